@@ -1,0 +1,1 @@
+"""What at least two Casewright services need: events, delivery, storage, vault, telemetry."""

@@ -1,0 +1,1 @@
+"""Story events in, Qdrant points out."""

@@ -1,0 +1,1 @@
+"""Indexed stories in, test cases out."""

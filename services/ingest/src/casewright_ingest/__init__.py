@@ -1,0 +1,1 @@
+"""Jira webhooks in, story events out."""

@@ -1,0 +1,1 @@
+"""Test cases in, Jira comments and sub-tasks out."""

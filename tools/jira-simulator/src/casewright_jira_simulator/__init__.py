@@ -1,0 +1,1 @@
+"""A Jira Cloud good enough to develop against."""

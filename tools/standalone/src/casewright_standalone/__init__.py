@@ -1,0 +1,1 @@
+"""The command `casewright`: everything on one machine."""
