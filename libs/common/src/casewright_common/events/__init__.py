@@ -1,0 +1,101 @@
+"""Every event that travels between services, and the topic that each travels on."""
+
+from casewright_common.events.base import EVENT_NAMESPACE, Event, IssueEvent, Value
+from casewright_common.events.cases import (
+    CaseDraft,
+    CasesGeneratedV1,
+    CasesReviewedV1,
+    CasesSyncedV1,
+    CaseStep,
+    Coverage,
+    EngineUsed,
+    GenerationFailedV1,
+    GenerationOutcome,
+    GenerationRequestedV1,
+    Priority,
+    Provenance,
+    ReviewDecision,
+    SyncTarget,
+    Technique,
+    TestData,
+)
+from casewright_common.events.configuration import (
+    ConnectionConfiguredV1,
+    ConnectionStatus,
+    EmbeddingSettings,
+    EngineSettings,
+    ModelCataloguedV1,
+    ProjectConfiguredV1,
+)
+from casewright_common.events.documents import DocumentChange, DocumentChangedV1
+from casewright_common.events.stories import (
+    Criterion,
+    CriterionOrigin,
+    IssueChange,
+    IssueReceivedV1,
+    Story,
+    StoryChange,
+    StoryChangedV1,
+    StoryEvent,
+    StoryIndexedV1,
+)
+from casewright_common.topics import Topic
+
+EVENTS: dict[Topic, type[Event]] = {
+    Topic.ISSUE_RECEIVED: IssueReceivedV1,
+    Topic.STORY_CHANGED: StoryChangedV1,
+    Topic.DOCUMENT_CHANGED: DocumentChangedV1,
+    Topic.STORY_INDEXED: StoryIndexedV1,
+    Topic.GENERATION_REQUESTED: GenerationRequestedV1,
+    Topic.CASES_GENERATED: CasesGeneratedV1,
+    Topic.GENERATION_FAILED: GenerationFailedV1,
+    Topic.CASES_REVIEWED: CasesReviewedV1,
+    Topic.CASES_SYNCED: CasesSyncedV1,
+    Topic.CONNECTION_CONFIGURED: ConnectionConfiguredV1,
+    Topic.PROJECT_CONFIGURED: ProjectConfiguredV1,
+    Topic.MODEL_CATALOGUED: ModelCataloguedV1,
+}
+
+TOPICS: dict[type[Event], Topic] = {event: topic for topic, event in EVENTS.items()}
+
+__all__ = [
+    "EVENTS",
+    "EVENT_NAMESPACE",
+    "TOPICS",
+    "CaseDraft",
+    "CaseStep",
+    "CasesGeneratedV1",
+    "CasesReviewedV1",
+    "CasesSyncedV1",
+    "ConnectionConfiguredV1",
+    "ConnectionStatus",
+    "Coverage",
+    "Criterion",
+    "CriterionOrigin",
+    "DocumentChange",
+    "DocumentChangedV1",
+    "EmbeddingSettings",
+    "EngineSettings",
+    "EngineUsed",
+    "Event",
+    "GenerationFailedV1",
+    "GenerationOutcome",
+    "GenerationRequestedV1",
+    "IssueChange",
+    "IssueEvent",
+    "IssueReceivedV1",
+    "ModelCataloguedV1",
+    "Priority",
+    "ProjectConfiguredV1",
+    "Provenance",
+    "ReviewDecision",
+    "Story",
+    "StoryChange",
+    "StoryChangedV1",
+    "StoryEvent",
+    "StoryIndexedV1",
+    "SyncTarget",
+    "Technique",
+    "TestData",
+    "Value",
+]

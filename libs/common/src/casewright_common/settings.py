@@ -1,0 +1,136 @@
+"""Settings that several services have in common, and how a service reads its own."""
+
+import os
+import sys
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ENV_PREFIX = "CASEWRIGHT_"
+NESTED_DELIMITER = "__"
+
+
+class SettingsGroup(BaseModel):
+    """A named group of settings; a misspelled name in it is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KafkaSettings(SettingsGroup):
+    """How Kafka is reached, and how much is done at once.
+
+    Attributes:
+        bootstrap_servers: Comma-separated `host:port`.
+        partitions: Partitions of a topic that we create.
+        replication_factor: Copies of a topic that we create.
+        max_in_flight: Messages that one subscriber handles or queues at once.
+        max_attempts: Attempts at a message that fails for its own sake, before it is parked.
+        max_dead_letters_in_a_row: After so many parked messages without a good one between, a consumer
+            stops instead of draining its topic.
+        session_timeout_s: Without a heartbeat for so long, a member is thought dead.
+        rebalance_timeout_s: Time that a member has to give up its partitions; work is drained for less.
+        request_timeout_s: Longest wait for one answer of the broker.
+    """
+
+    bootstrap_servers: str = "127.0.0.1:9092"
+    partitions: int = Field(default=6, ge=1)
+    replication_factor: int = Field(default=1, ge=1)
+    max_in_flight: int = Field(default=1000, ge=1)
+    max_attempts: int = Field(default=3, ge=1)
+    max_dead_letters_in_a_row: int = Field(default=10, ge=1)
+    session_timeout_s: float = Field(default=30, gt=0)
+    rebalance_timeout_s: float = Field(default=60, gt=0)
+    request_timeout_s: float = Field(default=20, gt=0)
+
+    @property
+    def drain_timeout_s(self) -> float:
+        """Time that work in flight is given to finish, on shutdown and on revoke."""
+        return self.rebalance_timeout_s / 3
+
+
+class PostgresSettings(SettingsGroup):
+    """How a service reaches its schema.
+
+    Attributes:
+        url: `postgresql://role:password@host:port/database` of the service's own role.
+        pool_size: Most connections at once.
+        statement_timeout_s: Longest run of one statement.
+        through_pgbouncer: Whether a transaction-pooling PgBouncer stands between.
+    """
+
+    url: SecretStr
+    pool_size: int = Field(default=10, ge=1)
+    statement_timeout_s: float = Field(default=15, gt=0)
+    through_pgbouncer: bool = False
+
+
+class VaultSettings(SettingsGroup):
+    """Master keys of the vault.
+
+    Attributes:
+        master_keys: `key-id:base64` of 32 bytes, comma-separated; the first encrypts, all decrypt.
+    """
+
+    master_keys: SecretStr
+
+
+class TelemetrySettings(SettingsGroup):
+    """Logs and traces.
+
+    Attributes:
+        log_level: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
+        otlp_endpoint: Address of an OTLP/HTTP collector; `None` exports no traces.
+    """
+
+    log_level: str = "INFO"
+    otlp_endpoint: str | None = None
+
+
+class HttpSettings(SettingsGroup):
+    """Where a service listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65_535)
+
+
+class ServiceSettings(BaseSettings):
+    """What every service needs. Read from variables such as `CASEWRIGHT_KAFKA__BOOTSTRAP_SERVERS`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, env_nested_delimiter=NESTED_DELIMITER, frozen=True, extra="forbid"
+    )
+
+    kafka: KafkaSettings = KafkaSettings()
+    postgres: PostgresSettings
+    telemetry: TelemetrySettings = TelemetrySettings()
+    http: HttpSettings = HttpSettings()
+
+
+SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
+
+
+def load(settings: type[SettingsT]) -> SettingsT:
+    """Read a service's settings from the environment; end the process with one sentence if they are wrong.
+
+    Raises:
+        SystemExit: A setting is missing, misspelled or out of bounds; each is named on standard error.
+    """
+    known = {f"{ENV_PREFIX}{name}".upper() for name in settings.model_fields}
+    unknown = [
+        name
+        for name in os.environ  # noqa: TID251  # this is the place
+        if name.startswith(ENV_PREFIX) and name.upper().split(NESTED_DELIMITER, 1)[0] not in known
+    ]
+    problems = [f"{name} is not a setting of this service" for name in sorted(unknown)]
+    try:
+        loaded = settings()
+    except ValidationError as error:
+        problems += [
+            f"{ENV_PREFIX}{NESTED_DELIMITER.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
+            for problem in error.errors(include_input=False)
+        ]
+        loaded = None
+    if problems or loaded is None:
+        sys.exit("Wrong settings:\n  " + "\n  ".join(problems))
+    return loaded
