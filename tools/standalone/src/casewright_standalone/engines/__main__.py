@@ -1,0 +1,33 @@
+"""`python -m casewright_standalone.engines --run-dir DIR`: own the engines until SIGTERM."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from casewright_standalone.engines.errors import EngineError
+from casewright_standalone.engines.owner import Ports, own
+from casewright_standalone.engines.process import die_with_parent
+
+
+def main() -> int:
+    """Exit status 0 after an orderly end, 1 with one sentence on stderr where an engine can't run."""
+    parser = argparse.ArgumentParser(description="Kafka, PostgreSQL, Qdrant and Valkey on loopback.")
+    parser.add_argument("--run-dir", type=Path, required=True, help="folder of their data")
+    parser.add_argument("--die-with-parent", action="store_true", help="end when the caller ends")
+    for name in ("kafka", "postgres", "qdrant", "redis"):
+        parser.add_argument(f"--{name}-port", type=int, default=0, help="TCP port; 0: a free one")
+    chosen = parser.parse_args()
+    if chosen.die_with_parent:
+        die_with_parent()
+    ports = Ports(chosen.kafka_port, chosen.postgres_port, chosen.qdrant_port, chosen.redis_port)
+    try:
+        asyncio.run(own(chosen.run_dir.absolute(), ports))
+    except EngineError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
