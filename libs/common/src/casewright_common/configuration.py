@@ -5,10 +5,27 @@ no table to migrate and none that can fall behind. The process is not ready unti
 that the topics had when it started.
 """
 
-from typing import Protocol
+import asyncio
+import contextlib
+import logging
+import random
+from types import TracebackType
+from typing import Protocol, Self
 from uuid import UUID
 
-from casewright_common.events import ConnectionConfiguredV1, ProjectConfiguredV1
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+from pydantic import ValidationError
+
+from casewright_common.errors import NotConfiguredYetError
+from casewright_common.events import ConnectionConfiguredV1, ConnectionStatus, ProjectConfiguredV1
+from casewright_common.settings import KafkaSettings
+from casewright_common.topics import MAX_MESSAGE_BYTES, Topic
+
+_logger = logging.getLogger(__name__)
+_FIRST_RETRY_S = 0.2
+_LONGEST_RETRY_S = 10.0
+_POLL_MS = 500
 
 
 class Configuration(Protocol):
@@ -31,12 +48,163 @@ class Configuration(Protocol):
         ...
 
 
-class ConfigurationTables:
-    """`Configuration` from the compacted topics; a `runtime` resource.
+def require_project(configuration: Configuration, project_id: UUID) -> ProjectConfiguredV1:
+    """The project's settings.
 
-    Args:
-        bootstrap_servers: Where Kafka is.
-        connections: Whether to read `connection.configured.v1` too.
+    Raises:
+        NotConfiguredYetError: They haven't arrived yet: the message waits.
+    """
+    project = configuration.project_by_id(project_id)
+    if project is None:
+        raise NotConfiguredYetError(f"project {project_id} is not configured yet")
+    return project
+
+
+class ConfigurationView:
+    """`Configuration` in memory; also what tests fill by hand, with `apply`."""
+
+    def __init__(self, *events: ConnectionConfiguredV1 | ProjectConfiguredV1) -> None:
+        self._connections: dict[UUID, ConnectionConfiguredV1] = {}
+        self._projects: dict[UUID, ProjectConfiguredV1] = {}
+        self._keys: dict[UUID, dict[str, UUID]] = {}
+        for event in events:
+            self.apply(event)
+
+    def apply(self, event: ConnectionConfiguredV1 | ProjectConfiguredV1) -> None:
+        """Take in an event, unless a newer revision is known."""
+        if isinstance(event, ConnectionConfiguredV1):
+            known_connection = self._connections.get(event.connection_id)
+            if known_connection is None or known_connection.revision <= event.revision:
+                self._connections[event.connection_id] = event
+            return
+        known = self._projects.get(event.project_id)
+        if known is not None:
+            if known.revision > event.revision:
+                return
+            keys = self._keys[known.connection_id]
+            if keys.get(known.project_key) == known.project_id:
+                del keys[known.project_key]
+        self._projects[event.project_id] = event
+        keys = self._keys.setdefault(event.connection_id, {})
+        if event.status is ConnectionStatus.ACTIVE:
+            keys[event.project_key] = event.project_id
+
+    def connection(self, connection_id: UUID) -> ConnectionConfiguredV1 | None:
+        """See `Configuration.connection`."""
+        found = self._connections.get(connection_id)
+        return found if found is not None and found.status is ConnectionStatus.ACTIVE else None
+
+    def project(self, connection_id: UUID, project_key: str) -> ProjectConfiguredV1 | None:
+        """See `Configuration.project`."""
+        project_id = self._keys.get(connection_id, {}).get(project_key)
+        return None if project_id is None else self.project_by_id(project_id)
+
+    def project_by_id(self, project_id: UUID) -> ProjectConfiguredV1 | None:
+        """See `Configuration.project_by_id`."""
+        found = self._projects.get(project_id)
+        return found if found is not None and found.status is ConnectionStatus.ACTIVE else None
+
+    def projects_of(self, connection_id: UUID) -> tuple[ProjectConfiguredV1, ...]:
+        """See `Configuration.projects_of`."""
+        keys = self._keys.get(connection_id, {})
+        return tuple(self._projects[keys[key]] for key in sorted(keys))
+
+
+_EVENTS: dict[str, type[ConnectionConfiguredV1] | type[ProjectConfiguredV1]] = {
+    Topic.CONNECTION_CONFIGURED.value: ConnectionConfiguredV1,
+    Topic.PROJECT_CONFIGURED.value: ProjectConfiguredV1,
+}
+
+
+class ConfigurationTables(ConfigurationView):
+    """`Configuration` that follows the compacted topics; a resource of `runtime`.
+
+    Entering starts the reader and returns at once; `not_ready` tells when everything has been read. A broker
+    that is away is waited for, before and after that, while the last known configuration holds.
     """
 
-    # async with tables: … ; tables.ready() -> str | None ; implements Configuration
+    def __init__(self, settings: KafkaSettings, *, service: str) -> None:
+        super().__init__()
+        self._settings = settings
+        self._service = service
+        self._caught_up = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._follow_for_ever(), name="configuration")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    def not_ready(self) -> str | None:
+        """Why the configuration can't be relied on, or `None` when it can."""
+        if self._task is None or self._task.done():
+            return "the reader of the configuration is not running"
+        return None if self._caught_up.is_set() else "the configuration is still being read"
+
+    async def wait(self) -> None:
+        """Return when everything that stood in the topics at the start has been read."""
+        await self._caught_up.wait()
+
+    async def _follow_for_ever(self) -> None:
+        pause_s = _FIRST_RETRY_S
+        while True:
+            consumer = AIOKafkaConsumer(
+                bootstrap_servers=self._settings.bootstrap_servers,
+                client_id=f"casewright-{self._service}-configuration",
+                group_id=None,
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
+                max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
+                request_timeout_ms=int(self._settings.request_timeout_s * 1000),
+            )
+            try:
+                await consumer.start()
+                await self._follow(consumer)
+            except (KafkaError, OSError) as error:
+                if pause_s > 1:
+                    _logger.warning("Waiting for the configuration topics: %s", type(error).__name__)
+            finally:
+                with contextlib.suppress(KafkaError, OSError):
+                    await consumer.stop()
+            await asyncio.sleep(pause_s * random.uniform(0.7, 1.3))  # noqa: S311  # jitter
+            pause_s = min(pause_s * 2, _LONGEST_RETRY_S)
+
+    async def _follow(self, consumer: AIOKafkaConsumer) -> None:
+        partitions = []
+        for topic in _EVENTS:
+            known = consumer.partitions_for_topic(topic)
+            if known is None:
+                await consumer.topics()  # asks the broker
+                known = consumer.partitions_for_topic(topic)
+            if not known:
+                return  # not made yet: asked again soon
+            partitions += [TopicPartition(topic, partition) for partition in known]
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        ends = await consumer.end_offsets(partitions)
+        while True:
+            for records in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
+                for record in records:
+                    self._take(record)
+            if not self._caught_up.is_set():
+                positions = [await consumer.position(partition) >= end for partition, end in ends.items()]
+                if all(positions):
+                    self._caught_up.set()
+
+    def _take(self, record: "ConsumerRecord[bytes, bytes]") -> None:
+        if record.value is None:
+            return  # a tombstone; removal is a status
+        try:
+            self.apply(_EVENTS[record.topic].model_validate_json(record.value))
+        except ValidationError:
+            # One bad configuration must not hide all others; what it names keeps its last good one.
+            _logger.exception(
+                "Unreadable configuration at %s/%d@%d", record.topic, record.partition, record.offset
+            )
