@@ -75,6 +75,31 @@ class VaultSettings(SettingsGroup):
     master_keys: SecretStr
 
 
+class QdrantSettings(SettingsGroup):
+    """How Qdrant is reached.
+
+    Attributes:
+        url: Base address of its REST interface.
+        api_key: Its key, if it wants one.
+        timeout_s: Longest wait for one answer, in whole seconds.
+    """
+
+    url: str = "http://127.0.0.1:6333"
+    api_key: SecretStr | None = None
+    timeout_s: int = Field(default=10, ge=1)
+
+
+class OutboundSettings(SettingsGroup):
+    """Addresses that a user entered and a service connects to.
+
+    Attributes:
+        allow_private_addresses: Whether they may lie on this machine or in a private network (a model
+            served next door). Link-local addresses, where clouds keep their credentials, never are.
+    """
+
+    allow_private_addresses: bool = False
+
+
 class TelemetrySettings(SettingsGroup):
     """Logs and traces.
 
