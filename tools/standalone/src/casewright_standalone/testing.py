@@ -6,12 +6,17 @@ import os
 import re
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from pydantic import SecretStr
 
+from casewright_common.postgres import migrate, prepare, role_of, schema_of
+from casewright_common.settings import PostgresSettings
+from casewright_common.vault import READERS, WRITER
 from casewright_standalone.engines.kafka import Kafka
 from casewright_standalone.engines.postgres import Postgres
 from casewright_standalone.engines.qdrant import Qdrant
@@ -26,6 +31,7 @@ SHARED_DATA = {
 }
 """Path under `../shared/data`, and the variable that names another place."""
 
+_TEST_PASSWORD = "only-for-tests"  # noqa: S105 - of roles that live as long as the test session
 _MISSING = "shared data is absent"
 _numbers = itertools.count(1)
 
@@ -81,6 +87,41 @@ def new_database(postgres: str) -> Callable[[], str]:
 def postgres_database(new_database: Callable[[], str]) -> str:
     """Superuser's URL of a database that only this test module uses."""
     return new_database()
+
+
+@dataclass(frozen=True)
+class ServiceDatabase:
+    """A database with all roles and the vault, and the newest tables of one service.
+
+    Attributes:
+        admin_url: The superuser's URL of it.
+    """
+
+    admin_url: str
+
+    def settings(self, service: str) -> PostgresSettings:
+        """How `service`'s own role reaches it."""
+        address = urlsplit(self.admin_url)
+        netloc = f"{role_of(service)}:{_TEST_PASSWORD}@{address.hostname}:{address.port}"
+        return PostgresSettings(url=SecretStr(address._replace(netloc=netloc).geturl()), pool_size=5)
+
+
+@pytest.fixture(scope="session")
+def service_database(new_database: Callable[[], str]) -> Callable[[str], ServiceDatabase]:
+    """`service_database("ingest")`: a fresh database with that service's migrations applied."""
+
+    def make(service: str) -> ServiceDatabase:
+        url = new_database()
+
+        async def migrate_all() -> None:
+            await prepare(url, dict.fromkeys((*READERS, WRITER), _TEST_PASSWORD))
+            await migrate(url, "vault", "casewright_common")
+            await migrate(url, service, f"casewright_{schema_of(service)}")
+
+        _in_a_thread(lambda: asyncio.run(migrate_all()))
+        return ServiceDatabase(url)
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,7 @@
 """Kafka, PostgreSQL, Qdrant and Redis on this machine, without anything installed by hand.
 
-Each engine has `prepare()` (slow, any thread), `launch()` (quick; the engine dies with the thread that
-calls it), `wait_ready()`, `start()` for the three in a row, `stop()` and `kill()`. What keeps one from
-running is an `EngineError`.
+Each engine has `start()`, `stop()`, `kill()` and an `address`; it ends with the process that started it,
+however that ends. What keeps one from running is an `EngineError`.
 """
 
 from casewright_standalone.engines.errors import EngineError

@@ -15,6 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Kafka, PostgreSQL, Qdrant and Valkey on loopback.")
     parser.add_argument("--run-dir", type=Path, required=True, help="folder of their data")
     parser.add_argument("--die-with-parent", action="store_true", help="end when the caller ends")
+    parser.add_argument("--kafka-at", help="use this broker (host:port) instead of an embedded one")
     for name in ("kafka", "postgres", "qdrant", "redis"):
         parser.add_argument(f"--{name}-port", type=int, default=0, help="TCP port; 0: a free one")
     chosen = parser.parse_args()
@@ -22,7 +23,7 @@ def main() -> int:
         die_with_parent()
     ports = Ports(chosen.kafka_port, chosen.postgres_port, chosen.qdrant_port, chosen.redis_port)
     try:
-        asyncio.run(own(chosen.run_dir.absolute(), ports))
+        asyncio.run(own(chosen.run_dir.absolute(), ports, kafka_at=chosen.kafka_at))
     except EngineError as error:
         sys.stderr.write(f"{error}\n")
         return 1

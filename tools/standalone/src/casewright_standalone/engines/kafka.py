@@ -7,107 +7,73 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from casewright_standalone.engines.engine import Engine
 from casewright_standalone.engines.errors import EngineError
 from casewright_standalone.engines.jars import kafka_jars
 from casewright_standalone.engines.java import Java, find_java, java_environment
-from casewright_standalone.engines.process import (
-    LOOPBACK,
-    Child,
-    claim_port,
-    free_port,
-    require_free_disk,
-    wait_until,
-)
+from casewright_standalone.engines.process import LOOPBACK, Child, free_port
 
 # Any fixed id will do: the node is the whole cluster.
 _CLUSTER_ID = "Y2FzZXdyaWdodDAwMDAwMA"
 _MESSAGE_BYTES = 8 * 1024 * 1024
-_START_TIMEOUT_S = 90
 
 
-class Kafka:
-    """One broker. Stop it, kill it and start it again on the same data and the same port.
-
-    Args:
-        folder: Everything of it: data, configuration, log.
-        port: TCP port on loopback; 0 chooses a free one, kept from then on.
-    """
+class Kafka(Engine):
+    """One broker, which is its own controller."""
 
     name = "Kafka"
+    start_timeout_s = 90
 
     def __init__(self, folder: Path, *, port: int = 0) -> None:
-        self._folder = folder.absolute()
-        self._port = port
+        super().__init__(folder, port=port)
         self._controller_port = 0
         self._java: Java | None = None
         self._jars: Sequence[Path] = ()
-        self._child: Child | None = None
 
     @property
     def bootstrap(self) -> str:
         """Address for clients, `host:port`."""
-        return f"{LOOPBACK}:{self._port}"
+        return f"{LOOPBACK}:{self.port}"
 
     @property
     def address(self) -> str:
         """The same as `bootstrap`, as every engine has it."""
         return self.bootstrap
 
-    @property
-    def pid(self) -> int | None:
-        """Process id of the running broker."""
-        return self._child.pid if self._child is not None and self._child.running else None
-
     def prepare(self) -> None:
-        """Everything slow before the start: Java, jars, format of the data folder.
+        """Find Java, fetch the jars, format the data folder if it is new.
 
         Raises:
             EngineError: If it can't run here.
         """
-        require_free_disk(self._folder)
+        super().prepare()
         self._java = self._java or find_java()
         self._jars = self._jars or kafka_jars()
-        self._port = claim_port(self._port, engine=self.name)
         self._controller_port = free_port()
-        (self._folder / "server.properties").write_text(self._properties(), encoding="utf-8")
-        if not (self._folder / "data" / "meta.properties").exists():
+        (self.folder / "server.properties").write_text(self._properties(), encoding="utf-8")
+        if not (self.folder / "data" / "meta.properties").exists():
             self._format()
 
-    def launch(self) -> None:
-        """Start the broker, without waiting for it."""
-        self._child = Child(
+    def spawn(self) -> Child:
+        """Start the broker."""
+        return Child(
             self.name,
             [*self._command("kafka.Kafka", heap="320m"), "server.properties"],
-            log_path=self._folder / "kafka.log",
-            cwd=self._folder,
+            log_path=self.folder / "kafka.log",
+            cwd=self.folder,
             env=java_environment(os.environ),  # noqa: TID251 - a JVM needs PATH, HOME and the like
         )
 
-    def wait_ready(self) -> None:
-        """Return once it answers requests.
-
-        Raises:
-            EngineError: If it ends or takes too long.
-        """
-        if self._child is None:
-            raise EngineError("Kafka was not launched.")
-        wait_until(self._answers, child=self._child, timeout_s=_START_TIMEOUT_S)
-
-    def start(self) -> None:
-        """Prepare, launch and wait."""
-        self.prepare()
-        self.launch()
-        self.wait_ready()
-
-    def stop(self) -> None:
-        """Shut down in good order; harmless if it does not run."""
-        if self._child is not None:
-            self._child.stop()
-
-    def kill(self) -> None:
-        """SIGKILL: what a crash of the machine's kernel would spare."""
-        if self._child is not None:
-            self._child.kill()
+    def answers(self) -> bool:
+        """Whether it answers a request for its API versions: the port opens a little earlier."""
+        client = b"casewright"
+        body = struct.pack(">hhih", 18, 0, 1, len(client)) + client
+        try:
+            with socket.create_connection((LOOPBACK, self.port), timeout=2) as connection:
+                connection.sendall(struct.pack(">i", len(body)) + body)
+                return len(connection.recv(4)) > 0
+        except OSError:
+            return False
 
     def _command(self, main: str, *, heap: str) -> list[str]:
         if self._java is None:
@@ -128,29 +94,18 @@ class Kafka:
         command += ["--cluster-id", _CLUSTER_ID, "--config", "server.properties", "--ignore-formatted"]
         done = subprocess.run(  # noqa: S603 - our own command
             command,
-            cwd=self._folder,
+            cwd=self.folder,
             env=java_environment(os.environ),  # noqa: TID251 - as above
             capture_output=True,
             text=True,
             check=False,
-            timeout=_START_TIMEOUT_S,
+            timeout=self.start_timeout_s,
         )
         if done.returncode != 0:
             said = (done.stderr or done.stdout).strip().splitlines()
             raise EngineError(
-                f"Kafka can't format {self._folder / 'data'}: {said[-1] if said else 'no reason given'}."
+                f"Kafka can't format {self.folder / 'data'}: {said[-1] if said else 'no reason given'}."
             )
-
-    def _answers(self) -> bool:
-        """Whether a request for the API versions is answered: the port opens a little earlier."""
-        client = b"casewright"
-        body = struct.pack(">hhih", 18, 0, 1, len(client)) + client
-        try:
-            with socket.create_connection((LOOPBACK, self._port), timeout=2) as connection:
-                connection.sendall(struct.pack(">i", len(body)) + body)
-                return len(connection.recv(4)) > 0
-        except OSError:
-            return False
 
     def _properties(self) -> str:
         settings = {
@@ -158,8 +113,8 @@ class Kafka:
             "node.id": 1,
             "controller.quorum.voters": f"1@{LOOPBACK}:{self._controller_port}",
             "controller.listener.names": "CONTROLLER",
-            "listeners": f"PLAINTEXT://{LOOPBACK}:{self._port},CONTROLLER://{LOOPBACK}:{self._controller_port}",
-            "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{self._port}",
+            "listeners": f"PLAINTEXT://{LOOPBACK}:{self.port},CONTROLLER://{LOOPBACK}:{self._controller_port}",
+            "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{self.port}",
             "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
             "log.dirs": "data",
             "auto.create.topics.enable": "false",

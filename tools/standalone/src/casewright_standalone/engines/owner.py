@@ -7,8 +7,8 @@ import signal
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
 
+from casewright_standalone.engines.engine import Engine
 from casewright_standalone.engines.errors import EngineError
 from casewright_standalone.engines.kafka import Kafka
 from casewright_standalone.engines.postgres import Postgres
@@ -18,32 +18,6 @@ from casewright_standalone.engines.redis import Redis
 
 ADDRESSES_FILE = "engines.json"
 LOCK_FILE = "engines.lock"
-
-
-class Engine(Protocol):
-    """What every engine offers."""
-
-    name: str
-
-    @property
-    def address(self) -> str:
-        """Where clients reach it."""
-
-    @property
-    def pid(self) -> int | None:
-        """Process id while it runs."""
-
-    def prepare(self) -> None:
-        """Do the slow work before the start."""
-
-    def launch(self) -> None:
-        """Start it without waiting."""
-
-    def wait_ready(self) -> None:
-        """Wait until it serves."""
-
-    def stop(self) -> None:
-        """Shut it down."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +70,7 @@ async def own(
     run_dir: Path,
     ports: Ports | None = None,
     *,
+    kafka_at: str | None = None,
     tell: Callable[[str], None] = print,
     until: asyncio.Event | None = None,
 ) -> None:
@@ -104,6 +79,7 @@ async def own(
     Args:
         run_dir: Data of all engines; `engines.json` appears in it when all are ready.
         ports: Where to serve.
+        kafka_at: Somebody else's broker, used instead of one of ours.
         tell: Takes a line for the person at the terminal.
         until: Set by the caller to end; a signal does the same.
 
@@ -116,16 +92,17 @@ async def own(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ending.set)
     engines: dict[str, Engine] = {
-        "kafka": Kafka(run_dir / "kafka", port=chosen.kafka),
         "postgres": Postgres(run_dir / "postgres", port=chosen.postgres),
         "qdrant": Qdrant(run_dir / "qdrant", port=chosen.qdrant),
         "redis": Redis(run_dir / "redis", port=chosen.redis),
     }
+    if kafka_at is None:
+        engines["kafka"] = Kafka(run_dir / "kafka", port=chosen.kafka)
     with RunLock(run_dir / LOCK_FILE):
         (run_dir / ADDRESSES_FILE).unlink(missing_ok=True)
         try:
             if await _start_all(engines, ending, tell):
-                _publish(run_dir, engines)
+                _publish(run_dir, engines, kafka_at)
                 tell("All engines are ready.")
                 await _watch(engines, ending)
         finally:
@@ -142,7 +119,6 @@ async def _start_all(
         await asyncio.to_thread(engine.prepare)
         if ending.is_set():
             return
-        # On this thread, which lives as long as we do: the kernel ties the engine to it.
         engine.launch()
         await asyncio.to_thread(engine.wait_ready)
         tell(f"{engine.name} is ready.")
@@ -158,15 +134,17 @@ async def _watch(engines: Mapping[str, Engine], ending: asyncio.Event) -> None:
     while not ending.is_set():
         for engine in engines.values():
             if engine.pid is None:
-                raise EngineError(f"{engine.name} ended unasked; see its log in the run folder.")
+                said = engine.child.last_words() if engine.child is not None else "it left no log"
+                raise EngineError(f"{engine.name} ended unasked; {said}.")
         try:
             await asyncio.wait_for(ending.wait(), timeout=0.5)
         except TimeoutError:
             continue
 
 
-def _publish(run_dir: Path, engines: Mapping[str, Engine]) -> None:
-    addresses = Addresses(pid=os.getpid(), **{name: engine.address for name, engine in engines.items()})
+def _publish(run_dir: Path, engines: Mapping[str, Engine], kafka_at: str | None) -> None:
+    served = {name: engine.address for name, engine in engines.items()}
+    addresses = Addresses(pid=os.getpid(), **({"kafka": kafka_at} if kafka_at else {}), **served)
     draft = run_dir / f"{ADDRESSES_FILE}.new"
     draft.touch(mode=0o600)
     draft.write_text(json.dumps(asdict(addresses), indent=2), encoding="utf-8")

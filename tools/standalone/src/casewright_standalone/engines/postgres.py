@@ -9,21 +9,15 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
+from casewright_standalone.engines.engine import Engine
 from casewright_standalone.engines.errors import EngineError
-from casewright_standalone.engines.process import (
-    LOOPBACK,
-    Child,
-    claim_port,
-    require_free_disk,
-    wait_until,
-)
+from casewright_standalone.engines.process import LOOPBACK, Child
 
 _SYSTEM_USER = "embedded_postgres"
-_START_TIMEOUT_S = 60
 _STATUS_LINE = 7
 
 
-class Postgres:
+class Postgres(Engine):
     """One server.
 
     Args:
@@ -35,45 +29,37 @@ class Postgres:
     name = "PostgreSQL"
 
     def __init__(self, folder: Path, *, port: int = 0, durable: bool = True) -> None:
-        self._folder = folder.absolute()
-        self._data = self._folder / "data"
-        self._port = port
+        super().__init__(folder, port=port)
+        self._data = self.folder / "data"
         self._durable = durable
-        self._child: Child | None = None
 
     @property
     def url(self) -> str:
         """Address of the superuser in the database `postgres`, as libpq and asyncpg read it."""
-        password = (self._folder / "password").read_text(encoding="utf-8").strip()
-        return f"postgresql://postgres:{password}@{LOOPBACK}:{self._port}/postgres"
+        password = (self.folder / "password").read_text(encoding="utf-8").strip()
+        return f"postgresql://postgres:{password}@{LOOPBACK}:{self.port}/postgres"
 
     @property
     def address(self) -> str:
         """The same as `url`, as every engine has it."""
         return self.url
 
-    @property
-    def pid(self) -> int | None:
-        """Process id of the running server."""
-        return self._child.pid if self._child is not None and self._child.running else None
-
     def prepare(self) -> None:
-        """Make the data folder if there is none.
+        """Make the data folder if there is none, and clear a lock that its server left behind.
 
         Raises:
             EngineError: If it can't run here.
         """
-        require_free_disk(self._folder)
-        self._port = claim_port(self._port, engine=self.name)
+        super().prepare()
         if not (self._data / "PG_VERSION").exists():
             self._init()
         _drop_stale_lock(self._data)
 
-    def launch(self) -> None:
-        """Start the server, without waiting for it."""
+    def spawn(self) -> Child:
+        """Start the server."""
         options = {
             "listen_addresses": LOOPBACK,
-            "port": str(self._port),
+            "port": str(self.port),
             "unix_socket_directories": "",
             "max_connections": "200",
             "fsync": "on" if self._durable else "off",
@@ -81,53 +67,28 @@ class Postgres:
             "full_page_writes": "on" if self._durable else "off",
         }
         settings = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
-        self._child = Child(
+        return Child(
             self.name,
             [str(_binary("postgres")), "-D", str(self._data), *settings],
-            log_path=self._folder / "postgres.log",
+            log_path=self.folder / "postgres.log",
             cwd=self._data,
             user=_system_user(),
             parting=signal.SIGINT,  # "fast": ends sessions instead of waiting for them
         )
 
-    def wait_ready(self) -> None:
-        """Return once it takes connections.
-
-        Raises:
-            EngineError: If it ends or takes too long.
-        """
-        if self._child is None:
-            raise EngineError("PostgreSQL was not launched.")
-        wait_until(self._answers, child=self._child, timeout_s=_START_TIMEOUT_S)
-
-    def start(self) -> None:
-        """Prepare, launch and wait."""
-        self.prepare()
-        self.launch()
-        self.wait_ready()
-
-    def stop(self) -> None:
-        """Shut down in good order; harmless if it does not run."""
-        if self._child is not None:
-            self._child.stop()
-
-    def kill(self) -> None:
-        """SIGKILL, its sessions too."""
-        if self._child is not None:
-            self._child.kill()
-
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it says in its lock file that it takes connections."""
         lines = _lock_lines(self._data)
         return (
-            self._child is not None
+            self.child is not None
             and len(lines) > _STATUS_LINE
-            and lines[0] == str(self._child.pid)
+            and lines[0] == str(self.child.pid)
             and lines[_STATUS_LINE].strip() == "ready"
         )
 
     def _init(self) -> None:
         user = _system_user()
-        password = self._folder / "password"
+        password = self.folder / "password"
         if not password.exists():
             password.touch(mode=0o600)
             password.write_text(secrets.token_urlsafe(24), encoding="utf-8")
@@ -155,7 +116,7 @@ class Postgres:
             capture_output=True,
             text=True,
             check=False,
-            timeout=_START_TIMEOUT_S,
+            timeout=self.start_timeout_s,
         )
         if done.returncode != 0:
             said = (done.stderr or done.stdout).strip().splitlines()

@@ -1,5 +1,6 @@
 """A child process that never outlives its owner, and the checks made before one starts."""
 
+import contextlib
 import ctypes
 import fcntl
 import os
@@ -10,9 +11,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, Self
 
 from casewright_standalone.engines.errors import EngineError
 
@@ -44,7 +47,8 @@ def claim_port(port: int, *, engine: str) -> int:
             probe.bind((LOOPBACK, port))
         except OSError as error:
             raise EngineError(
-                f"Port {port} for {engine} is already in use; stop the program that holds it, or choose another port."
+                f"Port {port} for {engine} is already in use; "
+                "stop the program that holds it, or choose another port."
             ) from error
     return port
 
@@ -86,10 +90,7 @@ def wait_until(ready: Callable[[], bool], *, child: "Child", timeout_s: float) -
 
 
 class Child:
-    """One running program, its output in a log file.
-
-    The kernel signals it when the thread that started it ends, however that happens: start it from a
-    thread that lives as long as it should.
+    """One running program, its output in a log file. The kernel ends it when this process ends, however.
 
     Args:
         name: As a person would call it.
@@ -118,7 +119,7 @@ class Child:
         with log_path.open("ab") as log:
             self._log_start = log.tell()
             try:
-                self._process = subprocess.Popen(  # noqa: S603 - our own fixed commands, no shell
+                self._process = _launch(
                     command,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
@@ -129,7 +130,7 @@ class Child:
                     extra_groups=None if user is None else [],
                     env=env,
                     start_new_session=True,
-                    preexec_fn=_die_with(os.getpid(), parting),  # noqa: PLW1509 - the one way to prctl
+                    preexec_fn=_die_with(os.getpid(), parting),
                 )
             except OSError as error:
                 raise EngineError(f"{name} can't be started: {error}.") from error
@@ -156,10 +157,8 @@ class Child:
 
     def kill(self) -> None:
         """End it and what it started at once, by SIGKILL, without a chance to tidy up."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._process.wait()
 
     def last_words(self) -> str:
@@ -206,6 +205,16 @@ class RunLock:
     ) -> None:
         if self._file is not None:
             self._file.close()
+
+
+@cache
+def _launcher() -> ThreadPoolExecutor:
+    """The thread that starts all children: they are tied to a thread, so to one that never ends."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="launcher")
+
+
+def _launch(command: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":
+    return _launcher().submit(subprocess.Popen, command, **options).result()
 
 
 def die_with_parent() -> None:
