@@ -43,6 +43,10 @@ class Configuration(Protocol):
         """The project, or `None`."""
         ...
 
+    def is_removed(self, project_id: UUID) -> bool:
+        """Whether the project is known to be gone, so that nobody need wait for its settings."""
+        ...
+
     def projects_of(self, connection_id: UUID) -> tuple[ProjectConfiguredV1, ...]:
         """All projects of one connection, by key."""
         ...
@@ -103,6 +107,11 @@ class ConfigurationView:
         """See `Configuration.project_by_id`."""
         found = self._projects.get(project_id)
         return found if found is not None and found.status is ConnectionStatus.ACTIVE else None
+
+    def is_removed(self, project_id: UUID) -> bool:
+        """See `Configuration.is_removed`."""
+        found = self._projects.get(project_id)
+        return found is not None and found.status is ConnectionStatus.REMOVED
 
     def projects_of(self, connection_id: UUID) -> tuple[ProjectConfiguredV1, ...]:
         """See `Configuration.projects_of`."""
