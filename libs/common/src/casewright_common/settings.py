@@ -25,23 +25,34 @@ class KafkaSettings(SettingsGroup):
         partitions: Partitions of a topic that we create.
         replication_factor: Copies of a topic that we create.
         max_in_flight: Messages that one subscriber handles or queues at once.
+        max_in_flight_bytes: Their size; the last poll may go beyond it.
+        max_running: Handlers of one subscriber that run at once; the others queue.
         max_attempts: Attempts at a message that fails for its own sake, before it is parked.
         max_dead_letters_in_a_row: After so many parked messages without a good one between, a consumer
             stops instead of draining its topic.
         session_timeout_s: Without a heartbeat for so long, a member is thought dead.
         rebalance_timeout_s: Time that a member has to give up its partitions; work is drained for less.
         request_timeout_s: Longest wait for one answer of the broker.
+        instance_id: Name of this process among its peers, if it keeps one over a restart (a StatefulSet's
+            pod): its partitions then wait for it instead of moving, for `session_timeout_s` at most.
     """
 
     bootstrap_servers: str = "127.0.0.1:9092"
     partitions: int = Field(default=6, ge=1)
     replication_factor: int = Field(default=1, ge=1)
     max_in_flight: int = Field(default=1000, ge=1)
+    max_in_flight_bytes: int = Field(default=64 * 1024 * 1024, ge=1)
+    max_running: int = Field(default=64, ge=1)
     max_attempts: int = Field(default=3, ge=1)
     max_dead_letters_in_a_row: int = Field(default=10, ge=1)
     session_timeout_s: float = Field(default=30, gt=0)
     rebalance_timeout_s: float = Field(default=60, gt=0)
     request_timeout_s: float = Field(default=20, gt=0)
+    instance_id: str | None = None
+
+    def group_instance_id(self, group: str) -> str | None:
+        """Static member name in `group`; one per group, or two consumers of a process fence each other."""
+        return None if self.instance_id is None else f"{self.instance_id}.{group}"
 
     @property
     def drain_timeout_s(self) -> float:

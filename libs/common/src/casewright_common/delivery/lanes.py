@@ -1,0 +1,229 @@
+"""Order per key, bounded concurrency, and a gate per partition for the time that a dependency is down."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Final
+
+from casewright_common.delivery.policy import Again, back_off_s
+from casewright_common.delivery.progress import PartitionProgress, Ticket
+from casewright_common.delivery.record import Record
+
+FAILURES_THAT_CLOSE = 3
+"""So many messages of a partition in a row that found a dependency down close it for all but a probe."""
+
+
+class Verdict(Enum):
+    """How an attempt ended, unless it is made `Again`."""
+
+    FINISHED = "finished"
+    """Handled, skipped or parked: the offset may be committed."""
+    LEFT = "left"
+    """Neither handled nor parked: it comes again after a restart."""
+
+
+Handle = Callable[[Record, int], Awaitable[Verdict | Again]]
+"""Makes the n-th attempt (from 1) at a record. Must not raise, except when cancelled."""
+
+
+class Lane:
+    """Messages of one key, first in, first out; the first is being handled, waits or is ready."""
+
+    __slots__ = ("attempts", "entries", "key", "partition", "timer")
+
+    def __init__(self, partition: "Partition", key: bytes | int) -> None:
+        self.partition: Final = partition
+        self.key: Final = key
+        self.entries: Final[deque[tuple[Record, Ticket]]] = deque()
+        self.attempts = 0
+        self.timer: asyncio.TimerHandle | None = None
+
+
+class Partition:
+    """One partition during one assignment.
+
+    Attributes:
+        progress: What may be committed.
+        lanes: Lanes that have messages, by key; a message without a key has a lane of its own, by offset.
+        closed: Whether a dependency is down: lanes are held back, one at a time probes.
+    """
+
+    __slots__ = ("closed", "failures", "held", "lanes", "probe", "progress", "rounds", "timer")
+
+    def __init__(self) -> None:
+        self.progress: Final = PartitionProgress()
+        self.lanes: Final[dict[bytes | int, Lane]] = {}
+        self.held: Final[deque[Lane]] = deque()
+        self.closed = False
+        self.failures = 0
+        self.rounds = 0
+        self.probe: Lane | None = None
+        self.timer: asyncio.TimerHandle | None = None
+
+
+class Lanes:
+    """Runs `handle` for each record: at most `max_running` at once, one at a time per key and partition.
+
+    Everything here runs on one event loop, so nothing needs a lock.
+
+    Args:
+        handle: Makes one attempt.
+        max_running: Attempts at once.
+        on_change: Called after a message finished, and when a partition closed or opened.
+    """
+
+    def __init__(self, handle: Handle, *, max_running: int, on_change: Callable[[], None]) -> None:
+        self._handle = handle
+        self._max_running = max_running
+        self._on_change = on_change
+        self._ready: deque[Lane] = deque()
+        self._running: set[asyncio.Task[None]] = set()
+        self._open = False
+        self.messages = 0
+        self.bytes = 0
+
+    @property
+    def running(self) -> int:
+        """Attempts being made now."""
+        return len(self._running)
+
+    def open(self) -> None:
+        """Begin to hand out."""
+        self._open = True
+        self._dispatch()
+
+    def close(self) -> None:
+        """Hand out nothing more; what runs goes on."""
+        self._open = False
+
+    def put(self, partition: Partition, record: Record) -> None:
+        """Queue one record; records of a partition come in offset order."""
+        ticket = partition.progress.hand_out(record.offset)
+        key = record.offset if record.key is None else record.key
+        self.messages += 1
+        self.bytes += _size(record)
+        lane = partition.lanes.get(key)
+        if lane is not None:
+            lane.entries.append((record, ticket))
+            return
+        lane = partition.lanes[key] = Lane(partition, key)
+        lane.entries.append((record, ticket))
+        self._make_ready(lane)
+
+    async def drain(self, timeout_s: float) -> None:
+        """Stop handing out, let what runs finish, cancel what doesn't finish in time, forget the rest.
+
+        Tickets of finished messages are marked; all others stay open.
+        """
+        self._open = False
+        if self._running:
+            await asyncio.wait(self._running, timeout=timeout_s)
+        left = list(self._running)
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=timeout_s)
+
+    def forget(self, partitions: list[Partition]) -> None:
+        """Drop everything queued in `partitions`, which must be all there are."""
+        for partition in partitions:
+            if partition.timer is not None:
+                partition.timer.cancel()
+            for lane in partition.lanes.values():
+                if lane.timer is not None:
+                    lane.timer.cancel()
+            partition.lanes.clear()
+            partition.held.clear()
+        self._ready.clear()
+        self.messages = self.bytes = 0
+
+    def _make_ready(self, lane: Lane) -> None:
+        lane.timer = None
+        partition = lane.partition
+        if partition.lanes.get(lane.key) is not lane:
+            return
+        if partition.closed and lane is not partition.probe:
+            partition.held.append(lane)
+            return
+        self._ready.append(lane)
+        self._dispatch()
+
+    def _dispatch(self) -> None:
+        while self._open and self._ready and len(self._running) < self._max_running:
+            task = asyncio.get_running_loop().create_task(self._attempt(self._ready.popleft()))
+            self._running.add(task)
+
+    async def _attempt(self, lane: Lane) -> None:
+        lane.attempts += 1
+        try:
+            verdict = await self._handle(lane.entries[0][0], lane.attempts)
+        finally:
+            task = asyncio.current_task()
+            if task is not None:
+                self._running.discard(task)
+        self._conclude(lane, verdict)
+        self._dispatch()
+        self._on_change()
+
+    def _conclude(self, lane: Lane, verdict: Verdict | Again) -> None:
+        partition = lane.partition
+        if partition.lanes.get(lane.key) is not lane:
+            return  # forgotten while it ran: another member has it now
+        if isinstance(verdict, Again):
+            lane.timer = asyncio.get_running_loop().call_later(verdict.delay_s, self._make_ready, lane)
+            if verdict.unavailable:
+                self._found_unavailable(lane, verdict)
+            return
+        if verdict is Verdict.LEFT:
+            return
+        record, ticket = lane.entries.popleft()
+        ticket.done = True
+        self.messages -= 1
+        self.bytes -= _size(record)
+        lane.attempts = 0
+        if lane.entries:
+            self._make_ready(lane)
+        else:
+            del partition.lanes[lane.key]
+        self._found_available(partition)
+
+    def _found_unavailable(self, lane: Lane, verdict: Again) -> None:
+        partition = lane.partition
+        partition.failures += 1
+        if partition.closed and partition.probe is not lane:
+            return  # was running when the partition closed
+        if partition.failures < FAILURES_THAT_CLOSE:
+            return
+        partition.closed = True
+        partition.probe = None
+        partition.rounds += 1
+        delay_s = max(back_off_s(partition.rounds), verdict.asked_s)
+        partition.timer = asyncio.get_running_loop().call_later(delay_s, self._send_probe, partition)
+        self._on_change()
+
+    def _send_probe(self, partition: Partition) -> None:
+        """Let one lane try. None may be ready yet: then look again soon."""
+        if partition.held:
+            partition.probe = lane = partition.held.popleft()
+            self._make_ready(lane)
+            return
+        partition.timer = asyncio.get_running_loop().call_later(back_off_s(1), self._send_probe, partition)
+
+    def _found_available(self, partition: Partition) -> None:
+        partition.failures = partition.rounds = 0
+        if not partition.closed:
+            return
+        partition.closed = False
+        partition.probe = None
+        if partition.timer is not None:
+            partition.timer.cancel()
+            partition.timer = None
+        held = list(partition.held)
+        partition.held.clear()
+        for lane in held:
+            self._make_ready(lane)
+
+
+def _size(record: Record) -> int:
+    return len(record.value or b"") + len(record.key or b"")
