@@ -10,7 +10,7 @@ from pathlib import PurePath
 from casewright_common.delivery.record import Record
 from casewright_common.errors import CasewrightError
 
-RawHeaders = tuple[tuple[str, bytes], ...]
+RawHeaders = tuple[tuple[str, bytes | None], ...]
 
 LONGEST_HEADER_BYTES = 2048
 FRAMES = 5
@@ -86,7 +86,7 @@ class DeadLetter:
     parked_at: datetime
 
 
-def header(headers: Iterable[tuple[str, bytes]], name: str) -> str | None:
+def header(headers: Iterable[tuple[str, bytes | None]], name: str) -> str | None:
     """Value of the last header called `name`, or `None`."""
     value: bytes | None = None
     for key, raw in headers:
@@ -103,7 +103,7 @@ def parking_headers(
     error: BaseException,
     attempts: int,
     now: datetime,
-) -> list[tuple[str, bytes]]:
+) -> list[tuple[str, bytes | None]]:
     """Headers of the dead letter: the original ones first, then the reason.
 
     The text of an unexpected exception may quote the payload, so of a bug only the class is written down.
@@ -132,7 +132,7 @@ def last_frames(error: BaseException) -> str:
 
 
 def read_dead_letter(
-    key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]]
+    key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes | None]]
 ) -> DeadLetter:
     """Understand one message of a dead-letter topic.
 
@@ -162,7 +162,7 @@ def read_dead_letter(
     )
 
 
-def replay_of(letter: DeadLetter) -> tuple[str, bytes | None, bytes | None, list[tuple[str, bytes]]]:
+def replay_of(letter: DeadLetter) -> tuple[str, bytes | None, bytes | None, list[tuple[str, bytes | None]]]:
     """Topic, key, value and headers that send `letter` back to the group that parked it, and to no other."""
     origin = f"{letter.topic}/{letter.partition}/{letter.offset}"
     headers = [

@@ -22,7 +22,7 @@ class Parking:
         self._starting = asyncio.Lock()
 
     async def send(
-        self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]]
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes | None]]
     ) -> None:
         """Publish; returns once Kafka has it on all in-sync replicas.
 

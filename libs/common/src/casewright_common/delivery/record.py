@@ -8,20 +8,13 @@ class Record(Protocol):
 
     Attributes:
         timestamp: Milliseconds since 1970, set by the producer.
-        headers: Values are bytes; a name may come twice.
+        headers: In order; a name may come twice, a value may be missing.
     """
 
-    @property
-    def topic(self) -> str: ...
-    @property
-    def partition(self) -> int: ...
-    @property
-    def offset(self) -> int: ...
-    @property
-    def timestamp(self) -> int: ...
-    @property
-    def key(self) -> bytes | None: ...
-    @property
-    def value(self) -> bytes | None: ...
-    @property
-    def headers(self) -> tuple[tuple[str, bytes], ...]: ...
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
