@@ -90,10 +90,10 @@ def test_the_engines_die_with_a_killed_owner_and_start_again_on_the_same_data(
     started.append(second)
     _, said = second.communicate(timeout=30)
     assert second.returncode == 1
-    assert said.splitlines() == [
+    assert said == (
         f"Casewright's engines already run on {run_dir} (process {first.pid}); stop them first, "
-         "or choose another folder with --run-dir."
-    ]
+        "or choose another folder with --run-dir.\n"
+    )
 
     first.send_signal(signal.SIGKILL)
     first.wait()

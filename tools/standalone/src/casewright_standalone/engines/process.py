@@ -214,7 +214,10 @@ def _launcher() -> ThreadPoolExecutor:
 
 
 def _launch(command: Sequence[str], **options: Any) -> "subprocess.Popen[bytes]":
-    return _launcher().submit(subprocess.Popen, command, **options).result()
+    def start() -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(command, **options)  # noqa: S603 - our own fixed commands, no shell
+
+    return _launcher().submit(start).result()
 
 
 def die_with_parent() -> None:
