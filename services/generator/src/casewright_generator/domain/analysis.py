@@ -1,0 +1,142 @@
+"""Reads a story: which statements can be tested, and what the author left open."""
+
+import re
+from dataclasses import dataclass
+
+from casewright_common.events import Criterion, CriterionOrigin, Story
+from casewright_generator.domain import clauses, sentences, statements, words
+from casewright_generator.domain.masking import quotations
+from casewright_generator.domain.statements import Statement
+
+_VAGUE = (
+    "fast", "quickly", "slow", "easy", "easily", "simple", "user-friendly", "user friendly", "intuitive", "appropriate",
+    "appropriately", "adequate", "reasonable", "robust", "flexible", "efficient", "efficiently", "properly",
+    "as needed", "if necessary", "if possible", "where possible", "some", "several", "various", "etc", "and so on",
+    "tbd", "to be defined", "tbc", "better", "improved", "nice", "good", "seamless", "smooth", "correctly",
+)  # fmt: skip
+_AS_A = re.compile(r"\bas an? +(?P<role>[^,.\n]{2,60}?)(?:,| +i\b| +we\b|\n)", re.IGNORECASE)
+_ROLE_WORDS = 5
+_OUT_OF_SCOPE = re.compile(
+    r"^(?:h\d\.\s*)?\W*(?:out of scope|not in scope|non-goals?|outside the scope)\b", re.IGNORECASE
+)
+MAX_CRITERIA = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was read in a story.
+
+    Attributes:
+        criteria: The story's, or, where it has none, those that title and text yield.
+        statements: What can be tested, in the order of the criteria.
+        opaque: Criteria without a testable statement.
+        roles: Roles that the story names, in lower case.
+        vague: Words that can't be tested, with the id of their criterion.
+        out_of_scope: Sentences that exclude something.
+        quotes: Quoted texts, wherever they stand.
+        language: `en`, or empty where it is another or can't be told.
+    """
+
+    title: str
+    criteria: tuple[Criterion, ...]
+    statements: tuple[Statement, ...]
+    opaque: tuple[Criterion, ...] = ()
+    roles: tuple[str, ...] = ()
+    vague: tuple[tuple[str, str], ...] = ()
+    out_of_scope: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    language: str = "en"
+
+
+def analyse(story: Story) -> Analysis:
+    """Read a story. Never raises; what isn't understood is in `opaque`."""
+    criteria = story.criteria[:MAX_CRITERIA] or _implicit(story)
+    roles = _roles(story)
+    known = frozenset(role.split()[-1] for role in roles)
+    found: list[Statement] = []
+    opaque: list[Criterion] = []
+    for criterion in criteria:
+        read = _read(criterion, known)
+        found.extend(read)
+        if not read:
+            opaque.append(criterion)
+    text = "\n".join((story.title, story.text, *(criterion.text for criterion in criteria)))
+    return Analysis(
+        title=story.title,
+        criteria=tuple(criteria),
+        statements=tuple(found),
+        opaque=tuple(opaque),
+        roles=roles,
+        vague=_vague(criteria),
+        out_of_scope=_excluded(story.text),
+        quotes=quotations(text),
+        language=_language(text),
+    )
+
+
+def _implicit(story: Story) -> tuple[Criterion, ...]:
+    texts = [story.title, *sentences.sentences(story.text)][:12]
+    read = [
+        text
+        for text in texts
+        if text.strip()
+        and (statement := statements.of_sentence("AC-1", text, frozenset()))
+        and statement.modal
+    ]
+    return tuple(
+        Criterion(id=f"AC-{number}", text=text, origin=CriterionOrigin.SENTENCE)
+        for number, text in enumerate(read, start=1)
+    )
+
+
+def _read(criterion: Criterion, roles: frozenset[str]) -> list[Statement]:
+    if parts := sentences.scenario(criterion.text):
+        return [statements.of_scenario(criterion.id, criterion.text, parts, roles)]
+    found = [
+        statements.of_sentence(criterion.id, text, roles) for text in sentences.sentences(criterion.text)
+    ]
+    return [statement for statement in found if statement]
+
+
+def _roles(story: Story) -> tuple[str, ...]:
+    found: list[str] = []
+    for match in _AS_A.finditer(f"{story.title}\n{story.text}\n"):
+        role = match["role"].strip(" *_").lower()
+        if len(role.split()) <= _ROLE_WORDS and role not in found:
+            found.append(role)
+    return tuple(found)
+
+
+def _vague(criteria: tuple[Criterion, ...]) -> tuple[tuple[str, str], ...]:
+    found = []
+    for criterion in criteria:
+        padded = f" {' '.join(word.strip('.,;:()') for word in criterion.text.lower().split())} "
+        found.extend((criterion.id, word) for word in _VAGUE if f" {word} " in padded)
+    return tuple(found)
+
+
+def _excluded(text: str) -> tuple[str, ...]:
+    return tuple(line for line in sentences.lines(text) if _OUT_OF_SCOPE.match(line))
+
+
+def _language(text: str) -> str:
+    tokens = text.lower().split()
+    if not tokens:
+        return "en"
+    english = sum(
+        token in words.DETERMINERS or token in words.PREPOSITIONS or token in words.AUXILIARIES
+        for token in tokens
+    )
+    foreign = sum(token in _FOREIGN for token in tokens)
+    latin = sum(token.isascii() for token in tokens)
+    return "" if foreign > english or latin * 2 < len(tokens) else "en"
+
+
+_FOREIGN = frozenset(
+    "der die das und ist nicht ein eine mit für auf wird werden el la los las y que es un una con para por le les des et une dans pour est du il".split()
+)
+
+
+def sentence_of(text: str) -> str:
+    """The text as a sentence."""
+    return clauses.sentence(text)

@@ -1,0 +1,428 @@
+"""Takes an English clause apart: who, does what, under which modal; and puts it together again.
+
+Everything runs once over the words. What isn't understood comes back with an empty verb, and is quoted
+by the caller rather than bent.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from casewright_generator.domain import words
+from casewright_generator.domain.masking import Token, tokens
+
+_NEGATIONS = frozenset({"not", "never", "no", "n't"})
+_ADVERBS = frozenset(
+    "also only always still already then now just automatically immediately instead either currently directly "
+    "correctly properly successfully successively again first later simply clearly even ever actually "
+    "explicitly implicitly all both therefore".split()
+)
+_LEADING = frozenset("then and also so but please or that".split())
+_ABLE = frozenset(
+    {"able", "allowed", "required", "supposed", "permitted", "expected", "obliged", "forced", "unable"}
+)
+_MUST = frozenset({"must", "shall"})
+_FINITE_MODALS = words.MODALS | {"is", "are", "does", "do", "has"}
+_CAN = frozenset({"can", "may", "could", "might"})
+
+
+class Form(StrEnum):
+    """How a clause is built."""
+
+    ACTIVE = "active"
+    PASSIVE = "passive"
+    COPULA = "copula"
+    IMPERATIVE = "imperative"
+    GERUND = "gerund"
+    PHRASE = "phrase"
+    """No verb was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause and its parts, each as written.
+
+    Attributes:
+        modal: `must`, `should`, `can`, `may`, … in lower case; empty without one.
+        verb: Base form; empty where none was recognised.
+        adverb: Adverbs between auxiliary and verb.
+        past: Whether the verb stood in the past tense.
+    """
+
+    text: str
+    form: Form
+    subject: str = ""
+    modal: str = ""
+    negated: bool = False
+    verb: str = ""
+    adverb: str = ""
+    rest: str = ""
+    past: bool = False
+
+    @property
+    def has_predicate(self) -> bool:
+        """Whether a verb was found."""
+        return self.form is not Form.PHRASE
+
+
+def parse(text: str) -> Clause:
+    """Take one clause apart."""
+    text = text.strip().rstrip(".;:!, ").strip()
+    found = tokens(text)
+    start = 0
+    while start < len(found) - 1 and found[start].bare in _LEADING:
+        start += 1
+    if not found:
+        return Clause(text=text, form=Form.PHRASE)
+    text = text[found[start].start :]
+    found = tokens(text)
+    for reader in (_gerund, _imperative, _finite):
+        if clause := reader(text, found):
+            return clause
+    return Clause(text=text, form=Form.PHRASE)
+
+
+def _rest(text: str, found: list[Token], index: int) -> str:
+    return text[found[index].end :].strip() if index < len(found) else ""
+
+
+def _gerund(text: str, found: list[Token]) -> Clause | None:
+    negated = found[0].bare in {"without", "not"}
+    index = 1 if negated or found[0].bare in {"by", "on", "upon"} else 0
+    if index >= len(found):
+        return None
+    base = words.base_of_gerund(found[index].bare)
+    if not base:
+        return None
+    if any(token.bare in _FINITE_MODALS for token in found[index + 1 : index + 14]):
+        return None  # "Saving a metric … should throw": the gerund is the subject
+    return Clause(text=text, form=Form.GERUND, verb=base, negated=negated, rest=_rest(text, found, index))
+
+
+def _imperative(text: str, found: list[Token]) -> Clause | None:
+    index, negated = 0, False
+    if found[0].bare in {"do", "don't", "never"}:
+        negated = found[0].bare != "do" or (len(found) > 1 and found[1].bare == "not")
+        index = 2 if found[0].bare == "do" and negated else int(negated)
+    while index < len(found) - 1 and found[index].bare in _ADVERBS | {"to"}:
+        index += 1
+    if index >= len(found) or not words.is_verb(found[index].bare) or found[index].bare in {"be", "have"}:
+        return None
+    base = found[index].bare
+    following = found[index + 1] if index + 1 < len(found) else None
+    if following and (
+        following.bare in words.AUXILIARIES or following.bare == "to" and words.may_be_noun(base)
+    ):
+        return None
+    if words.may_be_noun(base) and not negated and not _object_starts(following) and _finite(text, found):
+        return None
+    return Clause(text=text, form=Form.IMPERATIVE, verb=base, negated=negated, rest=_rest(text, found, index))
+
+
+def _object_starts(token: Token | None) -> bool:
+    if token is None:
+        return False
+    return token.quoted or token.bare in words.DETERMINERS | words.PREPOSITIONS
+
+
+def _finite(text: str, found: list[Token]) -> Clause | None:
+    index = _auxiliary(found)
+    if index is not None:
+        return _group(text, found, index)
+    for strict in (True, False):
+        index = _lexical(found, strict=strict)
+        if index is not None:
+            word = found[index].bare
+            past = not words.base_of_third(word) and not words.is_verb(word)
+            base = words.base_of_third(word) or (word if words.is_verb(word) else words.base_of_past(word))
+            subject, adverb = _subject(text, found, index)
+            return Clause(
+                text=text,
+                form=Form.ACTIVE,
+                subject=subject,
+                verb=base,
+                adverb=adverb,
+                rest=_rest(text, found, index),
+                past=past,
+            )
+    return None
+
+
+def _subject(text: str, found: list[Token], index: int) -> tuple[str, str]:
+    """What stands before the verb at `index`, and the adverbs directly before it."""
+    first = index
+    while first > 0 and found[first - 1].bare in _ADVERBS and found[first - 1].bare not in {"all", "both"}:
+        first -= 1
+    adverb = " ".join(token.bare for token in found[first:index])
+    return text[: found[first].start].strip().rstrip(","), adverb
+
+
+def _auxiliary(found: list[Token]) -> int | None:
+    """Index of the main clause's auxiliary: one inside a relative clause is passed over."""
+    skip = False
+    for index, token in enumerate(found):
+        if token.quoted:
+            continue
+        if index and (token.bare in {"who", "which"} or (token.bare == "that" and index > 1)):
+            skip = True
+            continue
+        if token.bare in words.AUXILIARIES:
+            if (
+                token.bare in {"get", "gets", "do", "have"}
+                and index
+                and found[index - 1].bare in {"to", "not"}
+            ):
+                continue
+            if skip and _later_verb(found, index + 1):
+                skip = False
+                continue
+            return index
+        if token.bare in {"when", "if", "because", "so", "while", "until", "unless"} and index:
+            return None
+        if index and not skip and _plain_verb(found, index):
+            return None
+    return None
+
+
+def _later_verb(found: list[Token], start: int) -> bool:
+    return any(
+        token.bare in words.AUXILIARIES or (words.base_of_third(token.bare) and not token.quoted)
+        for token in found[start:]
+    )
+
+
+def _plain_verb(found: list[Token], index: int) -> bool:
+    """Whether an unmistakable finite verb stands at `index`."""
+    base = words.base_of_third(found[index].bare)
+    if not base or found[index].quoted or words.may_be_noun(base):
+        return False
+    return found[index - 1].bare not in words.DETERMINERS | words.PREPOSITIONS
+
+
+def _lexical(found: list[Token], *, strict: bool) -> int | None:
+    skip = False
+    for index, token in enumerate(found[1:], start=1):
+        before = found[index - 1]
+        if token.quoted:
+            continue
+        if token.bare in {"who", "which"} or (token.bare == "that" and index > 1):
+            skip = True
+            continue
+        if token.bare in {"when", "if", "because", "while", "until", "unless"}:
+            return None
+        if not _verbal(found, index, strict=strict) or before.bare in words.DETERMINERS | words.PREPOSITIONS:
+            continue
+        if skip:
+            skip = False
+            continue
+        return index
+    return None
+
+
+def _verbal(found: list[Token], index: int, *, strict: bool) -> bool:
+    word, before = found[index].bare, found[index - 1]
+    third = words.base_of_third(word)
+    if third:
+        if not words.may_be_noun(third):
+            return True
+        following = found[index + 1] if index + 1 < len(found) else None
+        return not strict and (_object_starts(following) or following is None)
+    person = before.bare in words.PRONOUNS or before.bare in words.ACTORS
+    plural = person or before.bare.endswith("s")
+    if words.is_verb(word) and plural and not before.quoted:
+        return person or not words.may_be_noun(word)
+    past = words.base_of_past(word)
+    if past and not strict and not before.quoted:
+        return person or past in words.INTRANSITIVE
+    return False
+
+
+def _group(text: str, found: list[Token], index: int) -> Clause | None:
+    """Read the verb group that starts with the auxiliary at `index`."""
+    subject, adverb = _subject(text, found, index)
+    aux = found[index].bare
+    negated = aux.endswith("n't") or aux == "cannot"
+    modal = ""
+    if aux in words.MODALS:
+        modal = {"cannot": "can", "can't": "can", "won't": "will"}.get(aux, aux.removesuffix("n't"))
+    adverbs = [adverb] if adverb else []
+    at = index + 1
+    verb_aux = "" if modal else aux.removesuffix("n't")
+    while at < len(found):
+        word = found[at].bare
+        if word in _NEGATIONS and word != "no":
+            negated = True
+        elif word in _ADVERBS or (word.endswith("ly") and not words.is_verb(word)):
+            adverbs.append(word)
+        elif modal and word in {"be", "have"} and verb_aux == "":
+            verb_aux = word
+        elif word in {"been", "being"} and verb_aux:
+            verb_aux = "be"
+        elif word in _ABLE and at + 1 < len(found) and found[at + 1].bare == "to":
+            negated = negated or word == "unable"
+            modal = "must" if word in {"required", "obliged", "forced"} and not negated else "can"
+            if word in {"supposed", "expected"}:
+                modal = "should"
+            verb_aux = ""
+            at += 1
+        elif word == "to" and verb_aux in {"has", "have"}:
+            modal, verb_aux = "must", ""
+        else:
+            break
+        at += 1
+    clause = Clause(
+        text=text, form=Form.COPULA, subject=subject, modal=modal, negated=negated, adverb=" ".join(adverbs)
+    )
+    return _with_verb(clause, found, at, verb_aux, text)
+
+
+def _with_verb(clause: Clause, found: list[Token], at: int, aux: str, text: str) -> Clause | None:
+    word = found[at].bare if at < len(found) else ""
+    quoted = at < len(found) and found[at].quoted
+    done = words.base_of_participle(word)
+    if aux in {"is", "are", "was", "were", "am", "be", "gets", "get"}:
+        past = aux in {"was", "were"}
+        if done and not quoted:
+            return replace(clause, form=Form.PASSIVE, verb=done, rest=_rest(text, found, at), past=past)
+        if words.base_of_gerund(word) and not quoted:
+            return replace(
+                clause,
+                form=Form.ACTIVE,
+                verb=words.base_of_gerund(word),
+                rest=_rest(text, found, at),
+                past=past,
+            )
+        if aux in {"gets", "get"}:
+            return replace(clause, form=Form.ACTIVE, verb="get", rest=_rest(text, found, at - 1))
+        return replace(clause, form=Form.COPULA, verb="be", rest=_rest(text, found, at - 1), past=past)
+    if aux in {"has", "have", "had"}:
+        if done and not quoted:
+            return replace(clause, form=Form.ACTIVE, verb=done, rest=_rest(text, found, at), past=True)
+        return replace(clause, form=Form.ACTIVE, verb="have", rest=_rest(text, found, at - 1))
+    if aux in {"do", "does", "did"} and not clause.negated:
+        return (
+            None
+            if not word
+            else replace(clause, form=Form.ACTIVE, verb="do", rest=_rest(text, found, at - 1))
+        )
+    if not word:
+        return None
+    if words.is_verb(word) and not quoted:
+        return replace(clause, form=Form.ACTIVE, verb=word, rest=_rest(text, found, at))
+    if clause.modal or clause.negated:
+        return (
+            replace(clause, form=Form.ACTIVE, verb=word, rest=_rest(text, found, at))
+            if word.isalpha()
+            else None
+        )
+    return None
+
+
+def is_actor(noun_phrase: str, roles: frozenset[str] = frozenset()) -> bool:
+    """Whether a noun phrase names people: its head, the last word before a preposition, is one of them."""
+    head = ""
+    for token in tokens(noun_phrase):
+        if token.bare in words.PREPOSITIONS or token.bare in words.RELATIVES:
+            break
+        head = token.bare
+    return head in words.ACTORS or head in roles
+
+
+def _join(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    text = text.strip().rstrip(",;:").strip()
+    if not text:
+        return ""
+    if text[0].islower() and not _code_like(text.split(maxsplit=1)[0]):
+        text = text[0].upper() + text[1:]
+    return text if text[-1] in ".!?…" else text + "."
+
+
+def _code_like(word: str) -> bool:
+    """`jobName`, `my_key`, `--date`: not to be capitalised."""
+    return any(letter.isupper() or letter in "_/{}<>=@$\\" for letter in word[1:]) or "." in word[:-1]
+
+
+def lower_first(text: str) -> str:
+    """For the middle of a sentence: `The cart` → `the cart`, but `PDF files` and `Save` stay."""
+    first = text.split(maxsplit=1)[0] if text.split() else ""
+    bare = first.rstrip(",.").lower()
+    small = bare in words.DETERMINERS | words.PREPOSITIONS | words.PRONOUNS | words.ACTORS | {"when", "if"}
+    if small and bare != "i" and (len(first) == 1 or not first[1:].isupper()):
+        return text[0].lower() + text[1:]
+    return text
+
+
+def imperative(clause: Clause, *, negated: bool | None = None) -> str:
+    """The clause as an instruction to the tester: `the user clicks Save` → `Click Save`."""
+    no = clause.negated if negated is None else negated
+    rest = _impersonal(clause.rest)
+    if no and clause.verb in {"enter", "provide", "fill", "specify", "supply"} and rest:
+        return f"Leave {_definite(rest)} empty"
+    return _join("Do not" if no else "", clause.verb if no else clause.verb.capitalize(), rest)
+
+
+def _definite(noun_phrase: str) -> str:
+    """`a name` → `the name`, `any data` → `the data`."""
+    first, _, others = noun_phrase.partition(" ")
+    if first.lower() in {"a", "an", "any"} and others:
+        return f"the {others}"
+    return noun_phrase
+
+
+def _impersonal(rest: str) -> str:
+    """`my cart` → `the cart`, so that the tester isn't told about somebody's self."""
+    return " ".join("the" if word in {"my", "our"} else word for word in rest.split(" "))
+
+
+def passive_as_imperative(clause: Clause) -> str:
+    """`a file is uploaded to the space` → `Upload a file to the space`."""
+    return _join(clause.verb.capitalize(), lower_first(clause.subject), clause.rest)
+
+
+def causative(clause: Clause) -> str:
+    """An event that no person does, as an instruction: `the session expires` → `Let the session expire`."""
+    subject = lower_first(clause.subject)
+    verb = "Let" if clause.verb in {"expire", "run", "finish", "end", "complete", "pass", "wait"} else "Make"
+    return _join(verb, subject, "not" if clause.negated else "", clause.verb, clause.rest)
+
+
+def present(clause: Clause, *, subject: str | None = None, negated: bool | None = None) -> str:
+    """The clause as an observation: `X should be shown` → `X is shown`; without a full stop."""
+    who = clause.subject if subject is None else subject
+    no = clause.negated if negated is None else negated
+    if clause.form in (Form.IMPERATIVE, Form.GERUND):
+        return _observed_system(clause, negated=no)
+    many = words.is_plural(who) or who.lower() == "i"
+    if clause.form is Form.PASSIVE:
+        be = "am" if who == "I" else words.is_are(who)
+        return _join(who, be, "not" if no else "", clause.adverb, words.participle(clause.verb), clause.rest)
+    if clause.form is Form.COPULA:
+        return _join(who, words.is_are(who), "not" if no else "", clause.adverb, clause.rest)
+    if no:
+        return _join(who, "do" if many else "does", "not", clause.adverb, clause.verb, clause.rest)
+    finite = clause.verb if many else words.third_person(clause.verb)
+    return _join(who, clause.adverb, finite, clause.rest)
+
+
+def _observed_system(clause: Clause, *, negated: bool) -> str:
+    verb = f"does not {clause.verb}" if negated else words.third_person(clause.verb)
+    return _join("The system", verb, clause.rest)
+
+
+def wants(clause: Clause) -> bool:
+    """Whether the clause demands something: it has a modal that isn't a mere prediction."""
+    return bool(clause.modal)
+
+
+def is_capability(clause: Clause) -> bool:
+    """Whether the clause says what somebody can do."""
+    return clause.modal in _CAN
+
+
+def is_obligation(clause: Clause) -> bool:
+    """Whether the clause says what must be."""
+    return clause.modal in _MUST

@@ -1,0 +1,383 @@
+"""Limits in a sentence (`at most 5 files`, `between 3 and 20 characters`, `over 100 EUR`) and the values next to them."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+from casewright_generator.domain.masking import mask
+
+
+class Dimension(StrEnum):
+    """What a number counts: decides which values are neighbours."""
+
+    COUNT = "count"
+    LENGTH = "length"
+    SIZE = "size"
+    DURATION = "duration"
+    MONEY = "money"
+    PERCENT = "percent"
+    AGE = "age"
+    NUMBER = "number"
+
+
+_LENGTHS = frozenset("character characters char chars letter letters digit digits symbols".split())
+_SIZES = frozenset("byte bytes kb kib mb mib gb gib tb tib kilobytes megabytes gigabytes".split())
+_SMALLER = {  # of a duration's unit: the unit one step down, and how many of them make one
+    "millisecond": ("ms", 0),
+    "ms": ("ms", 0),
+    "second": ("s", 0),
+    "sec": ("s", 0),
+    "s": ("s", 0),
+    "minute": ("s", 60),
+    "min": ("s", 60),
+    "hour": ("min", 60),
+    "h": ("min", 60),
+    "hr": ("min", 60),
+    "day": ("day", 0),
+    "week": ("day", 7),
+    "month": ("day", 0),
+    "year": ("day", 0),
+}
+_CURRENCIES = frozenset("eur usd gbp chf jpy euro euros dollar dollars pounds cents".split())
+_SYMBOLS = "$€£¥"
+_WORDS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve".split()
+    )
+}
+_NOT_NOUNS = frozenset(
+    "and or of the a an to for in on at by is are be was were has have must should can will may then when if with "
+    "from per times more less than older out as that which who not but so up over under".split()
+)
+
+_QUANTITY = re.compile(
+    r"(?<![\w.,/:#-])(?P<symbol>[$€£¥])?(?P<number>\d{1,12}(?:[.,]\d{1,6}){0,3}|"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?![\w-]))"
+    r"(?:(?P<pct> ?%)|[ -]?(?P<unit>[A-Za-z€£]{1,20})(?![\w@./:]*[\w@]))?(?![\d.]*\d)",
+    re.IGNORECASE,
+)
+_BEFORE = (
+    ("ge", ("at least", "minimum of", "minimum", "min", "min.", "no less than", "not less than", "no fewer than", ">=", "≥", "starting at", "starting from", "a minimum of", "minimum is", "must have at least")),
+    ("le", ("at most", "maximum of", "maximum", "max", "max.", "no more than", "not more than", "no longer than", "no larger than", "up to", "limited to", "limit of", "limit is", "maximum is", "<=", "≤", "not exceed", "not to exceed", "within", "a maximum of", "not exceeding", "capped at", "maximum length of", "maximum size of")),
+    ("gt", ("more than", "over", "above", "greater than", "older than", "longer than", "larger than", "bigger than", "higher than", "exceeds", "exceed", "exceeding", "exceeded", ">", "in excess of")),
+    ("lt", ("less than", "fewer than", "under", "below", "younger than", "smaller than", "shorter than", "lower than", "<")),
+    ("eq", ("exactly", "precisely")),
+    ("after", ("after",)),
+)  # fmt: skip
+_AFTER = (
+    ("ge", ("or more", "or above", "or older", "and above", "or longer", "or higher", "and more", "and older", "or greater", "minimum", "and up")),
+    ("le", ("or less", "or fewer", "or below", "or younger", "maximum", "max", "or lower", "and below", "or shorter", "at most", "at the most")),
+)  # fmt: skip
+_NEGATED = re.compile(
+    r"(?:\bnot|n't|\bcannot|\bnever|\bno)(?: be| have| contain| hold)?(?: \w+)? $", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with what it counts.
+
+    Attributes:
+        unit: As written, such as `characters`, `MB`, `EUR`, `files`; empty for a bare number.
+        text: Number and unit as written.
+    """
+
+    value: Decimal
+    unit: str
+    symbol: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A limit that a sentence sets.
+
+    Attributes:
+        low: Lower bound, if any; `low_in` whether the bound itself is inside.
+        high: Upper bound, likewise.
+        unit: As written.
+        text: As written, with its comparator.
+        delay: Whether it says after what time something happens, not how much is allowed.
+        start: Offset in the sentence; `end` likewise.
+    """
+
+    dimension: Dimension
+    unit: str
+    symbol: str
+    text: str
+    start: int
+    end: int
+    low: Decimal | None = None
+    low_in: bool = True
+    high: Decimal | None = None
+    high_in: bool = True
+    delay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value at or next to a bound.
+
+    Attributes:
+        text: The value with its unit, ready to read.
+        inside: Whether the constraint allows it.
+        place: `minimum`, `maximum`, `below the minimum`, `above the maximum`.
+    """
+
+    value: Decimal
+    text: str
+    inside: bool
+    place: str
+
+
+def _number(raw: str) -> Decimal | None:
+    lowered = raw.lower()
+    if lowered in _WORDS:
+        return Decimal(_WORDS[lowered])
+    whole, comma, last = raw.rpartition(",")
+    if comma and len(last) != 3 and "." not in raw:
+        raw = f"{whole}.{last}"
+    try:
+        return Decimal(raw.replace(",", ""))
+    except InvalidOperation:
+        return None
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """All numbers outside quotations, with their units."""
+    found = []
+    for match in _QUANTITY.finditer(_unquoted(text)):
+        value = _number(match["number"])
+        if value is None:
+            continue
+        unit = "%" if match["pct"] else (match["unit"] or "")
+        if unit.lower() in _NOT_NOUNS:
+            unit = ""
+        end = match.end() if unit or match["pct"] else match.end("number")
+        found.append(
+            Quantity(
+                value, unit, match["symbol"] or "", text[match.start() : end].strip(), match.start(), end
+            )
+        )
+    return tuple(found)
+
+
+def _unquoted(text: str) -> str:
+    """Quotations blotted out, but not brackets: `(max 10 MB)` counts."""
+    return mask(text.replace("(", ",").replace(")", ",").replace("[", ",").replace("]", ","))
+
+
+def _dimension(quantity: Quantity, around: str) -> Dimension:
+    unit = quantity.unit.lower()
+    if quantity.symbol or unit in _CURRENCIES or unit in _SYMBOLS and unit:
+        return Dimension.MONEY
+    if unit == "%" or unit in {"percent", "pct"}:
+        return Dimension.PERCENT
+    if unit in _LENGTHS:
+        return Dimension.LENGTH
+    if unit in _SIZES:
+        return Dimension.SIZE
+    if unit.removesuffix("s") in _SMALLER or unit in _SMALLER:
+        if unit.startswith("year") and (" old" in around or " age" in around):
+            return Dimension.AGE
+        return Dimension.DURATION
+    if any(word in around for word in ("older than", "younger than", " aged ", " age ")) and not unit:
+        return Dimension.AGE
+    return Dimension.COUNT if unit else Dimension.NUMBER
+
+
+def constraints(text: str) -> tuple[Constraint, ...]:
+    """The limits in a sentence, in order; a number without comparator is none."""
+    found: list[Constraint] = []
+    known = quantities(text)
+    lowered = text.lower()
+    skip = -1
+    for index, quantity in enumerate(known):
+        if index == skip:
+            continue
+        following = known[index + 1] if index + 1 < len(known) else None
+        if following and (ranged := _range(text, lowered, quantity, following)):
+            found.append(ranged)
+            skip = index + 1
+        elif single := _single(text, lowered, quantity):
+            found.append(single)
+    return tuple(found)
+
+
+def _range(text: str, lowered: str, one: Quantity, two: Quantity) -> Constraint | None:
+    gap = lowered[one.end : two.start].strip()
+    before = lowered[max(0, one.start - 9) : one.start].rstrip()
+    spoken = (gap == "and" and before.endswith("between")) or (
+        gap == "to" and (before.endswith("from") or two.unit)
+    )
+    if not spoken and gap not in {"-", "–", "—", "..", "..."}:
+        return None
+    if one.value >= two.value or (one.unit and two.unit and one.unit.lower() != two.unit.lower()):
+        return None
+    if gap == "-" and not two.unit and not one.symbol:
+        return None  # a code or a date rather than a range
+    lead = len(before) - len(before.removesuffix("between").removesuffix("from"))
+    start = one.start - lead - 1 if lead else one.start
+    unit, symbol = two.unit or one.unit, two.symbol or one.symbol
+    dimension = _dimension(Quantity(two.value, unit, symbol, "", 0, 0), lowered)
+    return Constraint(
+        dimension, unit, symbol, text[start : two.end], start, two.end, low=one.value, high=two.value
+    )
+
+
+def _single(text: str, lowered: str, quantity: Quantity) -> Constraint | None:
+    before = lowered[max(0, quantity.start - 40) : quantity.start].rstrip()
+    after = lowered[quantity.end : quantity.end + 24].lstrip(" ,")
+    relation, start, end = "", quantity.start, quantity.end
+    for name, phrases in _BEFORE:
+        for phrase in phrases:
+            if before.endswith(phrase) and not before[: -len(phrase)][-1:].isalpha():
+                if quantity.start - len(phrase) - 1 < start:
+                    relation, start = name, quantity.start - len(phrase) - 1
+    if not relation:
+        for name, phrases in _AFTER:
+            for phrase in phrases:
+                if after.startswith(phrase) and not after[len(phrase) :][:1].isalpha():
+                    relation = name
+                    end = lowered.index(phrase, quantity.end) + len(phrase)
+    if not relation:
+        return None
+    start = max(0, start)
+    dimension = _dimension(quantity, lowered)
+    if relation == "after":
+        if dimension is not Dimension.DURATION:
+            return None
+        return _bounded(dimension, quantity, text, start, end, "ge", delay=True)
+    if relation in {"gt", "lt"} and _NEGATED.search(lowered[max(0, start - 30) : start].rstrip() + " "):
+        relation = "le" if relation == "gt" else "ge"
+    return _bounded(dimension, quantity, text, start, end, relation, delay=False)
+
+
+def _bounded(
+    dimension: Dimension, quantity: Quantity, text: str, start: int, end: int, relation: str, *, delay: bool
+) -> Constraint:
+    low = quantity.value if relation in {"ge", "gt", "eq"} else None
+    high = quantity.value if relation in {"le", "lt", "eq"} else None
+    return Constraint(
+        dimension,
+        quantity.unit,
+        quantity.symbol,
+        text[start:end].strip(),
+        start,
+        end,
+        low=low,
+        low_in=relation != "gt",
+        high=high,
+        high_in=relation != "lt",
+        delay=delay,
+    )
+
+
+def points(constraint: Constraint) -> tuple[Point, ...]:
+    """The bounds and their neighbours, two-value boundary analysis; nothing below zero."""
+    found: list[Point] = []
+    if constraint.low is not None:
+        below = _beside(constraint, constraint.low, up=False)
+        above = _beside(constraint, constraint.low, up=True)
+        if constraint.low_in:
+            if constraint.low > 0:
+                found.append(Point(*below, inside=False, place="below the minimum"))
+            found.append(
+                Point(constraint.low, _shown(constraint, constraint.low), inside=True, place="minimum")
+            )
+        else:
+            found.append(
+                Point(constraint.low, _shown(constraint, constraint.low), inside=False, place="lower limit")
+            )
+            found.append(Point(*above, inside=True, place="above the lower limit"))
+    if constraint.high is not None:
+        below = _beside(constraint, constraint.high, up=False)
+        above = _beside(constraint, constraint.high, up=True)
+        if constraint.high_in:
+            if constraint.high != constraint.low:
+                found.append(
+                    Point(constraint.high, _shown(constraint, constraint.high), inside=True, place="maximum")
+                )
+            found.append(Point(*above, inside=False, place="above the maximum"))
+        else:
+            found.append(Point(*below, inside=True, place="below the upper limit"))
+            found.append(
+                Point(constraint.high, _shown(constraint, constraint.high), inside=False, place="upper limit")
+            )
+    return tuple(found)
+
+
+def _step(constraint: Constraint, value: Decimal) -> Decimal:
+    if constraint.dimension is Dimension.MONEY:
+        return Decimal("0.01")
+    exponent = value.as_tuple().exponent
+    return Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
+
+
+def _beside(constraint: Constraint, value: Decimal, *, up: bool) -> tuple[Decimal, str]:
+    if constraint.dimension is Dimension.SIZE and not constraint.unit.lower().startswith("byte"):
+        sign = "plus" if up else "minus"
+        return value, f"{_shown(constraint, value)} {sign} 1 byte"
+    if constraint.dimension is Dimension.DURATION:
+        return _duration_beside(constraint, value, up=up)
+    step = _step(constraint, value)
+    beside = value + step if up else value - step
+    return beside, _shown(constraint, beside)
+
+
+def _duration_beside(constraint: Constraint, value: Decimal, *, up: bool) -> tuple[Decimal, str]:
+    unit = constraint.unit.lower()
+    smaller, many = _SMALLER.get(unit, _SMALLER.get(unit.removesuffix("s"), ("", 0)))
+    whole = unit.removesuffix("s") if len(unit) > 2 else unit  # noqa: PLR2004 - `ms`, `s`, `h` have no plural
+    if not many and smaller == "day" and whole != "day":
+        return value, f"{_shown(constraint, value)} {'plus' if up else 'minus'} 1 day"
+    if not many:
+        beside = value + 1 if up else value - 1
+        return beside, _shown(constraint, beside)
+    if up:
+        return value, f"{_shown(constraint, value)} {_plural(Decimal(1), smaller)}"
+    less = value - 1
+    rest = _plural(Decimal(many - 1), smaller)
+    return less, rest if less == 0 else f"{_shown(constraint, less)} {rest}"
+
+
+def _plural(value: Decimal, unit: str) -> str:
+    if unit == "day":
+        return f"{value} day{'' if value == 1 else 's'}"
+    return f"{value} {unit}"
+
+
+def _shown(constraint: Constraint, value: Decimal) -> str:
+    number = f"{value:f}"
+    if constraint.dimension is Dimension.MONEY:
+        cents = constraint.low if constraint.low is not None else constraint.high
+        number = f"{value:.2f}" if value != cents or value != value.to_integral() else f"{value:f}"
+        if constraint.symbol:
+            return f"{constraint.symbol}{number}"
+    if constraint.unit == "%":
+        return f"{number}%"
+    unit = constraint.unit
+    if unit and constraint.dimension in (
+        Dimension.COUNT,
+        Dimension.LENGTH,
+        Dimension.DURATION,
+        Dimension.AGE,
+    ):
+        unit = _agree(unit, value)
+    return f"{number} {unit}".strip()
+
+
+def _agree(unit: str, value: Decimal) -> str:
+    if len(unit) <= 2 or unit.lower() in {"min", "sec", "people"}:  # noqa: PLR2004 - an abbreviation
+        return unit
+    if value == 1:
+        if unit.endswith("ies"):
+            return unit[:-3] + "y"
+        return unit.removesuffix("s") if not unit.endswith("ss") else unit
+    if unit.endswith(("s", "x")):
+        return unit
+    return unit[:-1] + "ies" if unit.endswith("y") and unit[-2:-1] not in set("aeiou") else unit + "s"

@@ -1,0 +1,198 @@
+"""Cuts texts into sentences, and sentences into condition and consequence."""
+
+import re
+from dataclasses import dataclass
+
+from casewright_generator.domain import clauses
+from casewright_generator.domain.masking import mask, tokens
+
+_END = re.compile(r"[.!?;](?=\s+[\"“'(A-Z0-9]|\s*$)")
+_ABBREVIATIONS = ("e.g.", "i.e.", "etc.", "vs.", "approx.", "max.", "min.", "no.", "incl.")
+_BULLET = re.compile(r"^\s*(?:[-*•+#]+|\(?\d{1,3}(?:\.\d{1,3})*[.)]|\([a-z]\)|\[[ xX]?\])\s+")
+_LEADING = (
+    "in the event that", "in the case that", "every time", "each time", "as soon as", "in case", "only if", "only when",
+    "even if", "if", "when", "whenever", "once", "after", "before", "while", "unless", "until", "given that", "given",
+    "assuming", "upon", "where",
+)  # fmt: skip
+_TRAILING = (
+    "as soon as", "every time", "each time", "only if", "only when", "even if", "in case", "if", "when", "whenever",
+    "once", "after", "before", "while", "unless", "until", "upon",
+)  # fmt: skip
+_ASKING = frozenset(
+    "check checks see know knows determine determines verify ask asks decide detect whether test and or as".split()
+)
+_MAX_COMMAS = 6
+MAX_SENTENCE = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold or happen first.
+
+    Attributes:
+        marker: `when`, `if`, `after`, … in lower case.
+        text: What follows it, as written.
+    """
+
+    marker: str
+    text: str
+
+
+def lines(text: str) -> list[str]:
+    """The lines with words in them, without bullets, numbers and check boxes."""
+    return [
+        bare
+        for line in text.splitlines()
+        if (bare := _BULLET.sub("", line).strip()) and any(map(str.isalnum, bare))
+    ]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, line by line."""
+    found = []
+    for line in lines(text):
+        start = 0
+        masked = mask(line)
+        for match in _END.finditer(masked):
+            if masked[: match.end()].lower().endswith(_ABBREVIATIONS):
+                continue
+            found.append(line[start : match.end()].strip().rstrip(";"))
+            start = match.end()
+        found.append(line[start:].strip())
+    return [sentence for sentence in found if any(map(str.isalnum, sentence))]
+
+
+def split(sentence: str) -> tuple[tuple[Condition, ...], str]:
+    """Conditions and what follows from them; no condition where none is marked."""
+    sentence = sentence.strip()
+    if len(sentence) > MAX_SENTENCE:
+        return (), sentence
+    masked = mask(sentence).lower()
+    for marker in _LEADING:
+        if masked.startswith(marker + " "):
+            if found := _leading(sentence, masked, marker):
+                condition, rest = found
+                more, main = _trailing(rest)
+                return (condition, *more), main
+            return (), sentence
+    return _trailing(sentence)
+
+
+def _leading(sentence: str, masked: str, marker: str) -> tuple[Condition, str] | None:
+    at = len(marker)
+    then = masked.find(" then ")
+    if then > at:
+        return Condition(marker, sentence[at:then].strip(" ,")), sentence[then + 6 :].strip()
+    for _ in range(_MAX_COMMAS):
+        at = masked.find(",", at + 1)
+        if at < 0:
+            break
+        main = sentence[at + 1 :].strip()
+        if clauses.parse(main).has_predicate and not main.lower().startswith(("and ", "or ")):
+            return Condition(marker, sentence[len(marker) : at].strip()), main
+    return None
+
+
+def _trailing(sentence: str) -> tuple[tuple[Condition, ...], str]:
+    masked = mask(sentence).lower()
+    best = -1
+    chosen = ""
+    for marker in _TRAILING:
+        at = masked.find(f" {marker} ", 1)
+        if at < 0 or (best >= 0 and at >= best):
+            continue
+        if _asks(masked[:at]) or not _holds_clause(sentence[at + len(marker) + 2 :]):
+            continue
+        best, chosen = at, marker
+    if best < 0:
+        return (), sentence
+    main, condition = sentence[:best].strip(" ,"), sentence[best + len(chosen) + 2 :].strip(" ,.")
+    if len(main) < 4 or not clauses.parse(main).has_predicate:  # noqa: PLR2004 - shorter is no clause
+        return (), sentence
+    return (Condition(chosen, condition),), main
+
+
+def _asks(before: str) -> bool:
+    return before.rsplit(None, 1)[-1].strip(",") in _ASKING if before.split() else True
+
+
+def _holds_clause(text: str) -> bool:
+    clause = clauses.parse(text)
+    return clause.has_predicate and bool(clause.subject or clause.form is not clauses.Form.ACTIVE)
+
+
+def conjuncts(text: str) -> list[str]:
+    """The clauses that `and` or a comma joins, each with a verb of its own; else the text alone."""
+    masked = mask(text).lower()
+    parts, start, at = [], 0, 0
+    while len(parts) < _MAX_COMMAS:
+        at = masked.find(" and ", at + 1)
+        if at < 0:
+            break
+        left, right = text[start:at].strip(" ,"), text[at + 5 :].strip()
+        if _full(left) and _full(right):
+            parts.append(left)
+            start = at + 5
+    return [*parts, text[start:].strip(" ,")]
+
+
+def _full(text: str) -> bool:
+    clause = clauses.parse(text)
+    if not clause.has_predicate:
+        return False
+    if clause.form in (clauses.Form.GERUND, clauses.Form.IMPERATIVE):
+        return True
+    return bool(clause.subject) or len(tokens(text)) > 1
+
+
+_GHERKIN = re.compile(r"(?:^|(?<=[\s,;.:*_]))(given|when|then)\b[:*_]*(?= )", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Given, When and Then of one scenario, each a list of clauses as written."""
+
+    given: tuple[str, ...]
+    when: tuple[str, ...]
+    then: tuple[str, ...]
+
+
+def scenario(text: str) -> Scenario | None:
+    """Given/When/Then on one or several lines; `None` where Then or the order is missing."""
+    flat = " ".join(
+        line for line in lines(text) if not line.lower().startswith(("scenario", "feature", "example"))
+    )
+    masked = mask(flat)
+    places: dict[str, tuple[int, int]] = {}
+    for match in _GHERKIN.finditer(masked):
+        word = match[1].lower()
+        if word not in places and all(match.start() > start for start, _ in places.values()):
+            places[word] = (match.start(), match.end())
+    if "then" not in places or not {"given", "when"} & places.keys():
+        return None
+    order = sorted(places, key=lambda word: places[word][0])
+    if order[-1] != "then" or places[order[0]][0] > 12:  # noqa: PLR2004 - more than a label stands before it
+        return None
+    if order[0] == "when" and "\n" not in text:
+        return None  # "When X then Y" is an ordinary sentence
+    parts = {}
+    for index, word in enumerate(order):
+        end = places[order[index + 1]][0] if index + 1 < len(order) else len(flat)
+        parts[word] = _clauses_of(flat[places[word][1] : end])
+    return Scenario(parts.get("given", ()), parts.get("when", ()), parts["then"])
+
+
+_AND = re.compile(r"(?:^|[\s,;.])(?:and|but)\s", re.IGNORECASE)
+
+
+def _clauses_of(text: str) -> tuple[str, ...]:
+    text = text.strip(" ,;.")
+    masked = mask(text)
+    parts, start = [], 0
+    for match in _AND.finditer(masked):
+        left, right = text[start : match.start()].strip(" ,;."), text[match.end() :].strip()
+        if _full(left) and _full(right):
+            parts.append(left)
+            start = match.end()
+    parts.append(text[start:].strip(" ,;."))
+    return tuple(part for part in parts if part)

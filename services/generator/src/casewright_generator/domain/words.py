@@ -1,0 +1,293 @@
+"""English verb forms and word lists, just enough to turn a requirement into instructions.
+
+A closed list instead of a tagger: a word that isn't listed is left alone, and the sentence is quoted
+rather than bent.
+"""
+
+from functools import cache
+
+_VERBS = """
+abort accept access acknowledge activate adapt add adjust agree allow alter analyse analyze annotate answer
+appear append apply approve archive arrive ask assign attach attempt attend authenticate authorise authorize
+back backup ban be become begin belong bind block book bookmark boot break browse build buffer build buy bypass cache
+calculate call cancel cast catch change charge check choose claim clean clear click clone close collapse
+collect come comment commit communicate compare compile complete compose compress compute configure confirm conduct
+connect consume contact contain continue control convert copy correct cover count crash create crop cut
+deactivate debit decide decline decode decompress decrease decrypt deduct default define delay delegate
+delete deliver deny depend deploy deprecate derive describe deselect destroy detach detect determine disable disallow disappear discard
+disconnect discover dismiss dispatch display dock download drag draw drop duplicate echo edit eject email embed emit
+enable encode encounter encrypt end enforce enlarge enrol enroll ensure enter escape evaluate exceed exclude execute exist exit
+expand expect expire export expose extend extract fail fall favour favorite feed fetch fill filter find finish fire fit fix
+flag flip focus follow force forget format forward forbid free generate get give go grant group guarantee halt handle hang
+happen have help hide highlight hit hold hover identify ignore implement import include increase increment indicate
+inform inherit initialise initialize inject insert inspect install instantiate interact interrupt invalidate invite invoke issue join
+jump keep kill know label land last launch lay lead leave let limit link list listen live load localise localize locate lock log
+login logout look lose maintain make manage map mark match maximise maximize measure mention merge
+migrate minimise minimize modify monitor mount move multiply mute name navigate need notify obtain occur offer open operate order
+organise organize output override overwrite own package paginate park parse pass paste pause pay perform permit persist pick pin place play
+point poll pop populate post prefill prefix prepare present preserve press prevent preview print proceed
+process produce promote prompt propagate propose protect provide provision prune publish pull purchase purge push put query
+queue quit quote raise rank rate reach react read realise rebuild receive recognise recognize record recover redirect redeem redo
+reduce refer refresh refund refuse register reject reload release remain remember remind remove rename
+render renew reopen reorder repeat replace reply report represent request require rerun reschedule reserve reset
+resize resolve respond restart restore restrict result resume retain retrieve retry return reuse revert review revoke
+rotate round route run save scale scan schedule scroll search see seed select sell send separate serve set share
+shift ship show shrink shut sign skip sort specify split stack start state stay stop store stream submit subscribe
+subtract succeed suggest supply support suppress surround suspend swap switch sync synchronise synchronize tag take tap tell terminate
+test throw tick toggle track transfer transform transition transmit translate trigger trim truncate try turn type unarchive uncheck
+undeploy undo unlink uninstall unlock unmute unpublish unregister unselect unset unsubscribe unzip update upgrade upload
+use validate vary verify view visit vote wait want warn watch withdraw work wrap write zip zoom
+"""
+
+_IRREGULAR = {  # base: (third person, past, participle, gerund); None means regular
+    "be": ("is", "was", "been", "being"),
+    "become": (None, "became", "become", None),
+    "begin": (None, "began", "begun", "beginning"),
+    "bind": (None, "bound", "bound", None),
+    "break": (None, "broke", "broken", None),
+    "build": (None, "built", "built", None),
+    "buy": (None, "bought", "bought", None),
+    "cast": (None, "cast", "cast", None),
+    "catch": (None, "caught", "caught", None),
+    "choose": (None, "chose", "chosen", None),
+    "come": (None, "came", "come", None),
+    "cut": (None, "cut", "cut", "cutting"),
+    "draw": (None, "drew", "drawn", None),
+    "fall": (None, "fell", "fallen", None),
+    "feed": (None, "fed", "fed", None),
+    "find": (None, "found", "found", None),
+    "forbid": (None, "forbade", "forbidden", "forbidding"),
+    "forget": (None, "forgot", "forgotten", "forgetting"),
+    "get": (None, "got", "got", "getting"),
+    "give": (None, "gave", "given", None),
+    "go": ("goes", "went", "gone", None),
+    "hang": (None, "hung", "hung", None),
+    "have": ("has", "had", "had", None),
+    "hide": (None, "hid", "hidden", None),
+    "hit": (None, "hit", "hit", "hitting"),
+    "hold": (None, "held", "held", None),
+    "keep": (None, "kept", "kept", None),
+    "know": (None, "knew", "known", None),
+    "lay": (None, "laid", "laid", None),
+    "lead": (None, "led", "led", None),
+    "leave": (None, "left", "left", None),
+    "let": (None, "let", "let", "letting"),
+    "lose": (None, "lost", "lost", None),
+    "make": (None, "made", "made", None),
+    "output": (None, "output", "output", "outputting"),
+    "override": (None, "overrode", "overridden", None),
+    "overwrite": (None, "overwrote", "overwritten", None),
+    "pay": (None, "paid", "paid", None),
+    "put": (None, "put", "put", "putting"),
+    "quit": (None, "quit", "quit", "quitting"),
+    "read": (None, "read", "read", None),
+    "rebuild": (None, "rebuilt", "rebuilt", None),
+    "redo": ("redoes", "redid", "redone", None),
+    "rerun": (None, "reran", "rerun", "rerunning"),
+    "reset": (None, "reset", "reset", "resetting"),
+    "run": (None, "ran", "run", "running"),
+    "see": (None, "saw", "seen", None),
+    "sell": (None, "sold", "sold", None),
+    "send": (None, "sent", "sent", None),
+    "set": (None, "set", "set", "setting"),
+    "show": (None, "showed", "shown", None),
+    "shrink": (None, "shrank", "shrunk", None),
+    "shut": (None, "shut", "shut", "shutting"),
+    "split": (None, "split", "split", "splitting"),
+    "take": (None, "took", "taken", None),
+    "tell": (None, "told", "told", None),
+    "throw": (None, "threw", "thrown", None),
+    "undo": ("undoes", "undid", "undone", None),
+    "unset": (None, "unset", "unset", "unsetting"),
+    "withdraw": (None, "withdrew", "withdrawn", None),
+    "write": (None, "wrote", "written", None),
+    "zip": (None, None, None, None),
+}
+
+_DOUBLES = frozenset(
+    "abort-no admit ban begin cancel-no clip commit control crop cut drag drop drip emit enrol fit flag flip "
+    "format-no get hit let log map occur permit pin plan plug pop program put quit refer rerun run scan set "
+    "ship shut skip snap split stop submit swap tag tap transfer trim unplug unset unzip unwrap wrap zip".split()
+)
+
+_NOUNS_TOO = frozenset(
+    "access answer back block book bookmark boot break buffer build cache call change charge check claim clone "
+    "comment commit contact control copy count cover cut default delay display download drag draw drop "
+    "duplicate echo edit email end escape exit export feed fetch file fill filter find fire fit fix flag focus force "
+    "format forward free group halt handle help hit hold import increase issue join jump keep kill label land last launch "
+    "lead limit link list live load lock log login logout look map mark match measure mention merge mount move name "
+    "need offer open order output package park pass paste pause pay pick pin place play point poll pop post "
+    "prefix present press preview print process prompt pull purchase purge push query queue quote raise "
+    "rank rate reach read record redirect refund register release reload repeat reply report request reserve reset result "
+    "resume retry return review round route run save scale scan schedule scroll search seed select set share shift ship show sign "
+    "sort split stack start state stay stop store stream submit supply support swap switch sync tag tap test "
+    "tick toggle track transfer transform trigger trim try turn type update upgrade upload use view visit vote "
+    "wait want watch work wrap zip zoom address clear clean complete correct own separate secure".split()
+)
+"""Verbs that are as often nouns or adjectives: only context tells."""
+
+INTRANSITIVE = frozenset(
+    "appear arrive be become belong come crash depend disappear exist exit expire fail fall finish go hang happen "
+    "interact join-no last live log login logout look occur proceed quit react remain reply respond result scroll "
+    "sign stay succeed terminate-no vary wait work navigate communicate vote log".split()
+)
+
+STATIVE = frozenset("be have exist contain belong depend know need own hold want remain stay include".split())
+
+MODALS = frozenset(
+    "must should shall will would can could may might cannot can't mustn't shouldn't won't couldn't wouldn't".split()
+)
+
+AUXILIARIES = MODALS | frozenset(
+    "is are was were am be isn't aren't wasn't weren't has have had hasn't haven't do does did don't doesn't "
+    "didn't gets get".split()
+)
+
+DETERMINERS = frozenset(
+    "a an the this that these those my your his her its our their each every all any some no both either "
+    "another such one two three only same new".split()
+)
+
+PREPOSITIONS = frozenset(
+    "in on at to from for with without by of into onto over under between within during through via per as "
+    "about after before against across along among around behind beside until upon than like inside outside".split()
+)
+
+PRONOUNS = frozenset("i you he she it we they who someone anyone everybody everyone nobody".split())
+
+RELATIVES = frozenset("who which that whose where".split())
+
+ACTORS = frozenset(
+    "user users customer customers admin admins administrator administrators teacher teachers student students "
+    "manager managers visitor visitors member members guest guests owner owners editor editors buyer buyers "
+    "seller sellers developer developers operator operators employee employees player players patient patients "
+    "doctor doctors nurse nurses author authors reviewer reviewers approver approvers moderator moderators "
+    "subscriber subscribers client clients shopper shoppers merchant merchants tester testers analyst analysts "
+    "instructor instructors learner learners tutor tutors reader readers recipient recipients sender senders "
+    "supervisor supervisors accountant accountants librarian librarians driver drivers applicant applicants "
+    "cashier cashiers clerk clerks person persons people somebody someone anyone everyone everybody i we you "
+    "he she they participant participants organizer organizers maintainer maintainers contributor contributors "
+    "superuser superusers staff attendee attendees".split()
+)
+"""Nouns that name people: what they do becomes an instruction to the tester."""
+
+
+def _is_vowel(letter: str) -> bool:
+    return letter in "aeiou"
+
+
+def _sibilant(base: str) -> bool:
+    return base.endswith(("s", "x", "z", "ch", "sh", "o"))
+
+
+def _consonant_y(base: str) -> bool:
+    return base.endswith("y") and len(base) > 1 and not _is_vowel(base[-2])
+
+
+@cache
+def third_person(base: str) -> str:
+    """`save` → `saves`, `copy` → `copies`."""
+    irregular = _IRREGULAR.get(base)
+    if irregular and irregular[0]:
+        return irregular[0]
+    if _consonant_y(base):
+        return base[:-1] + "ies"
+    return base + ("es" if _sibilant(base) else "s")
+
+
+def _regular_past(base: str) -> str:
+    if base.endswith("e"):
+        return base + "d"
+    if _consonant_y(base):
+        return base[:-1] + "ied"
+    return base + (base[-1] if base in _DOUBLES else "") + "ed"
+
+
+@cache
+def participle(base: str) -> str:
+    """`save` → `saved`, `choose` → `chosen`."""
+    irregular = _IRREGULAR.get(base)
+    return irregular[2] if irregular and irregular[2] else _regular_past(base)
+
+
+@cache
+def gerund(base: str) -> str:
+    """`save` → `saving`, `log` → `logging`."""
+    irregular = _IRREGULAR.get(base)
+    if irregular and irregular[3]:
+        return irregular[3]
+    if base.endswith("ie"):
+        return base[:-2] + "ying"
+    if base.endswith("e") and not base.endswith("ee"):
+        return base[:-1] + "ing"
+    return base + (base[-1] if base in _DOUBLES else "") + "ing"
+
+
+VERBS = frozenset(_VERBS.split())
+_BY_THIRD = {third_person(verb): verb for verb in sorted(VERBS)}
+_BY_PARTICIPLE = {participle(verb): verb for verb in sorted(VERBS)}
+_BY_GERUND = {gerund(verb): verb for verb in sorted(VERBS)}
+_BY_PAST = {
+    (irregular[1] if (irregular := _IRREGULAR.get(verb)) and irregular[1] else _regular_past(verb)): verb
+    for verb in sorted(VERBS)
+}
+_BY_GERUND |= {"cancelling": "cancel", "labelling": "label", "travelling": "travel", "signalling": "signal"}
+_BY_PARTICIPLE |= {"cancelled": "cancel", "labelled": "label"}
+
+
+def base_of_third(word: str) -> str:
+    """`saves` → `save`; empty if it is no such form."""
+    return _BY_THIRD.get(word.lower(), "")
+
+
+def base_of_participle(word: str) -> str:
+    """`saved` → `save`; empty if it is no such form."""
+    return _BY_PARTICIPLE.get(word.lower(), "")
+
+
+def base_of_past(word: str) -> str:
+    """`went` → `go`; empty if it is no such form."""
+    return _BY_PAST.get(word.lower(), "")
+
+
+def base_of_gerund(word: str) -> str:
+    """`saving` → `save`; empty if it is no such form."""
+    return _BY_GERUND.get(word.lower(), "")
+
+
+def is_verb(word: str) -> bool:
+    """Whether `word` is the base form of a listed verb."""
+    return word.lower() in VERBS
+
+
+def may_be_noun(base: str) -> bool:
+    """Whether the verb `base` is as often a noun."""
+    return base in _NOUNS_TOO
+
+
+def is_plural(noun_phrase: str) -> bool:
+    """Whether a noun phrase takes `are`: judged by its head, the last word before a preposition."""
+    head = ""
+    for word in noun_phrase.lower().split():
+        bare = word.strip(".,;:()'\"“”‘’")
+        if bare in PREPOSITIONS or bare in RELATIVES:
+            break
+        if bare in {"and", "&"} and head:
+            return True
+        head = bare or head
+    first = noun_phrase.lower().split()[:1]
+    if first in (["a"], ["an"], ["each"], ["every"], ["this"], ["that"], ["one"]):
+        return False
+    if head in {"people", "children", "data", "criteria", "they", "we", "you"}:
+        return head != "data"
+    return head.endswith("s") and not head.endswith(("ss", "us", "is", "status", "https", "news"))
+
+
+def is_are(noun_phrase: str) -> str:
+    """`is` or `are` for the noun phrase."""
+    return "are" if is_plural(noun_phrase) else "is"
+
+
+def has_have(noun_phrase: str) -> str:
+    """`has` or `have` for the noun phrase."""
+    return "have" if is_plural(noun_phrase) else "has"
