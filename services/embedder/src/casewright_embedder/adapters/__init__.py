@@ -1,0 +1,1 @@
+"""PostgreSQL, Qdrant and the embedding models."""

@@ -1,0 +1,1 @@
+"""Pure functions: text to chunks, tokens to weights, names and ids."""

@@ -1,0 +1,76 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+
+from casewright_common.configuration import ConfigurationView
+from casewright_common.events import (
+    Criterion,
+    CriterionOrigin,
+    EmbeddingSettings,
+    ProjectConfiguredV1,
+    Story,
+    StoryChange,
+    StoryChangedV1,
+)
+
+ORG = UUID(int=1)
+CONNECTION = UUID(int=2)
+PROJECT = UUID(int=3)
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def project() -> ProjectConfiguredV1:
+    return ProjectConfiguredV1(
+        event_id=UUID(int=4),
+        occurred_at=NOW,
+        org_id=ORG,
+        project_id=PROJECT,
+        connection_id=CONNECTION,
+        project_key="SHOP",
+        revision=1,
+        embedding=EmbeddingSettings(),
+    )
+
+
+@pytest.fixture
+def configuration(project: ProjectConfiguredV1) -> ConfigurationView:
+    return ConfigurationView(project)
+
+
+@pytest.fixture
+def changed() -> Callable[..., StoryChangedV1]:
+    """A revision of a story about a password; any field can be named."""
+
+    def make(**fields: Any) -> StoryChangedV1:
+        revision = fields.get("revision", 1)
+        story = Story(
+            title=fields.pop("title", "Reset the password"),
+            text=fields.pop("text", "A customer who forgot the password asks for a link.\n\nIt is mailed."),
+            criteria=tuple(
+                Criterion(id=f"AC-{number}", text=text, origin=CriterionOrigin.LIST)
+                for number, text in enumerate(fields.pop("criteria", ("The link expires after 30 min.",)), 1)
+            ),
+            issue_type="Story",
+        )
+        event = {
+            "org_id": ORG,
+            "connection_id": CONNECTION,
+            "project_id": PROJECT,
+            "project_key": "SHOP",
+            "issue_id": "10001",
+            "issue_key": "SHOP-1",
+            "change": StoryChange.CREATED if revision == 1 else StoryChange.UPDATED,
+            "revision": revision,
+            "content_hash": "0" * 64,
+            "occurred_at": NOW,
+            "updated_at": NOW,
+            "story": story,
+        } | fields
+        event.setdefault("event_id", uuid5(ORG, f"{event['org_id']}:{event['issue_id']}:{revision}"))
+        return StoryChangedV1.model_validate(event)
+
+    return make
