@@ -1,20 +1,29 @@
-"""Publishing: acknowledged by Kafka or an error that says what to do."""
+"""Publishing: acknowledged by all in-sync replicas, or an error that says what to do."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordTooLargeError
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faststream import BaseMiddleware
+from faststream.exceptions import IncorrectState
 from faststream.kafka.response import KafkaPublishCommand
-from opentelemetry import propagate
 
 from casewright_common.delivery.metrics import DeliveryMetrics
+from casewright_common.delivery.tracing import sending
 from casewright_common.errors import UpstreamRejectedError, UpstreamUnavailableError
 from casewright_common.events import Event
-from casewright_common.topics import Topic
+from casewright_common.settings import KafkaSettings
+from casewright_common.topics import MAX_MESSAGE_BYTES, Topic
 
 DEPENDENCY = "kafka"
+ROOM_FOR_HEADERS = 64 * 1024
+"""Bytes that a dead letter may be larger than its message was."""
+MILLISECONDS = 1000
+
+Headers = Sequence[tuple[str, bytes | None]]
 
 
 class Publish(Protocol):
@@ -25,11 +34,110 @@ class Publish(Protocol):
         ...
 
 
-class PublishMiddleware(BaseMiddleware[KafkaPublishCommand]):
-    """Outermost on the broker: trace context, time-out and our errors, whichever way something is published.
+@asynccontextmanager
+async def acknowledged(topic: str, timeout_s: float, metrics: DeliveryMetrics) -> AsyncIterator[None]:
+    """Bound and count one publication, and translate its errors.
 
-    On a time-out the message may still arrive later: its event id makes the second copy harmless.
+    After a time-out the message may still arrive later: its event id makes a second copy harmless.
+
+    Raises:
+        UpstreamUnavailableError: Kafka did not acknowledge.
+        UpstreamRejectedError: Kafka will never take this message.
     """
+    outcome = "unavailable"
+    try:
+        async with asyncio.timeout(timeout_s):
+            yield
+        outcome = "acknowledged"
+    except MessageSizeTooLargeError as error:
+        outcome = "rejected"
+        raise UpstreamRejectedError(DEPENDENCY, f"message for {topic} is too large") from error
+    except TimeoutError as error:
+        raise UpstreamUnavailableError(DEPENDENCY, f"{topic} not acknowledged in {timeout_s:g} s") from error
+    except KafkaError as error:
+        raise UpstreamUnavailableError(DEPENDENCY, f"{topic}: {type(error).__name__}") from error
+    except IncorrectState as error:
+        raise UpstreamUnavailableError(DEPENDENCY, "not connected yet") from error
+    finally:
+        metrics.published.labels(topic, outcome).inc()
+
+
+class Producer:
+    """Publishes raw messages; made when the first one comes, and again after an error that it can't survive.
+
+    FastStream's own producer carries no header twice and none that isn't text, and an idempotent producer
+    that was fenced stays so for ever.
+    """
+
+    def __init__(self, settings: KafkaSettings, client_id: str, metrics: DeliveryMetrics) -> None:
+        self._settings = settings
+        self._client_id = client_id
+        self._metrics = metrics
+        self._producer: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
+        self._closing: set[asyncio.Task[None]] = set()
+
+    async def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+        """Publish; returns once Kafka has it on all in-sync replicas.
+
+        Raises:
+            UpstreamUnavailableError: Not acknowledged in time; it may still arrive later.
+            UpstreamRejectedError: Too large for Kafka.
+        """
+        async with acknowledged(topic, self._settings.request_timeout_s, self._metrics):
+            producer = await self._started()
+            try:
+                await producer.send_and_wait(topic, value, key=key, headers=headers)
+            except MessageSizeTooLargeError:
+                raise
+            except KafkaError as error:
+                if not error.retriable and self._producer is producer:
+                    self._producer = None
+                    task = asyncio.create_task(_close(producer, self._settings.request_timeout_s))
+                    self._closing.add(task)
+                    task.add_done_callback(self._closing.discard)
+                raise
+
+    async def close(self) -> None:
+        """Send what waits (bounded by the request time-out) and disconnect."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _close(producer, self._settings.request_timeout_s)
+        if self._closing:
+            await asyncio.wait(self._closing)
+
+    async def _started(self) -> AIOKafkaProducer:
+        if self._producer is not None:
+            return self._producer
+        async with self._starting:
+            if self._producer is None:
+                producer = AIOKafkaProducer(
+                    bootstrap_servers=self._settings.bootstrap_servers,
+                    client_id=self._client_id,
+                    acks="all",
+                    enable_idempotence=True,
+                    max_request_size=MAX_MESSAGE_BYTES,
+                    request_timeout_ms=int(self._settings.request_timeout_s * MILLISECONDS),
+                    metadata_max_age_ms=60_000,
+                )
+                try:
+                    await producer.start()
+                except BaseException:
+                    await producer.stop()
+                    raise
+                self._producer = producer
+            return self._producer
+
+
+async def _close(producer: AIOKafkaProducer, timeout_s: float) -> None:
+    """Flush and stop; a producer whose broker is away would flush for ever."""
+    with suppress(KafkaError, TimeoutError):
+        async with asyncio.timeout(timeout_s):
+            await producer.stop()
+
+
+class PublishMiddleware(BaseMiddleware[KafkaPublishCommand]):
+    """Outermost on the broker: FastStream's own publishers send the trace and raise our errors too."""
 
     timeout_s: float
     metrics: DeliveryMetrics
@@ -37,34 +145,12 @@ class PublishMiddleware(BaseMiddleware[KafkaPublishCommand]):
     async def publish_scope(
         self, call_next: Callable[[KafkaPublishCommand], Awaitable[Any]], cmd: KafkaPublishCommand
     ) -> Any:
-        """Publish `cmd` within the time-out.
-
-        Raises:
-            UpstreamUnavailableError: Kafka did not acknowledge in time.
-            UpstreamRejectedError: Kafka will never take this message.
-        """
-        propagate.inject(cmd.headers)
-        topic = cmd.destination
-        try:
-            async with asyncio.timeout(self.timeout_s):
-                published = await call_next(cmd)
-        except (MessageSizeTooLargeError, RecordTooLargeError) as error:
-            self.metrics.published.labels(topic, "rejected").inc()
-            raise UpstreamRejectedError(DEPENDENCY, f"message for {topic} is too large") from error
-        except TimeoutError as error:
-            self.metrics.published.labels(topic, "unavailable").inc()
-            raise UpstreamUnavailableError(
-                DEPENDENCY, f"{topic} not acknowledged in {self.timeout_s:g} s"
-            ) from error
-        except KafkaError as error:
-            self.metrics.published.labels(topic, "unavailable").inc()
-            raise UpstreamUnavailableError(DEPENDENCY, f"{topic}: {type(error).__name__}") from error
-        self.metrics.published.labels(topic, "acknowledged").inc()
-        return published
+        """Publish `cmd`; see `acknowledged` for the errors."""
+        with sending(cmd.destination, cmd.headers):
+            async with acknowledged(cmd.destination, self.timeout_s, self.metrics):
+                return await call_next(cmd)
 
 
 def publish_middleware(timeout_s: float, metrics: DeliveryMetrics) -> type[PublishMiddleware]:
     """The middleware with its settings, in the shape that FastStream wants: a class."""
-    return type(
-        "ConfiguredPublishMiddleware", (PublishMiddleware,), {"timeout_s": timeout_s, "metrics": metrics}
-    )
+    return type("PublishWithin", (PublishMiddleware,), {"timeout_s": timeout_s, "metrics": metrics})

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream._internal.endpoint.subscriber.usecase import SubscriberUsecase
@@ -15,15 +16,24 @@ from pydantic import ValidationError
 
 from casewright_common.delivery.dead_letters import Header
 from casewright_common.delivery.metrics import DeliveryMetrics
-from casewright_common.delivery.parking import Parking
-from casewright_common.delivery.publishing import publish_middleware
+from casewright_common.delivery.publishing import (
+    DEPENDENCY,
+    MILLISECONDS,
+    ROOM_FOR_HEADERS,
+    Producer,
+    publish_middleware,
+)
+from casewright_common.delivery.record import Record
 from casewright_common.delivery.subscription import Subscription
-from casewright_common.errors import MalformedMessageError, UpstreamUnavailableError
+from casewright_common.delivery.tracing import sending
+from casewright_common.errors import MalformedMessageError, UpstreamRejectedError, UpstreamUnavailableError
 from casewright_common.events import EVENTS, TOPICS, Event
 from casewright_common.settings import KafkaSettings
 from casewright_common.topics import MAX_MESSAGE_BYTES, Topic
 
 log = logging.getLogger(__name__)
+
+EventT = TypeVar("EventT", bound=Event)
 
 JSON = "application/json"
 MOST_PROBLEMS_NAMED = 5
@@ -58,17 +68,26 @@ def decoder(event: type[Event]) -> Callable[[KafkaMessage], Awaitable[Event]]:
     """Decoder from raw bytes to `event`; what doesn't fit is malformed, and parked as it is."""
 
     async def decode(message: KafkaMessage) -> Event:
-        try:
-            return event.model_validate_json(message.body)
-        except ValidationError as error:
-            problems = error.errors(include_input=False, include_url=False, include_context=False)
-            detail = "; ".join(
-                f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['type']}"
-                for problem in problems[:MOST_PROBLEMS_NAMED]
-            )
-            raise MalformedMessageError(f"not a {event.__name__}: {detail}") from None
+        return parse(event, message.body)
 
     return decode
+
+
+def parse(event: type[EventT], body: bytes) -> EventT:
+    """The event in `body`.
+
+    Raises:
+        MalformedMessageError: It isn't one; says where and why, without quoting it.
+    """
+    try:
+        return event.model_validate_json(body)
+    except ValidationError as error:
+        problems = error.errors(include_input=False, include_url=False, include_context=False)
+        detail = "; ".join(
+            f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['type']}"
+            for problem in problems[:MOST_PROBLEMS_NAMED]
+        )
+        raise MalformedMessageError(f"not a {event.__name__}: {detail}") from None
 
 
 class Delivery:
@@ -88,8 +107,9 @@ class Delivery:
         self._settings = settings
         self._metrics = DeliveryMetrics(registry)
         self._client_id = f"casewright-{service}"
-        self._parking = Parking(settings, self._client_id)
+        self._producer = Producer(settings, self._client_id, self._metrics)
         self._subscriptions: list[Subscription] = []
+        self._bulk: list[tuple[str, Callable[[Record], Awaitable[object]]]] = []
         self._started = False
         self.broker = KafkaBroker(
             settings.bootstrap_servers,
@@ -98,11 +118,25 @@ class Delivery:
             enable_idempotence=True,
             allow_auto_create_topics=False,
             max_request_size=MAX_MESSAGE_BYTES,
-            request_timeout_ms=int(settings.request_timeout_s * 1000),
+            request_timeout_ms=int(settings.request_timeout_s * MILLISECONDS),
             metadata_max_age_ms=60_000,
             middlewares=[publish_middleware(settings.request_timeout_s, self._metrics)],
             logger=None,  # it would log payloads, and twice per message
         )
+
+    def bulk_subscriber(
+        self, topic: Topic | str, event: type[EventT], handler: Callable[[EventT], Awaitable[None]]
+    ) -> None:
+        """Subscribe without FastStream between: the same lanes and promises at a third of the cost.
+
+        For what reads topics from their beginning, such as a read model that is rebuilt. Call it before
+        `start`.
+        """
+
+        async def call(record: Record) -> None:
+            await handler(parse(event, record.value or b""))
+
+        self._bulk.append((str(topic), call))
 
     async def start(self) -> None:
         """Connect the producer, then let every subscriber join its group in the background.
@@ -112,28 +146,27 @@ class Delivery:
         """
         try:
             async with asyncio.timeout(self._settings.request_timeout_s):
+                await self._reach_kafka()
                 await self.broker.connect()
         except (KafkaError, TimeoutError) as error:
+            await self.broker.stop()
             raise UpstreamUnavailableError(
-                "kafka", f"no connection to {self._settings.bootstrap_servers}: {type(error).__name__}"
+                DEPENDENCY, f"no connection to {self._settings.bootstrap_servers}: {type(error).__name__}"
             ) from error
+        for topic, call in self._bulk:
+            self._consume(f"{self.service}: {topic}", [topic], group_of(self.service, topic), call)
         for subscriber in self.broker.subscribers:
             if not isinstance(subscriber, DefaultSubscriber):
                 raise TypeError("only plain subscribers: no batch, no max_workers, delivery does both")
             # The base class prepares the handlers; its subclass would also start a consumer of its own.
             await SubscriberUsecase.start(subscriber)
-            subscription = Subscription(
+            topics = subscriber.topic_names
+            self._consume(
                 subscriber.specification.call_name,
-                topics=subscriber.topic_names,
-                group=subscriber.group_id or group_of(self.service, subscriber.topic_names[0]),
-                call=subscriber.process_message,
-                settings=self._settings,
-                parking=self._parking,
-                metrics=self._metrics,
-                client_id=self._client_id,
+                topics,
+                subscriber.group_id or group_of(self.service, topics[0]),
+                subscriber.process_message,
             )
-            self._subscriptions.append(subscription)
-            subscription.start()
         self._started = True
 
     async def stop(self) -> None:
@@ -141,7 +174,7 @@ class Delivery:
         self._started = False
         await asyncio.gather(*(subscription.stop() for subscription in self._subscriptions))
         self._subscriptions.clear()
-        await self._parking.close()
+        await self._producer.close()
         try:
             async with asyncio.timeout(self._settings.request_timeout_s):
                 await self.broker.stop()
@@ -160,17 +193,45 @@ class Delivery:
             UpstreamUnavailableError: Kafka did not acknowledge in time; it may still arrive later.
             UpstreamRejectedError: The event is too large for Kafka.
         """
-        await self.broker.publish(
-            event.model_dump_json().encode(),
-            topic=topic or TOPICS[type(event)],
-            key=(event.partition_key if key is None else key).encode(),
-            headers={
-                "content-type": JSON,
-                str(Header.EVENT_ID): str(event.event_id),
-                str(Header.EVENT_TYPE): f"{event.TYPE}.v{event.VERSION}",
-            },
-            correlation_id=str(event.event_id),
+        topic = topic or TOPICS[type(event)]
+        event_id = str(event.event_id)
+        headers = {
+            "content-type": JSON,
+            "correlation_id": event_id,
+            str(Header.EVENT_ID): event_id,
+            str(Header.EVENT_TYPE): f"{event.TYPE}.v{event.VERSION}",
+        }
+        value = event.model_dump_json().encode()
+        if len(value) > MAX_MESSAGE_BYTES - ROOM_FOR_HEADERS:
+            raise UpstreamRejectedError(DEPENDENCY, f"{len(value)} bytes are too many for {topic}")
+        raw_key = (event.partition_key if key is None else key).encode()
+        with sending(topic, headers):
+            raw_headers = [(name, text.encode()) for name, text in headers.items()]
+            await self._producer.send(topic, raw_key, value, raw_headers)
+
+    def _consume(
+        self, name: str, topics: list[str], group: str, call: Callable[[Record], Awaitable[object]]
+    ) -> None:
+        subscription = Subscription(
+            name,
+            topics=topics,
+            group=group,
+            call=call,
+            settings=self._settings,
+            producer=self._producer,
+            metrics=self._metrics,
+            client_id=self._client_id,
         )
+        self._subscriptions.append(subscription)
+        subscription.start()
+
+    async def _reach_kafka(self) -> None:
+        """Fail here rather than in FastStream, which would leave half-open clients behind."""
+        client = AIOKafkaClient(bootstrap_servers=self._settings.bootstrap_servers, client_id=self._client_id)
+        try:
+            await client.bootstrap()
+        finally:
+            await client.close()
 
     def readiness(self) -> dict[str, str]:
         """Subscribers that aren't consuming, each with the reason; empty when all is well."""

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from opentelemetry.trace import StatusCode
 
 from casewright_common.delivery.dead_letters import Header, header, parking_headers
 from casewright_common.delivery.lanes import Lanes, Partition, Verdict
 from casewright_common.delivery.metrics import DeliveryMetrics
-from casewright_common.delivery.parking import Parking
 from casewright_common.delivery.policy import Again, back_off_s, decide
+from casewright_common.delivery.publishing import Producer
 from casewright_common.delivery.record import Record
 from casewright_common.delivery.tracing import handling
 from casewright_common.errors import UpstreamRejectedError, UpstreamUnavailableError
@@ -41,7 +42,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         group: Consumer group.
         call: The handler; raises what the handler raises.
         settings: Bounds and time-outs.
-        parking: Takes dead letters.
+        producer: Takes dead letters to Kafka.
         metrics: Counts.
         client_id: How Kafka's logs name this consumer.
     """
@@ -54,7 +55,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         group: str,
         call: Callable[[Record], Awaitable[object]],
         settings: KafkaSettings,
-        parking: Parking,
+        producer: Producer,
         metrics: DeliveryMetrics,
         client_id: str,
     ) -> None:
@@ -63,7 +64,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         self._group = group
         self._call = call
         self._settings = settings
-        self._parking = parking
+        self._producer = producer
         self._metrics = metrics
         self._client_id = client_id
         self._lanes = Lanes(self._handle, max_running=settings.max_running, on_change=self._changed)
@@ -306,39 +307,39 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         if self._is_for_another_group(record):
             self._metrics.messages.labels(record.topic, self._group, "skipped").inc()
             return Verdict.FINISHED
-        began = time.monotonic()
-        failure: BaseException
-        try:
-            with handling(record, self._group):
+        with handling(record, self._group) as span:
+            began = time.monotonic()
+            try:
                 await self._call(record)
-        except asyncio.CancelledError as error:
-            task = asyncio.current_task()
-            if task is None or task.cancelling():
-                raise
-            failure = error  # something inside was cancelled, not we
-        except Exception as error:  # noqa: BLE001  # every failure has its policy
-            failure = error
-        else:
-            self._parked_in_a_row = 0
-            self._handled.inc()
+            except asyncio.CancelledError as error:
+                task = asyncio.current_task()
+                if task is None or task.cancelling():
+                    raise
+                failure: BaseException = error  # something inside was cancelled, not we
+            except Exception as error:  # noqa: BLE001  # every failure has its policy
+                failure = error
+            else:
+                self._parked_in_a_row = 0
+                self._handled.inc()
+                self._handler_seconds.observe(time.monotonic() - began)
+                self._age_seconds.observe(max(0.0, time.time() - record.timestamp / MILLISECONDS))
+                return Verdict.FINISHED
             self._handler_seconds.observe(time.monotonic() - began)
-            self._age_seconds.observe(max(0.0, time.time() - record.timestamp / MILLISECONDS))
-            return Verdict.FINISHED
-        self._handler_seconds.observe(time.monotonic() - began)
-        decision = decide(failure, attempt, self._settings.max_attempts)
-        where = f"{record.topic}/{record.partition}/{record.offset}"
-        if isinstance(decision, Again):
-            self._metrics.retries.labels(record.topic, self._group, decision.code).inc()
-            log.warning(
-                "%s: attempt %d at %s failed, next in %.1f s: %s",
-                self._group,
-                attempt,
-                where,
-                decision.delay_s,
-                failure,
-            )
-            return decision
-        return await self._park(record, failure, decision.code, attempt)
+            decision = decide(failure, attempt, self._settings.max_attempts)
+            span.set_status(StatusCode.ERROR, decision.code)
+            span.set_attribute("error.type", decision.code)
+            if isinstance(decision, Again):
+                self._metrics.retries.labels(record.topic, self._group, decision.code).inc()
+                log.warning(
+                    "%s: attempt %d at %s failed, next in %.1f s: %s",
+                    self._group,
+                    attempt,
+                    _place(record),
+                    decision.delay_s,
+                    failure,
+                )
+                return decision
+            return await self._park(record, failure, decision.code, attempt)
 
     def _is_for_another_group(self, record: Record) -> bool:
         if not record.headers:
@@ -347,7 +348,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         return group is not None and group != self._group
 
     async def _park(self, record: Record, error: BaseException, code: str, attempts: int) -> Verdict:
-        where = f"{record.topic}/{record.partition}/{record.offset}"
+        where = _place(record)
         if self._stopped_because is not None:
             return Verdict.LEFT
         self._parked_in_a_row += 1
@@ -367,7 +368,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         tries = 0
         while True:
             try:
-                await self._parking.send(f"{record.topic}.dlq", record.key, record.value, headers)
+                await self._producer.send(f"{record.topic}.dlq", record.key, record.value, headers)
             except UpstreamUnavailableError as unavailable:
                 tries += 1
                 log.warning("%s: %s can't be parked yet: %s", self._group, where, unavailable)
@@ -387,3 +388,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         self._lanes.close()
         self._metrics.stopped.labels(self._topics[0], self._group).set(1)
         log.critical("%s: %s", self.name, reason)
+
+
+def _place(record: Record) -> str:
+    return f"{record.topic}/{record.partition}/{record.offset}"
