@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Protocol, Self
 from uuid import UUID
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 
@@ -165,9 +165,10 @@ class ConfigurationTables(ConfigurationView):
         pause_s = _FIRST_RETRY_S
         while True:
             consumer = AIOKafkaConsumer(
+                *_EVENTS,
                 bootstrap_servers=self._settings.bootstrap_servers,
                 client_id=f"casewright-{self._service}-configuration",
-                group_id=None,
+                group_id=None,  # every partition, for this process alone
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
                 max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
@@ -186,18 +187,10 @@ class ConfigurationTables(ConfigurationView):
             pause_s = min(pause_s * 2, _LONGEST_RETRY_S)
 
     async def _follow(self, consumer: AIOKafkaConsumer) -> None:
-        partitions = []
-        for topic in _EVENTS:
-            known = consumer.partitions_for_topic(topic)
-            if known is None:
-                await consumer.topics()  # asks the broker
-                known = consumer.partitions_for_topic(topic)
-            if not known:
-                return  # not made yet: asked again soon
-            partitions += [TopicPartition(topic, partition) for partition in known]
-        consumer.assign(partitions)
-        await consumer.seek_to_beginning(*partitions)
-        ends = await consumer.end_offsets(partitions)
+        partitions = consumer.assignment()
+        if {partition.topic for partition in partitions} != set(_EVENTS):
+            return  # not made yet: asked again soon
+        ends = await consumer.end_offsets(list(partitions))
         while True:
             for records in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
                 for record in records:
