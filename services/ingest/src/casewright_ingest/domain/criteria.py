@@ -1,0 +1,318 @@
+"""Acceptance criteria of an issue; `docs/adr/0006-acceptance-criteria.md` says how and why."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from casewright_common.events import Criterion, CriterionOrigin
+
+from casewright_ingest.domain.blocks import Block, BlockKind, clean
+from casewright_ingest.domain.gherkin import find_scenarios
+from casewright_ingest.domain.lists import Entry, list_entries
+from casewright_ingest.domain.sections import Section, section_of_heading, split_label
+from casewright_ingest.domain.sentences import (
+    Testability,
+    has_substance,
+    is_chore,
+    is_question,
+    is_step,
+    looks_like_code,
+    sentences,
+    testability,
+    wish,
+    without_check_prefix,
+)
+from casewright_ingest.domain.tables import criteria_rows
+
+MAX_CRITERIA = 50
+MAX_CRITERION_CHARACTERS = 2_000
+
+_NOTHING = re.compile(
+    r"\W*(?:tbd|tba|tbc|todo|to do|to be (?:defined|done|discussed|determined)|n/?a|none|nothing|see (?:above|below|description"
+    r"|attached|attachment|comments?)|as above|wip|\.+|-+|x+|\?+)\W*",
+    re.IGNORECASE,
+)
+_STEPS_LEAD = re.compile(r"\bsteps?\b|\breproduc|\breplicat|\bi did\b|\bdo the following\b|\bhow to test\b|\btest(?:ing)? instructions?\b", re.IGNORECASE)
+_NUMBER = re.compile(r"^(?:AC|A/C|COS|REQ|R|FR|NFR|BR)[\s_-]?\d{1,3}(?:\.\d{1,2})*\s*[:.)\-–]*\s+(?=\S)", re.IGNORECASE)
+_STRUCK = re.compile(r"-\S.*\S-")
+_WHOLE_DOCUMENT, _STRONG_LINE, _LABEL_LINE, _RUN_IN_LABEL = 0, 7, 8, 9
+
+
+class _Tier(IntEnum):
+    """How explicit a criterion is; only the most explicit ones that an issue has are taken."""
+
+    EXPLICIT = 5
+    """In a criteria field, under a heading or label, a scenario, a table of criteria."""
+    STATED = 4
+    """A testable list item or sentence."""
+    WISHED = 3
+    """What a role sentence asks for."""
+    WEAK = 2
+    """What the team would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    text: str
+    origin: CriterionOrigin
+    tier: _Tier
+
+
+def find_criteria(
+    title: str, description: Sequence[Block], fields: Iterable[Sequence[Block]] = ()
+) -> tuple[Criterion, ...]:
+    """Criteria of an issue, numbered `AC-1`, … in its order.
+
+    Args:
+        title: Jira's summary; a source of its own where the description says nothing testable.
+        description: Blocks of the description.
+        fields: Blocks of the custom fields that hold criteria; what they hold goes before all else.
+
+    Returns:
+        At most 50 criteria of at most 2,000 characters, without repetitions; empty where the issue has no
+        word that a test could rest on.
+    """
+    found: list[_Found] = []
+    for blocks in fields:
+        found += _Walk(blocks, whole_is_criteria=True).run()
+    if found:
+        return _numbered(found)
+    found = _Walk(description).run()
+    from_title = _of_title(title)
+    for tier in (_Tier.EXPLICIT, _Tier.STATED, _Tier.WISHED, _Tier.WEAK):
+        chosen = [one for one in found if one.tier is tier] or [one for one in from_title if one.tier is tier]
+        if chosen:
+            return _numbered(chosen)
+    return ()
+
+
+def _of_title(title: str) -> list[_Found]:
+    text = clean(title).strip().strip("\"'")
+    level = testability(text)
+    if level >= Testability.MEDIUM:
+        return [_Found(text, CriterionOrigin.SENTENCE, _Tier.STATED)]
+    if wished := wish(text):
+        return [_Found(wished, CriterionOrigin.SENTENCE, _Tier.WISHED)]
+    if level:
+        return [_Found(text, CriterionOrigin.SENTENCE, _Tier.WEAK)]
+    return []
+
+
+def _numbered(found: Iterable[_Found]) -> tuple[Criterion, ...]:
+    unique: dict[str, _Found] = {}
+    for one in found:
+        key = " ".join(re.findall(r"\w+", one.text.casefold())) or one.text
+        unique.setdefault(key, one)
+    return tuple(
+        Criterion(id=f"AC-{number}", text=_shortened(one.text), origin=one.origin)
+        for number, one in enumerate(list(unique.values())[:MAX_CRITERIA], start=1)
+    )
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= MAX_CRITERION_CHARACTERS:
+        return text
+    cut = text[: MAX_CRITERION_CHARACTERS - 1]
+    at_word = max(cut.rfind(" "), cut.rfind("\n"))
+    return (cut[:at_word] if at_word > MAX_CRITERION_CHARACTERS // 2 else cut).rstrip() + "…"
+
+
+@dataclass
+class _Walk:
+    """One pass over a document, which knows the section that it is in."""
+
+    blocks: Sequence[Block]
+    whole_is_criteria: bool = False
+    found: list[_Found] = field(default_factory=list)
+    section: Section = Section.NEUTRAL
+    level: int = _WHOLE_DOCUMENT
+    lead: str = ""
+    """The line before a list, if it ends in a colon."""
+    prose_seen: bool = False
+    list_seen: bool = False
+
+    def run(self) -> list[_Found]:
+        self._enter(None, _WHOLE_DOCUMENT)
+        scenarios = find_scenarios(self.blocks)
+        starts = {}
+        for scenario in scenarios.found:
+            starts.setdefault(scenario.position, []).append(scenario.text)
+        position = 0
+        while position < len(self.blocks):
+            for text in starts.get(position, ()):
+                self.found.append(_Found(text, CriterionOrigin.GIVEN_WHEN_THEN, _Tier.EXPLICIT))
+            block = self.blocks[position]
+            if block.kind is BlockKind.ITEM:
+                position = self._list(position, scenarios.lines)
+                continue
+            lines = block.text.split("\n")
+            free = [line for number, line in enumerate(lines) if (position, number) not in scenarios.lines]
+            if len(free) == len(lines) or free:
+                self._block(block, free)
+            position += 1
+        return self.found
+
+    def _block(self, block: Block, lines: list[str]) -> None:
+        if block.kind is BlockKind.HEADING:
+            self._heading(" ".join(lines), block.level)
+        elif block.kind is BlockKind.TABLE:
+            self._table(block)
+        elif block.kind is BlockKind.PARAGRAPH:
+            self._paragraph(lines, strong=block.strong)
+        elif block.kind is BlockKind.RULE and self.level >= _STRONG_LINE:
+            self._enter(None, _WHOLE_DOCUMENT)
+
+    def _enter(self, section: Section | None, level: int) -> None:
+        """Open a section; what says nothing about criteria is criteria in a field for criteria."""
+        if section is None or section is Section.NEUTRAL or section is Section.WEAK:
+            default = Section.CRITERIA if self.whole_is_criteria else section or Section.NEUTRAL
+            section = default
+        self.section, self.level = section, level
+        self.lead, self.prose_seen, self.list_seen = "", False, False
+
+    def _heading(self, text: str, level: int) -> None:
+        section = section_of_heading(text)
+        if section is None:
+            labelled, rest = split_label(text)
+            if labelled is not None and rest:
+                self._paragraph([text], strong=False)
+                return
+        if section is not None or level <= self.level:
+            self._enter(section, level)
+        self.lead = text if text.endswith(":") and section is None else ""
+
+    def _table(self, block: Block) -> None:
+        if self.section is not Section.EXCLUDED:
+            rows = criteria_rows(block, in_criteria=self.section is Section.CRITERIA)
+            self.found += [
+                _Found(row, self._origin(CriterionOrigin.TABLE), _Tier.EXPLICIT)
+                for row in rows
+                if has_substance(row) and not looks_like_code(row)
+            ]
+
+    def _origin(self, origin: CriterionOrigin) -> CriterionOrigin:
+        return CriterionOrigin.CUSTOM_FIELD if self.whole_is_criteria else origin
+
+    def _paragraph(self, lines: list[str], *, strong: bool) -> None:
+        if self.level == _RUN_IN_LABEL or (self.level == _LABEL_LINE and self.list_seen):
+            self._enter(None, _WHOLE_DOCUMENT)
+        prose: list[str] = []
+        for line in lines:
+            section, rest = split_label(line)
+            if section is None:
+                if strong and len(line) <= MAX_STRONG_LINE and not rest.endswith("."):
+                    self._strong_line(line)
+                else:
+                    prose.append(line)
+                continue
+            self._prose(prose)
+            prose = [rest] if rest else []
+            self._enter(section, _RUN_IN_LABEL if rest else _STRONG_LINE if strong else _LABEL_LINE)
+        self._prose(prose)
+
+    def _strong_line(self, line: str) -> None:
+        if self.level >= _STRONG_LINE:
+            self._enter(None, _WHOLE_DOCUMENT)
+        self.lead = line if line.endswith(":") else ""
+
+    def _prose(self, lines: list[str]) -> None:
+        if not lines:
+            return
+        lenient = self.section is Section.CRITERIA and not self.list_seen and not (
+            self.prose_seen and self.level >= _STRONG_LINE
+        )
+        self.prose_seen = True
+        every = list(sentences("\n".join(lines)))
+        self.lead = every[-1] if every and every[-1].endswith((":", "：")) else ""
+        if self.section is Section.EXCLUDED:
+            return
+        reproducing = sum(map(is_step, every)) * 2 > len(every) > 1
+        for sentence in every[:-1] if self.lead else every:
+            self._sentence(sentence, lenient=lenient or self.whole_is_criteria, reproducing=reproducing)
+
+    def _sentence(self, sentence: str, *, lenient: bool, reproducing: bool) -> None:
+        section, rest = split_label(sentence)
+        if section is Section.EXCLUDED:
+            return
+        text = rest if section is not None and rest else sentence
+        level = testability(text)
+        if self.section is Section.CRITERIA or section is Section.CRITERIA:
+            if (lenient and _acceptable(text)) or level >= Testability.MEDIUM or section is Section.CRITERIA:
+                self._add(text, CriterionOrigin.HEADING, _Tier.EXPLICIT)
+        elif level >= Testability.MEDIUM:
+            self._add(text, CriterionOrigin.SENTENCE, _Tier.STATED)
+        elif wished := wish(text):
+            self._add(wished, CriterionOrigin.SENTENCE, _Tier.WISHED)
+        elif level and not reproducing:
+            self._add(text, CriterionOrigin.SENTENCE, _Tier.WEAK)
+
+    def _list(self, position: int, taken: frozenset[tuple[int, int]]) -> int:
+        """The list that begins at `position`; returns where it ends. Labels may stand among its items."""
+        end = position
+        while end < len(self.blocks) and self.blocks[end].kind is BlockKind.ITEM:
+            end += 1
+        run: list[Block] = []
+        for index in range(position, end):
+            block = self.blocks[index]
+            section, rest = split_label(block.text)
+            if (index, 0) in taken:
+                self._entries(run)
+                run = []
+            elif section is not None and not rest and block.level == 1:
+                self._entries(run)
+                run = []
+                self._enter(section, max(self.level, _LABEL_LINE))
+            else:
+                run.append(block)
+        self._entries(run)
+        self.lead, self.list_seen = "", True
+        return end
+
+    def _entries(self, items: list[Block]) -> None:
+        if not items or self.section is Section.EXCLUDED or self._tells_steps(items):
+            return
+        for entry in list_entries(items, lead=self.lead):
+            self._entry(entry)
+
+    def _tells_steps(self, items: list[Block]) -> bool:
+        if self.section is Section.CRITERIA:
+            return False
+        steps = sum(is_step(item.text) for item in items)
+        return bool(_STEPS_LEAD.search(self.lead)) or (items[0].ordered and steps * 2 >= len(items) > 1)
+
+    def _entry(self, entry: Entry) -> None:
+        section, rest = split_label(entry.text)
+        if section is Section.EXCLUDED or _STRUCK.fullmatch(entry.own) or not _acceptable(entry.own):
+            return
+        text = rest if section is not None and rest else entry.text
+        explicit = self.section is Section.CRITERIA or section is Section.CRITERIA
+        level = max(testability(text), testability(entry.own))
+        origin = CriterionOrigin.CHECKLIST if entry.checkbox else CriterionOrigin.LIST
+        if explicit:
+            self._add(text, origin if entry.checkbox else CriterionOrigin.HEADING, _Tier.EXPLICIT)
+        elif level >= Testability.MEDIUM:
+            self._add(text, origin, _Tier.STATED)
+        elif wished := wish(text):
+            self._add(wished, origin, _Tier.WISHED)
+        elif level:
+            self._add(text, origin, _Tier.WEAK)
+
+    def _add(self, text: str, origin: CriterionOrigin, tier: _Tier) -> None:
+        stated = without_check_prefix(_NUMBER.sub("", text.strip(), count=1)).strip()
+        if stated:
+            self.found.append(_Found(stated, self._origin(origin), tier))
+
+
+MAX_STRONG_LINE = 80
+
+
+def _acceptable(text: str) -> bool:
+    """Whether an entry that stands where criteria stand says anything."""
+    return (
+        has_substance(text)
+        and not _NOTHING.fullmatch(text[:200])
+        and not is_question(text)
+        and not is_chore(text)
+        and not looks_like_code(text)
+    )

@@ -1,0 +1,88 @@
+"""List items as statements that can stand alone: with what leads them in, with what hangs under them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from casewright_ingest.domain.blocks import Block
+from casewright_ingest.domain.sentences import Testability, testability
+
+_LONGEST_LEAD = 240
+_FRAGMENT_WORDS = 4
+_OPEN = re.compile(
+    r"\b(?:must|should|shall|can|cannot|will|may|to|be|able to|by|with|for|from|in|on|when|if|that|is|are|has|have"
+    r"|allows?|muss|soll|kann|peut|doit|debe|puede)\W*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One statement of a list.
+
+    Attributes:
+        text: The statement, with its lead-in and its fragments.
+        own: What the item itself says.
+    """
+
+    text: str
+    own: str
+    checkbox: bool
+
+
+def list_entries(items: Sequence[Block], *, lead: str) -> Iterator[Entry]:
+    """Statements of one list.
+
+    An item that ends in a colon or a question mark leads in what hangs under it; elsewhere the short fragments under an item
+    belong to its own statement, and longer ones stand for themselves. `lead`, the line before the list, is put
+    before each item that doesn't say enough alone.
+    """
+    position = 0
+    path: list[tuple[int, str]] = []
+    while position < len(items):
+        item = items[position]
+        while path and path[-1][0] >= item.level:
+            path.pop()
+        children = _children(items, position)
+        text = " ".join(item.text.split())
+        context = path[-1][1] if path else _lead_of(lead)
+        if children and text.endswith((":", "?", "：")):
+            path.append((item.level, _joined(context, text) if context else text))
+            position += 1
+            continue
+        fragments = [child for child in children if _is_fragment(child.text)]
+        if fragments and len(fragments) == len(children):
+            text = f"{text.rstrip('.;,')}: " + "; ".join(child.text.rstrip(".;,") for child in children)
+            position += len(children)
+        elif children:
+            path.append((item.level, ""))
+        position += 1
+        yield Entry(_joined(context, text) if _needs_context(text, context) else text, text, item.checkbox)
+
+
+def _children(items: Sequence[Block], position: int) -> list[Block]:
+    level = items[position].level
+    end = position + 1
+    while end < len(items) and items[end].level > level:
+        end += 1
+    return list(items[position + 1 : end])
+
+
+def _is_fragment(text: str) -> bool:
+    return len(text.split()) <= _FRAGMENT_WORDS and testability(text) < Testability.MEDIUM
+
+
+def _lead_of(lead: str) -> str:
+    """A lead-in worth repeating before each item: one that demands something."""
+    return lead if len(lead) <= _LONGEST_LEAD and testability(lead) >= Testability.MEDIUM else ""
+
+
+def _needs_context(text: str, context: str) -> bool:
+    return bool(context) and testability(text) < Testability.STRONG
+
+
+def _joined(context: str, text: str) -> str:
+    stem = context.rstrip(" :：")
+    if context.endswith("?"):
+        return f"{context} {text}"
+    return f"{stem} {text}" if _OPEN.search(stem) else f"{stem}: {text}"
