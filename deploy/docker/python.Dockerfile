@@ -12,7 +12,7 @@ RUN deploy/docker/install.sh "$SERVICE" /opt/casewright
 FROM python:3.11-slim-bookworm
 ARG SERVICE
 ENV SERVICE=$SERVICE PATH=/opt/casewright/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
-RUN useradd --system --uid 10001 --no-create-home casewright
+RUN useradd --system --uid 10001 --no-create-home casewright && install -d -o 10001 /data
 COPY --from=build /opt/casewright /opt/casewright
 USER 10001
 # `exec`, so that SIGTERM reaches the service, which drains and ends by itself.
