@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 
 from casewright_jira_simulator.errors import JiraError, JournalError
 from casewright_jira_simulator.middleware import FaultMiddleware
@@ -62,6 +63,7 @@ def create_app(settings: SimulatorSettings) -> FastAPI:
     app.add_exception_handler(JiraError, _refused)
     app.add_exception_handler(JournalError, _not_kept)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ValidationError, _unreadable)
     app.add_middleware(FaultMiddleware, faults=simulator.faults)
     return app
 
@@ -74,6 +76,14 @@ async def _refused(_: Request, error: Exception) -> JSONResponse:
 
 async def _not_kept(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"errorMessages": [str(error)], "errors": {}}, 500)
+
+
+async def _unreadable(_: Request, error: Exception) -> JSONResponse:
+    """A value of the wrong type deep inside a body, such as a visibility that is no object."""
+    if not isinstance(error, ValidationError):
+        raise error
+    found = {".".join(str(part) for part in one["loc"]): one["msg"] for one in error.errors()}
+    return JSONResponse({"errorMessages": ["INVALID_INPUT"], "errors": found}, 400)
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""Reads the `fields`, `update` and `properties` of a request into values of an issue, collecting Jira's errors."""
+"""Reads what a request says about an issue into values of it, collecting Jira's errors."""
 
 from collections.abc import Iterable, Mapping
 from json import dumps

@@ -95,8 +95,7 @@ class Issues:
         before = self.get(id_or_key)
         self._limits.write(before.id)
         fields = dict(_fields(body))
-        for name, value in _set_operations(body, before):
-            fields[name] = value
+        fields |= dict(_set_operations(body, before))
         project = self._site.projects[before.project_id]
         given = IssueInput(self._site, project, issue_type_of(project, before), rich)
         given.read(fields, creating=False)
@@ -134,8 +133,8 @@ class Issues:
         if children and not with_subtasks:
             raise JiraError(
                 400,
-                f"The issue '{issue.key}' has subtasks.  You must specify the 'deleteSubtasks' parameter to delete "
-                "this issue and all its subtasks.",
+                f"The issue '{issue.key}' has subtasks.  You must specify the 'deleteSubtasks' parameter "
+                "to delete this issue and all its subtasks.",
             )
         draft = self._recorder.draft(actor)
         for doomed in (*children, issue):
@@ -318,18 +317,22 @@ def _fields(body: Json) -> Json:
 def _operations(body: Json, field: str, verb: str) -> list[Json]:
     update = body.get("update") or {}
     found = update.get(field, []) if isinstance(update, Mapping) else None
-    if not isinstance(found, list):
-        raise JiraError(400, errors={field: "data was not an array"})
+    if not isinstance(found, list) or not all(isinstance(operation, Mapping) for operation in found):
+        raise JiraError(400, errors={field: "data was not an array of operations"})
     return [operation[verb] for operation in found if isinstance(operation.get(verb), dict)]
 
 
 def _set_operations(body: Json, before: Issue) -> list[tuple[str, Any]]:
     """`update` as plain values: `set` of any field, `add` and `remove` of labels."""
     update = body.get("update") or {}
+    if not isinstance(update, Mapping):
+        raise JiraError(400, "update must be an object")
     found: list[tuple[str, Any]] = []
     labels = list(before.labels)
     for name, operations in update.items():
-        for operation in operations if isinstance(operations, list) else ():
+        if not isinstance(operations, list) or not all(isinstance(one, Mapping) for one in operations):
+            raise JiraError(400, errors={name: "data was not an array of operations"})
+        for operation in operations:
             if "set" in operation:
                 found.append((name, operation["set"]))
             elif name == "labels":

@@ -18,6 +18,7 @@ from casewright_jira_simulator.views import issue_type_of
 
 MAX_PAGE = 5_000
 MAX_PAGE_WITH_FIELDS = 100
+BAD_TOKEN = "The provided next page token is invalid or expired."  # noqa: S105 - a message
 SortKey = list[Any]
 
 
@@ -80,6 +81,7 @@ class Search:
             query = parse(jql, now=self._now())
         except JqlError as error:
             raise JiraError(400, str(error)) from error
+        self._refuse_unknown(query)
         order = query.order or (("created", True),)
         compare = cmp_to_key(_comparison(order))
         indexed_before = self._now() - self._lag
@@ -91,14 +93,26 @@ class Search:
         found.sort(key=lambda pair: compare(pair[0]))
         digest = sha256(jql.encode()).hexdigest()[:16]
         if token is not None:
-            last = compare(_read_token(token, digest))
-            found = [pair for pair in found if compare(pair[0]) > last]
+            last = _read_token(token, digest)
+            try:
+                found = [pair for pair in found if compare(pair[0]) > compare(last)]
+            except (TypeError, ValueError) as error:
+                raise JiraError(400, BAD_TOKEN) from error
         page = found[:limit]
         more = len(found) > limit
         return SearchPage(
             issues=[issue for _, issue in page],
             next_token=_token(digest, page[-1][0]) if more and page else None,
         )
+
+    def _refuse_unknown(self, query: Query) -> None:
+        for key in sorted(query.keys or ()):
+            if self._site.issue(key) is None:
+                raise JiraError(400, f"An issue with key '{key.upper()}' does not exist for field 'key'.")
+        names = {project.name.lower() for project in self._site.projects.values()}
+        for value in sorted(query.projects or ()):
+            if value not in names and self._site.project(value) is None:
+                raise JiraError(400, f"The value '{value}' does not exist for the field 'project'.")
 
     def _candidates(self, query: Query) -> Iterable[IssueRow]:
         site = self._site
@@ -156,7 +170,7 @@ def _read_token(token: str, digest: str) -> SortKey:
     try:
         found, last = loads(urlsafe_b64decode(token.encode()))
     except (Base64Error, JSONDecodeError, UnicodeError, ValueError, TypeError) as error:
-        raise JiraError(400, "The provided next page token is invalid or expired.") from error
+        raise JiraError(400, BAD_TOKEN) from error
     if found != digest or not isinstance(last, list):
-        raise JiraError(400, "The provided next page token is invalid or expired.")
+        raise JiraError(400, BAD_TOKEN)
     return last

@@ -1,6 +1,6 @@
 """How the site's data looks in Jira's JSON, for REST v3 (ADF), REST v2 and webhooks (wiki markup)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -252,36 +252,30 @@ class Views:
     def fields(self, issue: Issue, wanted: "Selection", *, comments: bool = True) -> Json:
         """The `fields` object of an issue, cut to `wanted`."""
         project = self._site.projects[issue.project_id]
-        shown: Json = {}
-        if wanted.has("summary"):
-            shown["summary"] = issue.summary
-        if wanted.has("description"):
-            shown["description"] = self.text(issue.description)
-        if wanted.has("issuetype"):
-            shown["issuetype"] = self.issue_type(issue_type_of(project, issue))
-        if wanted.has("project"):
-            shown["project"] = self.project(project)
-        if wanted.has("status"):
-            shown["status"] = self.status(issue.status_id)
-        if wanted.has("priority"):
-            shown["priority"] = self.priority(issue.priority_id)
-        if wanted.has("labels"):
-            shown["labels"] = list(issue.labels)
-        for name in ("creator", "reporter", "assignee"):
-            if wanted.has(name):
-                shown[name] = self.user(getattr(issue, name))
-        for name in ("created", "updated"):
-            if wanted.has(name):
-                shown[name] = jira_time(getattr(issue, name))
-        if issue.parent_id is not None and wanted.has("parent"):
-            shown["parent"] = self.reference(self._site.issues[issue.parent_id])
-        if wanted.has("subtasks"):
-            shown["subtasks"] = [self.reference(child) for child in self._site.children(issue.id)]
-        if wanted.has("issuelinks"):
-            shown["issuelinks"] = self.links(issue.id)
-        if comments and wanted.has("comment"):
-            shown["comment"] = self.comments(issue.id)
-        for field in fields_of(project, issue_type_of(project, issue)):
+        kind = issue_type_of(project, issue)
+        makers: dict[str, Callable[[], Any]] = {
+            "summary": lambda: issue.summary,
+            "description": lambda: self.text(issue.description),
+            "issuetype": lambda: self.issue_type(kind),
+            "project": lambda: self.project(project),
+            "status": lambda: self.status(issue.status_id),
+            "priority": lambda: self.priority(issue.priority_id),
+            "labels": lambda: list(issue.labels),
+            "creator": lambda: self.user(issue.creator),
+            "reporter": lambda: self.user(issue.reporter),
+            "assignee": lambda: self.user(issue.assignee),
+            "created": lambda: jira_time(issue.created),
+            "updated": lambda: jira_time(issue.updated),
+            "subtasks": lambda: [self.reference(child) for child in self._site.children(issue.id)],
+            "issuelinks": lambda: self.links(issue.id),
+        }
+        if issue.parent_id is not None:
+            parent = self._site.issues[issue.parent_id]
+            makers["parent"] = lambda: self.reference(parent)
+        if comments:
+            makers["comment"] = lambda: self.comments(issue.id)
+        shown = {name: make() for name, make in makers.items() if wanted.has(name)}
+        for field in fields_of(project, kind):
             if wanted.has(field.id):
                 shown[field.id] = self.custom_value(field, issue.custom.get(field.id))
         return shown

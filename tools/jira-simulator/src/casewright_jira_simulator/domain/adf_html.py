@@ -1,4 +1,4 @@
-"""ADF as HTML for the pages. Everything from the document is escaped; only http(s) and mailto links become links."""
+"""ADF as HTML for the pages. All text is escaped; only http(s) and mailto links become links."""
 
 from collections.abc import Callable, Mapping
 from html import escape
@@ -60,7 +60,8 @@ def _text(node: Node) -> str:
         elif kind == "subsup":
             tag = "sub" if (mark.get("attrs") or {}).get("type") == "sub" else "sup"
             html = f"<{tag}>{html}</{tag}>"
-        elif tag := _TAGS.get(kind):
+        elif kind in _TAGS:
+            tag = _TAGS[kind]
             html = f"<{tag}>{html}</{tag}>"
     return html
 

@@ -28,7 +28,7 @@ def _inline(node: Node) -> str:
     return "".join(_inline_node(child) for child in node.get("content") or ())
 
 
-def _inline_node(node: Node) -> str:
+def _inline_node(node: Node) -> str:  # noqa: PLR0911 - one line per kind of node
     attrs = node.get("attrs") or {}
     match node["type"]:
         case "text":

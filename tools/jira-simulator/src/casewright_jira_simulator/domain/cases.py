@@ -1,5 +1,6 @@
 """How many test cases a comment holds, as far as a foreign reader can tell."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,41 +8,29 @@ from casewright_jira_simulator.domain.adf import walk
 from casewright_jira_simulator.domain.model import Comment
 
 MARK = "casewright"
-_COUNTS = ("cases", "case_count", "case_ids", "case_keys")
+_TOLD = re.compile(r"\b(\d+) test cases?\b")
 
 
-def marked_properties(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """The properties that Casewright wrote: their key begins with its name."""
-    return {key: value for key, value in properties.items() if key.lower().startswith(MARK)}
+def is_marked(properties: Mapping[str, Any]) -> bool:
+    """Whether Casewright wrote it and still stands by it: a property of its name, not retired."""
+    values = [value for key, value in properties.items() if key.lower().startswith(MARK)]
+    return bool(values) and not any(isinstance(value, Mapping) and value.get("retired") for value in values)
 
 
 def count_cases(comment: Comment) -> int:
     """Number of cases in a comment of Casewright; 0 for any other comment.
 
-    A count or a list in the marking property is believed; else expandable sections are counted, else
-    headings below the first one.
+    The first heading tells it; where it does not, every expandable section is a case.
     """
-    marked = marked_properties(comment.properties)
-    if not marked:
+    if not isinstance(comment.body, Mapping) or not is_marked(comment.properties):
         return 0
-    for value in marked.values():
-        told = _told(value)
-        if told is not None:
-            return told
-    if not isinstance(comment.body, Mapping):
-        return 0
-    kinds = [node["type"] for node in walk(comment.body)]
-    expands = kinds.count("expand") + kinds.count("nestedExpand")
-    return expands or max(kinds.count("heading") - 1, 0)
+    expands = 0
+    for node in walk(comment.body):
+        if node["type"] == "heading" and (told := _TOLD.search(_text(node))):
+            return int(told[1])
+        expands += node["type"] == "expand"
+    return expands
 
 
-def _told(value: Any) -> int | None:
-    if not isinstance(value, Mapping):
-        return None
-    for name in _COUNTS:
-        found = value.get(name)
-        if isinstance(found, int) and not isinstance(found, bool):
-            return found
-        if isinstance(found, list):
-            return len(found)
-    return None
+def _text(node: Mapping[str, Any]) -> str:
+    return "".join(str(child.get("text", "")) for child in node.get("content") or ())

@@ -6,9 +6,12 @@ Operators: = != > >= < <= ~ IN, NOT IN, IS [NOT] EMPTY, joined by AND, OR, NOT a
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+MAX_TERMS = 200
 
 
 class JqlError(ValueError):
@@ -134,6 +137,7 @@ class _Parser:
         self._tokens = tokens
         self._at = 0
         self._now = now
+        self._depth = 0
 
     def query(self) -> Query:
         if not self._tokens or self._is("order"):
@@ -190,6 +194,9 @@ class _Parser:
         return _Clause(lambda row: all(predicate(row) for predicate in predicates), bounds)
 
     def _not(self) -> _Clause:
+        self._depth += 1
+        if self._depth > MAX_TERMS:
+            raise JqlError("Error in the JQL Query: it has too many terms.")
         if self._take("not", "!"):
             inner = self._not().matches
             return _Clause(lambda row: not inner(row), {})
@@ -263,20 +270,19 @@ class _Parser:
                 raise JqlError(f"The operator '{operator}' is not supported by the '{field}' field.")
 
     def _moment(self, field: str, value: str) -> datetime:
-        if relative := _RELATIVE.match(value):
-            span = int(relative[2]) * _UNITS[relative[3]]
-            return self._now - span if relative[1] else self._now + span
-        if value.isdigit():
-            return datetime.fromtimestamp(int(value) / 1000, tz=UTC)
-        for form in _DATE_FORMATS:
-            try:
-                return datetime.strptime(value, form).replace(tzinfo=UTC)
-            except ValueError:
-                continue
-        raise JqlError(
-            f"Date value '{value}' for field '{field}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
-            "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."
-        )
+        try:
+            if relative := _RELATIVE.match(value):
+                span = int(relative[2]) * _UNITS[relative[3]]
+                return self._now - span if relative[1] else self._now + span
+            if value.isdecimal():
+                return datetime.fromtimestamp(int(value) / 1000, tz=UTC)
+            return _absolute(value)
+        except (ValueError, OverflowError, OSError) as error:
+            raise JqlError(
+                f"Date value '{value}' for field '{field}' is invalid. Valid formats include: "
+                "'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format "
+                "e.g. '-5d'."
+            ) from error
 
     def _order(self) -> tuple[tuple[str, bool], ...]:
         if not self._take("order"):
@@ -297,3 +303,10 @@ class _Parser:
             return field, True
         self._take("asc")
         return field, False
+
+
+def _absolute(value: str) -> datetime:
+    for form in _DATE_FORMATS:
+        with suppress(ValueError):
+            return datetime.strptime(value, form).replace(tzinfo=UTC)
+    raise ValueError(value)

@@ -38,7 +38,9 @@ def _blocks(lines: Sequence[str], *, boxes: bool) -> list[Node]:
     return blocks
 
 
-def _next_block(lines: Sequence[str], at: int, *, boxes: bool) -> tuple[Node | None, int]:
+def _next_block(  # noqa: PLR0911 - one line per kind of block
+    lines: Sequence[str], at: int, *, boxes: bool
+) -> tuple[Node | None, int]:
     line = lines[at]
     if not line.strip():
         return None, at + 1

@@ -1,6 +1,6 @@
 """Request bodies as Jira reads them: JSON objects, refused in Jira's own words."""
 
-from json import JSONDecodeError
+from json import dumps, loads
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -18,12 +18,20 @@ async def any_json(request: Request) -> Any:
     Raises:
         JiraError: 400.
     """
+    raw = await request.body()
     try:
-        return await request.json()
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise JiraError(
-            400, "There was an error parsing JSON. Check that your request body is valid."
-        ) from error
+        value = loads(raw, parse_constant=_refuse)
+        if rb"\ud" in raw.lower():
+            # Half a surrogate pair is JSON but no text: it could be neither kept nor shown.
+            dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        message = "There was an error parsing JSON. Check that your request body is valid."
+        raise JiraError(400, message) from error
+    return value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
 
 
 async def json_object(request: Request) -> Json:
@@ -32,10 +40,18 @@ async def json_object(request: Request) -> Json:
     Raises:
         JiraError: 400.
     """
-    body = await any_json(request)
-    if not isinstance(body, dict):
+    return checked_object(await any_json(request))
+
+
+def checked_object(value: Any) -> Json:
+    """A JSON value that must be an object.
+
+    Raises:
+        JiraError: 400.
+    """
+    if not isinstance(value, dict):
         raise JiraError(400, "Invalid request payload. Refer to the REST API documentation and try again.")
-    return body
+    return value
 
 
 def listed(values: list[str] | None) -> list[str]:

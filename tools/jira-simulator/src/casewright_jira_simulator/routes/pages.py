@@ -1,5 +1,4 @@
-"""The pages for people: projects, issues, one issue with its test cases. Read only, no script, no foreign asset."""
-
+"""The pages for people: projects, issues, one issue with its test cases. Read only, no script."""
 
 from datetime import datetime
 from math import ceil
@@ -10,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from casewright_jira_simulator.domain.adf_html import adf_to_html
-from casewright_jira_simulator.domain.cases import count_cases, marked_properties
+from casewright_jira_simulator.domain.cases import count_cases, is_marked
 from casewright_jira_simulator.domain.model import LINK_TYPES, STATUSES, Comment, Issue, Project
 from casewright_jira_simulator.routes.access import SimulatorDep
 from casewright_jira_simulator.site import Site
@@ -21,8 +20,8 @@ Json = dict[str, Any]
 
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -145,7 +144,7 @@ def _comment(site: Site, comment: Comment) -> Json:
 def _cases(site: Site, issue: Issue) -> int:
     """Cases in comments, and sub-tasks and linked tests that carry our mark: one case each."""
     written = sum(count_cases(comment) for comment in site.comments_on(issue.id))
-    return written + sum(bool(marked_properties(child.properties)) for child in site.children(issue.id))
+    return written + sum(is_marked(child.properties) for child in site.children(issue.id))
 
 
 def _issue_row(site: Site, issue: Issue) -> Json:

@@ -56,9 +56,10 @@ def _search(simulator: Simulator, rich: RichText, request: Json) -> Json:
     wanted = Selection(_strings(request.get("fields")), default="id")
     properties = _strings(request.get("properties"))
     most = MAX_PAGE if wanted.only_id else MAX_PAGE_WITH_FIELDS
-    reconcile = {str(issue_id) for issue_id in request.get("reconcileIssues") or ()}
+    reconcile = set(_strings(request.get("reconcileIssues")))
+    token = request.get("nextPageToken")
     page = simulator.search.page(
-        jql, token=request.get("nextPageToken"), limit=min(limit, most), reconcile=reconcile
+        jql, token=None if token is None else str(token), limit=min(limit, most), reconcile=reconcile
     )
     views = simulator.views(rich)
     shown: Json = {
