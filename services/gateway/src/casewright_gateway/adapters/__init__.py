@@ -1,0 +1,1 @@
+"""What the gateway keeps, sends and asks outside of itself."""

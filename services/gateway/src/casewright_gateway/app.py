@@ -1,0 +1,69 @@
+"""Composition root of the gateway."""
+
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+
+from casewright_common.postgres import Database
+from casewright_common.runtime import Runtime, run
+from casewright_common.settings import load
+from casewright_common.vault import Vault
+from casewright_gateway.adapters.configuration_repository import PostgresConfigurationStore
+from casewright_gateway.adapters.jira_accounts import HttpJiraAccounts
+from casewright_gateway.adapters.outbox_relay import OutboxRelay
+from casewright_gateway.routes.api import ApiOptions, UseCases, build_api
+from casewright_gateway.service.connections import ManageConnections
+from casewright_gateway.service.organisations import ManageOrganisations
+from casewright_gateway.service.projects import ManageProjects
+from casewright_gateway.service.republishing import RepublishConfiguration
+from casewright_gateway.settings import GatewaySettings
+
+SERVICE = "gateway"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build(settings: GatewaySettings) -> FastAPI:
+    """The gateway as an ASGI application; its lifespan starts consumers and outbox relay."""
+    runtime = Runtime(SERVICE, settings)
+    database = Database(settings.postgres, service=SERVICE)
+    vault = Vault(database, settings.vault)
+    jira = HttpJiraAccounts(timeout_s=settings.jira_timeout_s, allow_loopback=settings.allow_insecure_sites)
+    store = PostgresConfigurationStore(database)
+    runtime.resource(
+        OutboxRelay(
+            settings.direct_url,
+            runtime.delivery.publish,
+            poll_s=settings.outbox_poll_s,
+            registry=runtime.registry,
+        )
+    )
+    runtime.check("postgres", database.ping)
+    runtime.on_close(database.close)
+    runtime.on_close(jira.close)
+    return build_api(
+        UseCases(
+            organisations=ManageOrganisations(store, _now),
+            connections=ManageConnections(
+                store, vault, jira, _now, allow_insecure_sites=settings.allow_insecure_sites
+            ),
+            projects=ManageProjects(store, vault, _now),
+            republish=RepublishConfiguration(store),
+        ),
+        ApiOptions(
+            api_token=settings.api_token,
+            ingest_url=settings.public_ingest_url,
+            max_body_bytes=settings.max_body_bytes,
+            cors_origins=settings.cors_origins,
+        ),
+        registry=runtime.registry,
+        lifespan=runtime.lifespan,
+        more_routes=runtime.probes(),
+    )
+
+
+def main() -> None:
+    """Run the gateway with settings from the environment."""
+    run(SERVICE, build, load(GatewaySettings))

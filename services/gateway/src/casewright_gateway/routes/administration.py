@@ -1,0 +1,32 @@
+"""What only an operator does."""
+
+from fastapi import APIRouter, status
+from pydantic import BaseModel, Field
+
+from casewright_gateway.routes.conventions import problems
+from casewright_gateway.service.republishing import RepublishConfiguration
+
+
+class RepublishedOut(BaseModel):
+    """How many events wait to be published."""
+
+    connections: int = Field(examples=[1])
+    projects: int = Field(examples=[3])
+
+
+def build_router(republish: RepublishConfiguration) -> APIRouter:
+    """`/admin`."""
+    router = APIRouter(prefix="/admin", tags=["administration"])
+
+    @router.post(
+        "/configuration/republish",
+        operation_id="republishConfiguration",
+        status_code=status.HTTP_202_ACCEPTED,
+        responses=problems(),
+    )
+    async def republish_configuration() -> RepublishedOut:
+        """Send all configuration again, for topics that were lost or made anew."""
+        sent = await republish()
+        return RepublishedOut(connections=sent.connections, projects=sent.projects)
+
+    return router

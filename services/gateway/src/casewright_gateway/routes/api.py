@@ -1,0 +1,133 @@
+"""The whole API as one FastAPI application, on whatever use cases it is given."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.openapi.utils import get_openapi
+from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
+from starlette.routing import BaseRoute
+
+from casewright_gateway.routes import administration, connections, landing, organisations, projects
+from casewright_gateway.routes.conventions import require_token
+from casewright_gateway.routes.errors import handle_errors
+from casewright_gateway.routes.middleware import REQUEST_ID, RequestFrame
+from casewright_gateway.routes.problems import Problem
+from casewright_gateway.service.connections import ManageConnections
+from casewright_gateway.service.organisations import ManageOrganisations
+from casewright_gateway.service.projects import ManageProjects
+from casewright_gateway.service.republishing import RepublishConfiguration
+
+PREFIX = "/api/v1"
+_SUMMARY = "Stories, their test cases, and what is done with them."
+_DESCRIPTION = """\
+Everything of an organisation is below `/organisations/{organisation_id}`. Lists are paged: send `next_cursor` back
+as `cursor`. A change names the revision that it is based on: send the `ETag` that you read as `If-Match`.
+Every error is a problem document (RFC 9457, `application/problem+json`) with a stable `code`; `X-Request-ID`
+is taken from the request or made up, and comes back.
+"""
+_TAGS = [
+    {"name": "organisations", "description": "Tenants."},
+    {"name": "connections", "description": "Jira sites."},
+    {"name": "projects", "description": "Jira projects and what is done with their stories."},
+    {"name": "stories", "description": "Stories as Jira's events told them, and where each stands."},
+    {"name": "cases", "description": "Test cases of the newest generation."},
+    {"name": "runs", "description": "Generations: asked for, made, failed, and what they cost."},
+    {"name": "administration", "description": "For operators."},
+]
+
+
+@dataclass(frozen=True)
+class UseCases:
+    """What the API does."""
+
+    organisations: ManageOrganisations
+    connections: ManageConnections
+    projects: ManageProjects
+    republish: RepublishConfiguration
+
+
+@dataclass(frozen=True)
+class ApiOptions:
+    """How the API behaves; see `GatewaySettings`."""
+
+    api_token: SecretStr
+    ingest_url: str
+    max_body_bytes: int
+    cors_origins: tuple[str, ...] = ()
+
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def build_api(
+    use_cases: UseCases,
+    options: ApiOptions,
+    *,
+    registry: CollectorRegistry,
+    lifespan: Lifespan | None = None,
+    more_routes: Sequence[BaseRoute] = (),
+) -> FastAPI:
+    """The application.
+
+    Args:
+        registry: Where the requests are counted.
+        lifespan: What starts and stops with it.
+        more_routes: Probes.
+    """
+    number = version("casewright-gateway")
+    app = FastAPI(
+        title="Casewright",
+        version=number,
+        summary=_SUMMARY,
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    handle_errors(app)
+    api = APIRouter(prefix=PREFIX, dependencies=[Depends(require_token(options.api_token))])
+    api.include_router(organisations.build_router(use_cases.organisations))
+    api.include_router(connections.build_router(use_cases.connections, ingest_url=options.ingest_url))
+    api.include_router(projects.build_router(use_cases.projects))
+    api.include_router(administration.build_router(use_cases.republish))
+    app.include_router(api)
+    app.include_router(landing.build_router(number))
+    app.router.routes.extend(more_routes)
+    if options.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(options.cors_origins),
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", REQUEST_ID],
+            expose_headers=["ETag", "Location", REQUEST_ID],
+        )
+    app.add_middleware(RequestFrame, max_body_bytes=options.max_body_bytes, registry=registry)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+    return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            description=app.description,
+            routes=app.routes,
+            tags=app.openapi_tags,
+        )
+        models = schema["components"]["schemas"]
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        models |= problem.pop("$defs")
+        models[Problem.__name__] = problem
+        for unused in ("HTTPValidationError", "ValidationError"):
+            models.pop(unused, None)
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,0 +1,109 @@
+"""What happens to every request: an id, a bound on its body, headers that browsers heed, a count."""
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+from uuid import uuid4
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from casewright_common.telemetry import bind
+from casewright_gateway.routes.errors import BodyTooLargeError, answer_for
+
+REQUEST_ID = "X-Request-ID"
+_CLEAN_ID = re.compile(r"^[A-Za-z0-9._-]{1,100}$")
+_SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",
+}
+_NO_CONTENT = "default-src 'none'; frame-ancestors 'none'"
+# Swagger UI's page loads its script from a CDN and starts it inline.
+_DOCS_CONTENT = (
+    "default-src 'none'; script-src https://cdn.jsdelivr.net 'unsafe-inline'; "
+    "style-src https://cdn.jsdelivr.net 'unsafe-inline'; img-src 'self' data: https://fastapi.tiangolo.com; "
+    "connect-src 'self'; frame-ancestors 'none'"
+)
+_PAGE_CONTENT = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+_CONTENT = {"/docs": _DOCS_CONTENT, "/": _PAGE_CONTENT}
+
+
+class RequestFrame:
+    """Outermost: every answer gets an id, security headers and a count, also that of an unexpected error.
+
+    Args:
+        app: What answers.
+        max_body_bytes: Largest body that is read.
+        registry: Where the counts go.
+    """
+
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int, registry: CollectorRegistry) -> None:
+        self._app = app
+        self._max_body_bytes = max_body_bytes
+        self._requests = Counter(
+            "casewright_http_requests", "Requests answered", ["method", "route", "status"], registry=registry
+        )
+        self._seconds = Histogram(
+            "casewright_http_request_seconds", "Time to the answer", ["method", "route"], registry=registry
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(REQUEST_ID, "")
+        request_id = given if _CLEAN_ID.match(given) else uuid4().hex
+        scope["request_id"] = request_id
+        began, status = time.perf_counter(), 0
+
+        async def framed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers[REQUEST_ID] = request_id
+                for name, value in _SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", _CONTENT.get(scope["path"], _NO_CONTENT))
+                if scope["path"].startswith("/api/"):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        with bind(request_id=request_id):
+            try:
+                limited = _limited(scope, receive, self._max_body_bytes)
+                await self._app(scope, limited, framed)
+            except Exception as error:  # the last place that can still answer
+                if status:
+                    raise
+                await answer_for(error, request_id)(scope, receive, framed)
+            finally:
+                route = getattr(scope.get("route"), "path", "unmatched")
+                self._requests.labels(_method(scope), route, str(status)).inc()
+                self._seconds.labels(_method(scope), route).observe(time.perf_counter() - began)
+
+
+def _method(scope: Scope) -> str:
+    known = {"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"}
+    return scope["method"] if scope["method"] in known else "other"
+
+
+def _limited(scope: Scope, receive: Receive, limit: int) -> Callable[[], Awaitable[Message]]:
+    declared = Headers(scope=scope).get("content-length", "")
+    read = 0
+
+    async def receive_limited() -> Message:
+        nonlocal read
+        if declared.isdigit() and int(declared) > limit:
+            raise BodyTooLargeError(limit)
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > limit:
+            raise BodyTooLargeError(limit)
+        return message
+
+    return receive_limited
