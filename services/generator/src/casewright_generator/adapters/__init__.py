@@ -1,0 +1,1 @@
+"""PostgreSQL, Qdrant, the models, and metrics."""

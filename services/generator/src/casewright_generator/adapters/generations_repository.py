@@ -1,0 +1,191 @@
+"""Stories, claims, generations and cases, in PostgreSQL."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, Table, and_, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from casewright_common.events import (
+    CasesGeneratedV1,
+    GenerationFailedV1,
+    IssueEvent,
+    StoryIndexedV1,
+)
+from casewright_common.postgres import Database
+from casewright_generator.adapters.tables import cases, claims, generations, stories
+from casewright_generator.errors import ClaimLostError
+from casewright_generator.service import (
+    Busy,
+    Cause,
+    Claimed,
+    Done,
+    Opened,
+    Outcome,
+    Superseded,
+    UnknownStory,
+)
+
+
+class GenerationsRepository:
+    """`GenerationStore` over the tables of this schema.
+
+    Args:
+        database: The generator's.
+        lease_s: A claim that isn't renewed for so many seconds is free again.
+    """
+
+    def __init__(self, database: Database, *, lease_s: float) -> None:
+        self._database = database
+        self._lease = timedelta(seconds=lease_s)
+
+    async def open(self, cause: Cause) -> Opened:
+        """See `GenerationStore.open`."""
+        async with self._database.transaction(cause.org_id) as connection:
+            if isinstance(cause, StoryIndexedV1):
+                await _note(connection, cause)
+            # Done comes before superseded: a redelivery publishes what its first delivery stored.
+            if (done := await _done(connection, cause)) is not None:
+                return done
+            event = await connection.scalar(select(stories.c.event).where(_of(stories, cause)))
+            if event is None:
+                return UnknownStory()
+            story = StoryIndexedV1.model_validate(event)
+            if isinstance(cause, StoryIndexedV1) and cause.revision < story.revision:
+                return Superseded()
+            token = await self._claim(connection, cause)
+            if token is None:
+                return Busy()
+            # Who had the claim may have dealt with the same cause after we looked.
+            if (done := await _done(connection, cause)) is not None:
+                await connection.execute(delete(claims).where(claims.c.token == token))
+                return done
+            # Nor may the story be older than what its last holder saw.
+            event = await connection.scalar(select(stories.c.event).where(_of(stories, cause)))
+            return Claimed(StoryIndexedV1.model_validate(event), cause, token)
+
+    async def _claim(self, connection: AsyncConnection, cause: Cause) -> UUID | None:
+        row = insert(claims).values(
+            **_key(cause), cause_id=cause.event_id, token=uuid4(), expires_at=func.now() + self._lease
+        )
+        taken = row.on_conflict_do_update(
+            index_elements=list(claims.primary_key),
+            set_={name: row.excluded[name] for name in ("cause_id", "token", "expires_at")},
+            where=claims.c.expires_at < func.now(),
+        ).returning(claims.c.token)
+        token: UUID | None = await connection.scalar(taken)
+        return token
+
+    async def renew(self, claim: Claimed) -> None:
+        """See `GenerationStore.renew`."""
+        async with self._database.transaction(claim.story.org_id) as connection:
+            renewed = await connection.execute(
+                update(claims).where(_held(claim)).values(expires_at=func.now() + self._lease)
+            )
+        if renewed.rowcount == 0:
+            raise ClaimLostError(f"the claim on {claim.story.issue_key} ran out")
+
+    async def release(self, claim: Claimed) -> None:
+        """See `GenerationStore.release`."""
+        async with self._database.transaction(claim.story.org_id) as connection:
+            await connection.execute(delete(claims).where(_held(claim)))
+
+    async def complete(self, claim: Claimed, build: Callable[[int], Outcome]) -> Outcome:
+        """See `GenerationStore.complete`."""
+        story = claim.story
+        async with self._database.transaction(story.org_id) as connection:
+            held = await connection.execute(delete(claims).where(_held(claim)))
+            if held.rowcount == 0:
+                raise ClaimLostError(f"the claim on {story.issue_key} ran out")
+            generation = await connection.scalar(
+                update(stories)
+                .where(_of(stories, story))
+                .values(generation=stories.c.generation + 1)
+                .returning(stories.c.generation)
+            )
+            event = build(generation or 1)
+            await connection.execute(insert(generations).values(_row(claim.cause.event_id, event)))
+            if isinstance(event, CasesGeneratedV1):
+                await _replace_cases(connection, event)
+        return event
+
+    async def fail(self, event: GenerationFailedV1) -> Outcome:
+        """See `GenerationStore.fail`."""
+        if event.caused_by is None:
+            raise ValueError("A failure has a cause.")
+        async with self._database.transaction(event.org_id) as connection:
+            await connection.execute(
+                insert(generations).values(_row(event.caused_by, event)).on_conflict_do_nothing()
+            )
+            stored = await connection.execute(
+                select(generations.c.failed, generations.c.event).where(
+                    generations.c.org_id == event.org_id, generations.c.cause_id == event.caused_by
+                )
+            )
+            failed, stands = stored.one()
+        return _outcome(failed=failed, event=stands)
+
+
+async def _note(connection: AsyncConnection, story: StoryIndexedV1) -> None:
+    row = insert(stories).values(**_key(story), revision=story.revision, event=story.model_dump(mode="json"))
+    await connection.execute(
+        row.on_conflict_do_update(
+            index_elements=list(stories.primary_key),
+            set_={"revision": row.excluded.revision, "event": row.excluded.event},
+            where=stories.c.revision < row.excluded.revision,
+        )
+    )
+
+
+async def _done(connection: AsyncConnection, cause: Cause) -> Done | None:
+    found = (
+        await connection.execute(
+            select(generations.c.failed, generations.c.event).where(
+                generations.c.org_id == cause.org_id, generations.c.cause_id == cause.event_id
+            )
+        )
+    ).one_or_none()
+    return None if found is None else Done(_outcome(failed=found[0], event=found[1]))
+
+
+async def _replace_cases(connection: AsyncConnection, event: CasesGeneratedV1) -> None:
+    await connection.execute(delete(cases).where(_of(cases, event)))
+    rows = [
+        {
+            **_key(event),
+            "case_id": case.case_id,
+            "revision": event.revision,
+            "generation": event.generation,
+            "draft": case.model_dump(mode="json"),
+        }
+        for case in event.cases
+    ]
+    if rows:
+        await connection.execute(insert(cases), rows)
+
+
+def _key(event: IssueEvent) -> dict[str, Any]:
+    return {"org_id": event.org_id, "connection_id": event.connection_id, "issue_id": event.issue_id}
+
+
+def _of(table: Table, event: IssueEvent) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == value for name, value in _key(event).items()))
+
+
+def _held(claim: Claimed) -> ColumnElement[bool]:
+    return and_(_of(claims, claim.story), claims.c.token == claim.token)
+
+
+def _row(cause_id: UUID, event: Outcome) -> dict[str, Any]:
+    return _key(event) | {
+        "cause_id": cause_id,
+        "failed": isinstance(event, GenerationFailedV1),
+        "event": event.model_dump(mode="json"),
+    }
+
+
+def _outcome(*, failed: bool, event: dict[str, Any]) -> Outcome:
+    return (GenerationFailedV1 if failed else CasesGeneratedV1).model_validate(event)

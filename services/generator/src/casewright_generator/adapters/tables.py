@@ -1,0 +1,74 @@
+"""Tables of the schema `generator`."""
+
+from sqlalchemy import Boolean, Column, DateTime, Float, Integer, MetaData, Table, Text, Uuid, func
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData()
+
+
+def _story_key() -> list[Column[object]]:
+    return [
+        Column("org_id", Uuid, primary_key=True),
+        Column("connection_id", Uuid, primary_key=True),
+        Column("issue_id", Text, primary_key=True),
+    ]
+
+
+# The latest revision of each story, for those who ask for its cases again.
+stories = Table(
+    "stories",
+    metadata,
+    *_story_key(),
+    Column("revision", Integer, nullable=False),
+    Column("generation", Integer, nullable=False, server_default="0"),
+    Column("event", JSONB, nullable=False),
+)
+
+# Who works on a story. A row whose time is up counts as none.
+claims = Table(
+    "claims",
+    metadata,
+    *_story_key(),
+    Column("cause_id", Uuid, nullable=False),
+    Column("token", Uuid, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+)
+
+# What came of each cause: what a redelivery publishes again.
+generations = Table(
+    "generations",
+    metadata,
+    Column("org_id", Uuid, primary_key=True),
+    Column("cause_id", Uuid, primary_key=True),
+    Column("connection_id", Uuid, nullable=False),
+    Column("issue_id", Text, nullable=False),
+    Column("failed", Boolean, nullable=False),
+    Column("event", JSONB, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+# The cases of each story's latest generation.
+cases = Table(
+    "cases",
+    metadata,
+    *_story_key(),
+    Column("case_id", Uuid, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("draft", JSONB, nullable=False),
+)
+
+# Every call of a model, noted before it is made: what a redelivery need not pay for again.
+model_calls = Table(
+    "model_calls",
+    metadata,
+    Column("org_id", Uuid, primary_key=True),
+    Column("cause_id", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("answer", Text),
+    Column("input_tokens", Integer, nullable=False, server_default="0"),
+    Column("output_tokens", Integer, nullable=False, server_default="0"),
+    Column("cost_usd", Float),
+)
