@@ -4,8 +4,8 @@ import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import PurePath
+from typing import Final
 
 from casewright_common.delivery.record import Record
 from casewright_common.errors import CasewrightError
@@ -16,25 +16,25 @@ LONGEST_HEADER_BYTES = 2048
 FRAMES = 5
 
 
-class Header(StrEnum):
+class Header:
     """Headers that the runtime writes; values are UTF-8."""
 
-    EVENT_ID = "casewright-event-id"
-    EVENT_TYPE = "casewright-event-type"
+    EVENT_ID: Final = "casewright-event-id"
+    EVENT_TYPE: Final = "casewright-event-type"
 
-    ERROR_CODE = "casewright-dlq-error-code"
-    ERROR = "casewright-dlq-error"
-    TRACEBACK = "casewright-dlq-traceback"
-    TOPIC = "casewright-dlq-topic"
-    PARTITION = "casewright-dlq-partition"
-    OFFSET = "casewright-dlq-offset"
-    GROUP = "casewright-dlq-group"
-    ATTEMPTS = "casewright-dlq-attempts"
-    PARKED_AT = "casewright-dlq-parked-at"
+    ERROR_CODE: Final = "casewright-dlq-error-code"
+    ERROR: Final = "casewright-dlq-error"
+    TRACEBACK: Final = "casewright-dlq-traceback"
+    TOPIC: Final = "casewright-dlq-topic"
+    PARTITION: Final = "casewright-dlq-partition"
+    OFFSET: Final = "casewright-dlq-offset"
+    GROUP: Final = "casewright-dlq-group"
+    ATTEMPTS: Final = "casewright-dlq-attempts"
+    PARKED_AT: Final = "casewright-dlq-parked-at"
 
-    REPLAY_GROUP = "casewright-replay-group"
+    REPLAY_GROUP: Final = "casewright-replay-group"
     """The one consumer group that a replayed message is for; all others skip it."""
-    REPLAYED_FROM = "casewright-replayed-from"
+    REPLAYED_FROM: Final = "casewright-replayed-from"
     """`topic/partition/offset` that the replayed message had at first."""
 
 
@@ -122,7 +122,7 @@ def parking_headers(
     if not known:
         about[Header.TRACEBACK] = last_frames(error)
     original = [(name, value) for name, value in record.headers if name not in _ABOUT_PARKING]
-    return [*original, *((str(name), text.encode()[:LONGEST_HEADER_BYTES]) for name, text in about.items())]
+    return [*original, *((name, text.encode()[:LONGEST_HEADER_BYTES]) for name, text in about.items())]
 
 
 def last_frames(error: BaseException) -> str:
@@ -140,7 +140,7 @@ def read_dead_letter(
         ValueError: The message lacks the headers that the runtime writes.
     """
 
-    def text(name: Header) -> str:
+    def text(name: str) -> str:
         found = header(headers, name)
         if found is None:
             raise ValueError(f"not a dead letter of ours: header {name} is missing")
@@ -167,7 +167,7 @@ def replay_of(letter: DeadLetter) -> tuple[str, bytes | None, bytes | None, list
     origin = f"{letter.topic}/{letter.partition}/{letter.offset}"
     headers = [
         *letter.headers,
-        (str(Header.REPLAY_GROUP), letter.group.encode()),
-        (str(Header.REPLAYED_FROM), origin.encode()),
+        (Header.REPLAY_GROUP, letter.group.encode()),
+        (Header.REPLAYED_FROM, origin.encode()),
     ]
     return letter.topic, letter.key, letter.value, headers

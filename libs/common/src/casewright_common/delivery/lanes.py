@@ -17,8 +17,10 @@ FAILURES_THAT_CLOSE = 3
 class Verdict(Enum):
     """How an attempt ended, unless it is made `Again`."""
 
-    FINISHED = "finished"
-    """Handled, skipped or parked: the offset may be committed."""
+    HANDLED = "handled"
+    """The effect is stored: the offset may be committed."""
+    SET_ASIDE = "set_aside"
+    """Parked, or not for us: the offset may be committed, but nothing says that dependencies are well."""
     LEFT = "left"
     """Neither handled nor parked: it comes again after a restart."""
 
@@ -47,15 +49,27 @@ class Partition:
         progress: What may be committed.
         lanes: Lanes that have messages, by key; a message without a key has a lane of its own, by offset.
         closed: Whether a dependency is down: lanes are held back, one at a time probes.
+        shown_paused: What the metrics show.
     """
 
-    __slots__ = ("closed", "failures", "held", "lanes", "probe", "progress", "rounds", "timer")
+    __slots__ = (
+        "closed",
+        "failures",
+        "held",
+        "lanes",
+        "probe",
+        "progress",
+        "rounds",
+        "shown_paused",
+        "timer",
+    )
 
     def __init__(self) -> None:
         self.progress: Final = PartitionProgress()
         self.lanes: Final[dict[bytes | int, Lane]] = {}
         self.held: Final[deque[Lane]] = deque()
         self.closed = False
+        self.shown_paused = False
         self.failures = 0
         self.rounds = 0
         self.probe: Lane | None = None
@@ -140,19 +154,17 @@ class Lanes:
 
     def _make_ready(self, lane: Lane) -> None:
         lane.timer = None
-        partition = lane.partition
-        if partition.lanes.get(lane.key) is not lane:
-            return
-        if partition.closed and lane is not partition.probe:
-            partition.held.append(lane)
-            return
-        self._ready.append(lane)
-        self._dispatch()
+        if lane.partition.lanes.get(lane.key) is lane:
+            self._ready.append(lane)
+            self._dispatch()
 
     def _dispatch(self) -> None:
         while self._open and self._ready and len(self._running) < self._max_running:
-            task = asyncio.get_running_loop().create_task(self._attempt(self._ready.popleft()))
-            self._running.add(task)
+            lane = self._ready.popleft()
+            if lane.partition.closed and lane is not lane.partition.probe:
+                lane.partition.held.append(lane)
+                continue
+            self._running.add(asyncio.get_running_loop().create_task(self._attempt(lane)))
 
     async def _attempt(self, lane: Lane) -> None:
         lane.attempts += 1
@@ -174,6 +186,8 @@ class Lanes:
             lane.timer = asyncio.get_running_loop().call_later(verdict.delay_s, self._make_ready, lane)
             if verdict.unavailable:
                 self._found_unavailable(lane, verdict)
+            elif lane is partition.probe:
+                self._probe_later(partition, back_off_s(1))  # it failed for its own sake: ask another
             return
         if verdict is Verdict.LEFT:
             return
@@ -182,11 +196,14 @@ class Lanes:
         self.messages -= 1
         self.bytes -= _size(record)
         lane.attempts = 0
+        if verdict is Verdict.HANDLED:
+            self._found_available(partition)
+        elif lane is partition.probe:
+            self._probe_later(partition, 0)
         if lane.entries:
             self._make_ready(lane)
         else:
             del partition.lanes[lane.key]
-        self._found_available(partition)
 
     def _found_unavailable(self, lane: Lane, verdict: Again) -> None:
         partition = lane.partition
@@ -196,19 +213,21 @@ class Lanes:
         if partition.failures < FAILURES_THAT_CLOSE:
             return
         partition.closed = True
-        partition.probe = None
         partition.rounds += 1
-        delay_s = max(back_off_s(partition.rounds), verdict.asked_s)
-        partition.timer = asyncio.get_running_loop().call_later(delay_s, self._send_probe, partition)
+        self._probe_later(partition, max(back_off_s(partition.rounds), verdict.asked_s))
         self._on_change()
+
+    def _probe_later(self, partition: Partition, delay_s: float) -> None:
+        partition.probe = None
+        partition.timer = asyncio.get_running_loop().call_later(delay_s, self._send_probe, partition)
 
     def _send_probe(self, partition: Partition) -> None:
         """Let one lane try. None may be ready yet: then look again soon."""
         if partition.held:
             partition.probe = lane = partition.held.popleft()
             self._make_ready(lane)
-            return
-        partition.timer = asyncio.get_running_loop().call_later(back_off_s(1), self._send_probe, partition)
+        else:
+            self._probe_later(partition, back_off_s(1))
 
     def _found_available(self, partition: Partition) -> None:
         partition.failures = partition.rounds = 0

@@ -29,7 +29,9 @@ Headers = Sequence[tuple[str, bytes | None]]
 class Publish(Protocol):
     """`Delivery.publish`, as use cases and handlers see it."""
 
-    async def __call__(self, event: Event, *, topic: Topic | None = None, key: str | None = None) -> None:
+    async def __call__(
+        self, event: Event, *, topic: Topic | str | None = None, key: str | None = None
+    ) -> None:
         """Publish `event`; returns once Kafka has it on all in-sync replicas."""
         ...
 
@@ -87,7 +89,7 @@ class Producer:
         async with acknowledged(topic, self._settings.request_timeout_s, self._metrics):
             producer = await self._started()
             try:
-                await producer.send_and_wait(topic, value, key=key, headers=headers)
+                await producer.send_and_wait(str(topic), value, key=key, headers=headers)
             except MessageSizeTooLargeError:
                 raise
             except KafkaError as error:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Literal, NotRequired, TypedDict, TypeVar
 
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
@@ -39,7 +39,17 @@ JSON = "application/json"
 MOST_PROBLEMS_NAMED = 5
 
 
-def consumer(service: str, topic: Topic | str, *, event: type[Event] | None = None) -> dict[str, Any]:
+class ConsumerArguments(TypedDict):
+    """What `consumer` returns; typed, so that the subscriber's decorator stays typed."""
+
+    group_id: str
+    ack_policy: AckPolicy
+    auto_offset_reset: Literal["earliest"]
+    no_reply: bool
+    decoder: NotRequired[Callable[[KafkaMessage], Awaitable[Event]]]
+
+
+def consumer(service: str, topic: Topic | str, *, event: type[Event] | None = None) -> ConsumerArguments:
     """Keyword arguments of `router.subscriber(topic, **consumer(service, topic))`.
 
     Args:
@@ -47,7 +57,7 @@ def consumer(service: str, topic: Topic | str, *, event: type[Event] | None = No
         topic: What is consumed.
         event: Class of the events, where `topic` isn't one of ours (benchmarks, tests).
     """
-    arguments: dict[str, Any] = {
+    arguments: ConsumerArguments = {
         "group_id": group_of(service, topic),
         "ack_policy": AckPolicy.MANUAL,
         "auto_offset_reset": "earliest",
@@ -181,7 +191,9 @@ class Delivery:
         except (KafkaError, TimeoutError) as error:
             log.warning("producer did not close cleanly: %s", type(error).__name__)
 
-    async def publish(self, event: Event, *, topic: Topic | None = None, key: str | None = None) -> None:
+    async def publish(
+        self, event: Event, *, topic: Topic | str | None = None, key: str | None = None
+    ) -> None:
         """Publish `event` and wait until Kafka has it on all in-sync replicas.
 
         Args:
@@ -198,8 +210,8 @@ class Delivery:
         headers = {
             "content-type": JSON,
             "correlation_id": event_id,
-            str(Header.EVENT_ID): event_id,
-            str(Header.EVENT_TYPE): f"{event.TYPE}.v{event.VERSION}",
+            Header.EVENT_ID: event_id,
+            Header.EVENT_TYPE: f"{event.TYPE}.v{event.VERSION}",
         }
         value = event.model_dump_json().encode()
         if len(value) > MAX_MESSAGE_BYTES - ROOM_FOR_HEADERS:

@@ -236,20 +236,24 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
             self._room.set()
 
     def _pause_and_resume(self, consumer: AIOKafkaConsumer) -> None:
+        """Stop fetching where there is no room.
+
+        A partition that is closed for a dependency goes on being fetched until there is none, so that a
+        message which doesn't need that dependency may come up as the next probe.
+        """
         paused = consumer.paused()
         for topic_partition, partition in self._partitions.items():
             hold = (
-                self._full
-                or partition.closed
-                or self._stopped_because is not None
-                or len(partition.progress) >= MOST_UNCOMMITTED
+                self._full or self._stopped_because is not None or len(partition.progress) >= MOST_UNCOMMITTED
             )
-            if hold is (topic_partition in paused):
-                continue
-            (consumer.pause if hold else consumer.resume)(topic_partition)
-            self._metrics.paused.labels(
-                topic_partition.topic, self._group, str(topic_partition.partition)
-            ).set(hold)
+            if hold is not (topic_partition in paused):
+                (consumer.pause if hold else consumer.resume)(topic_partition)
+            held_back = hold or partition.closed
+            if held_back is not partition.shown_paused:
+                partition.shown_paused = held_back
+                self._metrics.paused.labels(
+                    topic_partition.topic, self._group, str(topic_partition.partition)
+                ).set(held_back)
 
     # -- commit ----------------------------------------------------------------------------------
 
@@ -306,7 +310,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
     async def _handle(self, record: Record, attempt: int) -> Verdict | Again:
         if self._is_for_another_group(record):
             self._metrics.messages.labels(record.topic, self._group, "skipped").inc()
-            return Verdict.FINISHED
+            return Verdict.SET_ASIDE
         with handling(record, self._group) as span:
             began = time.monotonic()
             try:
@@ -323,7 +327,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                 self._handled.inc()
                 self._handler_seconds.observe(time.monotonic() - began)
                 self._age_seconds.observe(max(0.0, time.time() - record.timestamp / MILLISECONDS))
-                return Verdict.FINISHED
+                return Verdict.HANDLED
             self._handler_seconds.observe(time.monotonic() - began)
             decision = decide(failure, attempt, self._settings.max_attempts)
             span.set_status(StatusCode.ERROR, decision.code)
@@ -380,7 +384,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                 break
         self._metrics.dead_letters.labels(record.topic, self._group, code).inc()
         self._metrics.messages.labels(record.topic, self._group, "parked").inc()
-        return Verdict.FINISHED
+        return Verdict.SET_ASIDE
 
     def _halt(self, reason: str) -> None:
         """Hand out nothing more until a restart; stay in the group, so that no other member goes on."""
