@@ -12,7 +12,17 @@ MAX_DEPTH = 60
 
 _Node = dict[str, Any]
 _INLINE = frozenset(
-    {"text", "hardBreak", "mention", "emoji", "inlineCard", "status", "date", "placeholder", "inlineExtension"}
+    {
+        "text",
+        "hardBreak",
+        "mention",
+        "emoji",
+        "inlineCard",
+        "status",
+        "date",
+        "placeholder",
+        "inlineExtension",
+    }
 )
 _DROPPED = frozenset({"media", "mediaInline", "mediaGroup", "rule", "placeholder"})
 _CARDS = frozenset({"inlineCard", "blockCard", "embedCard"})
@@ -144,7 +154,9 @@ def _is_strong(node: _Node) -> bool:
     if node.get("type") == "hardBreak" or not str(node.get("text") or "").strip():
         return True
     marks = node.get("marks")
-    kinds = {mark.get("type") for mark in marks if isinstance(mark, dict)} if isinstance(marks, list) else set()
+    kinds = (
+        {mark.get("type") for mark in marks if isinstance(mark, dict)} if isinstance(marks, list) else set()
+    )
     return not kinds.isdisjoint({"strong", "underline"})
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from casewright_common.events import Criterion, CriterionOrigin
-
 from casewright_ingest.domain.blocks import Block, BlockKind, clean
 from casewright_ingest.domain.gherkin import find_scenarios
 from casewright_ingest.domain.lists import Entry, list_entries
@@ -33,8 +32,13 @@ _NOTHING = re.compile(
     r"|attached|attachment|comments?)|as above|wip|\.+|-+|x+|\?+)\W*",
     re.IGNORECASE,
 )
-_STEPS_LEAD = re.compile(r"\bsteps?\b|\breproduc|\breplicat|\bi did\b|\bdo the following\b|\bhow to test\b|\btest(?:ing)? instructions?\b", re.IGNORECASE)
-_NUMBER = re.compile(r"^(?:AC|A/C|COS|REQ|R|FR|NFR|BR)[\s_-]?\d{1,3}(?:\.\d{1,2})*\s*[:.)\-–]*\s+(?=\S)", re.IGNORECASE)
+_STEPS_LEAD = re.compile(
+    r"\bsteps?\b|\breproduc|\breplicat|\bi did\b|\bdo the following\b|\bhow to test\b|\btest(?:ing)? instructions?\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"^(?:AC|A/C|COS|REQ|R|FR|NFR|BR)[\s_-]?\d{1,3}(?:\.\d{1,2})*\s*[:.)\-–]*\s+(?=\S)", re.IGNORECASE
+)
 _STRUCK = re.compile(r"-\S.*\S-")
 _WHOLE_DOCUMENT, _STRONG_LINE, _LABEL_LINE, _RUN_IN_LABEL = 0, 7, 8, 9
 
@@ -135,7 +139,7 @@ class _Walk:
     def run(self) -> list[_Found]:
         self._enter(None, _WHOLE_DOCUMENT)
         scenarios = find_scenarios(self.blocks)
-        starts = {}
+        starts: dict[int, list[str]] = {}
         for scenario in scenarios.found:
             starts.setdefault(scenario.position, []).append(scenario.text)
         position = 0
@@ -219,8 +223,10 @@ class _Walk:
     def _prose(self, lines: list[str]) -> None:
         if not lines:
             return
-        lenient = self.section is Section.CRITERIA and not self.list_seen and not (
-            self.prose_seen and self.level >= _STRONG_LINE
+        lenient = (
+            self.section is Section.CRITERIA
+            and not self.list_seen
+            and not (self.prose_seen and self.level >= _STRONG_LINE)
         )
         self.prose_seen = True
         every = list(sentences("\n".join(lines)))

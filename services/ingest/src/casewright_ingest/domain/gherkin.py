@@ -45,7 +45,9 @@ _LINE = re.compile(
     + r")(?=[\s:,.]|$)\s*(\d{0,3}\s*[:.\-–])?",
     re.IGNORECASE,
 )
-_CAPITALISED = re.compile(r"[,;.]?\s+(?=(?:When|Then|And|But|WHEN|THEN|AND|BUT|Wenn|Dann|Quand|Alors|Cuando|Entonces)[\s,:])")
+_CAPITALISED = re.compile(
+    r"[,;.]?\s+(?=(?:When|Then|And|But|WHEN|THEN|AND|BUT|Wenn|Dann|Quand|Alors|Cuando|Entonces)[\s,:])"
+)
 _RUN_IN = re.compile(r"[,;.]?\s+(?=(?:when|then)\s)", re.IGNORECASE)
 
 
@@ -207,7 +209,9 @@ def _keyword(line: str) -> _Keyword | None:
 
 def _without_keyword(text: str) -> str:
     match = _LINE.match(text)
-    rest = text[match.end() :].strip() if match and _OF_NAME[match[1].lower()] not in _TITLED else text.strip()
+    rest = (
+        text[match.end() :].strip() if match and _OF_NAME[match[1].lower()] not in _TITLED else text.strip()
+    )
     return " ".join((rest or text).split())
 
 

@@ -126,7 +126,9 @@ def split_label(line: str) -> tuple[Section | None, str]:
     match = _LABEL.match(line)
     if match:
         section = section_of_heading(match[1])
-        if section is not None and (":" in line[: match.start(2)] or "：" in line[: match.start(2)] or " " in match[1].strip()):
+        if section is not None and (
+            ":" in line[: match.start(2)] or "：" in line[: match.start(2)] or " " in match[1].strip()
+        ):
             return section, match[2].strip()
     if len(line) <= LONGEST_LABEL and (" " in line.strip() or line.isupper()):
         section = _WORDS.get(_normalised(line))

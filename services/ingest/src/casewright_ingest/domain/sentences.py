@@ -7,7 +7,10 @@ from enum import IntEnum
 LONGEST_SENTENCE = 2_000
 
 _END = re.compile(r"[.!?。！？]+[\"')\]]*(?:\s+|$)|(?<=[。！？])")
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|mr|ms|dr|no|nr|approx|resp|incl|fig|z\.b|d\.h|bzw|p\.ex)\.$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|mr|ms|dr|no|nr|approx|resp|incl|fig|z\.b|d\.h|bzw|p\.ex)\.$",
+    re.IGNORECASE,
+)
 _OPEN_END = re.compile(
     r"(?:,|\b(?:a|an|the|of|to|and|or|in|on|for|with|by|is|are|be|should|must|can|will|that|which|from|as|at|not))$",
     re.IGNORECASE,
@@ -22,15 +25,22 @@ _CODE = re.compile(
 _URL = re.compile(r"\S+://\S+|\bwww\.\S+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_QUESTION = re.compile(r"[?？][\s\"')\]]*$|^(?:why|what|how|who|where|which|should we|do we|does|is there|can we|could we|shall we)\b.*\?")
+_QUESTION = re.compile(
+    r"[?？][\s\"')\]]*$|^(?:why|what|how|who|where|which|should we|do we|does|is there|can we|could we|shall we)\b.*\?"
+)
 _AS_A = re.compile(
     r"^\W*(?:in order to\b[^,]{3,200},\s*)?as (?:an?|the|our)?\s*(?P<role>[^,\n]{2,80}?)\s*[,:;]?\s*\(?"
     r"\b(?:i|we|he|she|they)(?:['’]d| would| will|['’]ll)?\s*\)?\s*(?:really )?"
     r"(?:want(?:s)?|like|love|need(?:s)?|must|should|can|expect|wish|prefer|have)\b\s*(?P<want>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_WANT = re.compile(r"^\W*(?:i|we)(?:['’]d| would)?\s+(?:want|like|love|need)\s+(?P<want>.*)", re.IGNORECASE | re.DOTALL)
-_BENEFIT = re.compile(r"[\s,;.-]*\b(?:so that|so (?:i|we|they|he|she|the|my|our|it|users?)\b|in order (?:to|that)\b|such that i\b|because\b|to be able to in order).*", re.IGNORECASE | re.DOTALL)
+_WANT = re.compile(
+    r"^\W*(?:i|we)(?:['’]d| would)?\s+(?:want|like|love|need)\s+(?P<want>.*)", re.IGNORECASE | re.DOTALL
+)
+_BENEFIT = re.compile(
+    r"[\s,;.-]*\b(?:so that|so (?:i|we|they|he|she|the|my|our|it|users?)\b|in order (?:to|that)\b|such that i\b|because\b|to be able to in order).*",
+    re.IGNORECASE | re.DOTALL,
+)
 _STRONG = re.compile(
     r"\b(?:must|mustn['’]t|shall|shan['’]t|should|shouldn['’]t|ought to|is required to|are required to"
     r"|(?:is|are) (?:not )?(?:expected|supposed|allowed|permitted) to|(?:is|are) (?:only|never|always) \w+"
@@ -56,7 +66,10 @@ _BEHAVIOUR = re.compile(
     r"|prevented|notified|visible|enabled|disabled|selected|highlighted|available))\b",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(r"^(?:when|if|once|whenever|as soon as|after|unless|given|on)\b.{3,}?(?:,|\bthen\b)", re.IGNORECASE | re.DOTALL)
+_CONDITION = re.compile(
+    r"^(?:when|if|once|whenever|as soon as|after|unless|given|on)\b.{3,}?(?:,|\bthen\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 _IMPERATIVE_BEHAVIOUR = re.compile(
     r"^(?:(?:also|please|only|always|never|do not|don['’]t)\s+)?(?:show|display|allow|hide|support|prevent|include"
     r"|ensure|make sure|make it possible|let|warn|notify|reject|limit|restrict|return|validate|disallow|exclude"
@@ -97,7 +110,10 @@ _BACKGROUND = re.compile(
     r"^\W*(?:currently|at the moment|at present|right now|nowadays|today|previously|in the past|formerly|as of now|until now|so far|the problem|this is because|the reason|the issue is|for instance|for example|e\.g|fyi|note\b|nb\b|ps\b|p\.s|thus|actual|btw|by the way|imagine|suppose|let['’]s say)\b",
     re.IGNORECASE,
 )
-_TEAM = re.compile(r"\b(?:we|i|you|let['’]s|us|someone|developers?|dev team|one)\b|\b(?:would|might) be (?:nice|good|great|better|useful|helpful|cool|ideal)\b", re.IGNORECASE)
+_TEAM = re.compile(
+    r"\b(?:we|i|you|let['’]s|us|someone|developers?|dev team|one)\b|\b(?:would|might) be (?:nice|good|great|better|useful|helpful|cool|ideal)\b",
+    re.IGNORECASE,
+)
 _INTENT = re.compile(
     r"^\W*(?:this|the) (?:issue|task|story|ticket|improvement|feature|item|bug|card|jira|work|epic|enhancement) (?:is|aims|will be|involves|intends|calls|covers|tracks|includes)\s*(?:to|for|about|adding|that of)?\s+(?P<what>\S.*)",
     re.IGNORECASE | re.DOTALL,
@@ -255,7 +271,9 @@ def wish(sentence: str) -> str | None:
     if action:
         return _capitalised(f"{_with_article(role)} can {action[1]}")
     passive = re.match(r"(?:for |that )?(.{3,200}?) to (be \S.*|\S.*)", want, re.IGNORECASE | re.DOTALL)
-    if passive and not re.search(r"\b(?:a way|ability|option|possibility|how|able)$", passive[1], re.IGNORECASE):
+    if passive and not re.search(
+        r"\b(?:a way|ability|option|possibility|how|able)$", passive[1], re.IGNORECASE
+    ):
         return _capitalised(f"{passive[1]} should {passive[2]}")
     return _capitalised(f"{_with_article(role)} has {want.removeprefix('have ')}")
 

@@ -141,7 +141,9 @@ class _Reader:
         self.end()
         body = text.strip("\n").rstrip()
         if body.strip():
-            self.blocks.append(Block(BlockKind.CODE, body.lstrip() if "\n" not in body else body, language=language))
+            self.blocks.append(
+                Block(BlockKind.CODE, body.lstrip() if "\n" not in body else body, language=language)
+            )
 
     def end(self) -> None:
         if self.open_row:
@@ -174,7 +176,9 @@ class _Reader:
         if text:
             strong = is_all_strong(markup)
             self.blocks.append(
-                Block(BlockKind.ITEM, text, level=level, ordered=ordered, checkbox=bool(checkbox), strong=strong)
+                Block(
+                    BlockKind.ITEM, text, level=level, ordered=ordered, checkbox=bool(checkbox), strong=strong
+                )
             )
         self.in_item = bool(text)
 
@@ -218,7 +222,11 @@ class _Reader:
     def _flush_table(self) -> None:
         if self.rows:
             self._flush_paragraph()
-            header_rows = 1 if self.rows[0][1] and not all(header for _, header in self.rows[1:] or [((), False)]) else 0
+            header_rows = (
+                1
+                if self.rows[0][1] and not all(header for _, header in self.rows[1:] or [((), False)])
+                else 0
+            )
             self.blocks.append(
                 Block(BlockKind.TABLE, rows=tuple(cells for cells, _ in self.rows), header_rows=header_rows)
             )

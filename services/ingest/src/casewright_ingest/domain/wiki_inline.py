@@ -17,7 +17,9 @@ _EMPHASIS = tuple(
 ) + (re.compile(_BEFORE + r"\+(?=[A-Za-z])([^+\n]{1,300})(?<=[^\s+])\+" + _AFTER),)
 _ICON = re.compile(r"(?<!\S)\((?:/|x|!|\?|\*|\*[rgby]|on|off|\+|-)\)(?!\S)")
 _ESCAPED = re.compile(r"\\([{}\[\]*|!])")
-_ALL_STRONG = re.compile(r"(?:\*[^*\n]{1,200}\*|_[^_\n]{1,200}_|\+[^+\n]{1,200}\+|\*_[^*_\n]{1,200}_\*)\s*[:.]?")
+_ALL_STRONG = re.compile(
+    r"(?:\*[^*\n]{1,200}\*|_[^_\n]{1,200}_|\+[^+\n]{1,200}\+|\*_[^*_\n]{1,200}_\*)\s*[:.]?"
+)
 
 
 def inline(markup: str) -> str:
