@@ -1,6 +1,6 @@
 import base64
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -8,6 +8,7 @@ import pytest
 from casewright_common.settings import KafkaSettings, VaultSettings
 from casewright_gateway.app import build
 from casewright_gateway.settings import GatewaySettings
+from casewright_standalone import topics
 from casewright_standalone.testing import ServiceDatabase
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -69,3 +70,12 @@ async def gateway(database: ServiceDatabase) -> AsyncIterator[Gateway]:
 @pytest.fixture
 def client(gateway: Gateway) -> httpx.AsyncClient:
     return gateway.client
+
+
+@pytest.fixture
+async def gateway_on_kafka(
+    database: ServiceDatabase, kafka: str
+) -> Callable[[], AbstractAsyncContextManager[Gateway]]:
+    """Starts a gateway that is connected to a real Kafka with all topics."""
+    await topics.create(kafka, partitions=3, replication_factor=1)
+    return lambda: running(gateway_settings(database, kafka))
