@@ -287,8 +287,8 @@ async def test_when_a_dependency_is_down_only_a_probe_is_sent_until_it_is_back()
     back.set()
     await settle(lanes)
 
-    assert not partition.closed
     assert partition.progress.committable() == 500
+    assert not partition.held
 
 
 async def test_draining_finishes_what_runs_cancels_what_takes_too_long_and_starts_nothing() -> None:
