@@ -18,6 +18,8 @@ A service's `app.py` builds its adapters and use cases and hands them over:
 import asyncio
 import contextlib
 import logging
+import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -202,6 +204,9 @@ def server(app: ASGIApp, settings: ServiceSettings) -> uvicorn.Server:
 
 
 def run(service: str, build: Callable[[SettingsT], ASGIApp], settings: SettingsT) -> None:
-    """Run a service until SIGTERM or SIGINT, then drain and return."""
+    """Run a service until SIGTERM or SIGINT, then drain and end with status 0."""
     configure_logging(service, settings.telemetry)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn takes over while it serves, and raises what it caught again when it has drained.
+        signal.signal(name, lambda *_: sys.exit(0))
     server(build(settings), settings).run()

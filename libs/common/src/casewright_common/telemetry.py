@@ -18,6 +18,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from pydantic import SecretStr
+from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
 from casewright_common.settings import TelemetrySettings
@@ -106,6 +107,7 @@ def configure_logging(service: str, settings: TelemetrySettings) -> None:
             style="{",
             timestamp=True,
             rename_fields={"levelname": "level", "name": "logger"},
+            reserved_attrs=[*RESERVED_ATTRS, "color_message"],  # uvicorn's copy of the message with colours
         )
     )
     handler.addFilter(_Context(service))
