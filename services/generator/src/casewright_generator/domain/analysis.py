@@ -1,11 +1,12 @@
 """Reads a story: which statements can be tested, and what the author left open."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from casewright_common.events import Criterion, CriterionOrigin, Story
-from casewright_generator.domain import clauses, sentences, statements, words
+from casewright_generator.domain import observing, reading, sentences, words
 from casewright_generator.domain.masking import quotations
+from casewright_generator.domain.reading import Setting
 from casewright_generator.domain.statements import Statement
 
 _VAGUE = (
@@ -20,6 +21,7 @@ _OUT_OF_SCOPE = re.compile(
     r"^(?:h\d\.\s*)?\W*(?:out of scope|not in scope|non-goals?|outside the scope)\b", re.IGNORECASE
 )
 MAX_CRITERIA = 200
+_MAX_IMPLICIT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Analysis:
         vague: Words that can't be tested, with the id of their criterion.
         out_of_scope: Sentences that exclude something.
         quotes: Quoted texts, wherever they stand.
+        setting: What its sentences are read with.
         language: `en`, or empty where it is another or can't be told.
     """
 
@@ -45,18 +48,19 @@ class Analysis:
     vague: tuple[tuple[str, str], ...] = ()
     out_of_scope: tuple[str, ...] = ()
     quotes: tuple[str, ...] = ()
+    setting: Setting = field(default_factory=Setting)
     language: str = "en"
 
 
 def analyse(story: Story) -> Analysis:
     """Read a story. Never raises; what isn't understood is in `opaque`."""
-    criteria = story.criteria[:MAX_CRITERIA] or _implicit(story)
     roles = _roles(story)
-    known = frozenset(role.split()[-1] for role in roles)
+    setting = _setting(story, roles)
+    criteria = story.criteria[:MAX_CRITERIA] or _implicit(story, setting)
     found: list[Statement] = []
     opaque: list[Criterion] = []
     for criterion in criteria:
-        read = _read(criterion, known)
+        read = _read(criterion, setting)
         found.extend(read)
         if not read:
             opaque.append(criterion)
@@ -70,32 +74,41 @@ def analyse(story: Story) -> Analysis:
         vague=_vague(criteria),
         out_of_scope=_excluded(story.text),
         quotes=quotations(text),
+        setting=setting,
         language=_language(text),
     )
 
 
-def _implicit(story: Story) -> tuple[Criterion, ...]:
-    texts = [story.title, *sentences.sentences(story.text)][:12]
-    read = [
-        text
-        for text in texts
-        if text.strip()
-        and (statement := statements.of_sentence("AC-1", text, frozenset()))
-        and statement.modal
-    ]
+def _implicit(story: Story, setting: Setting) -> tuple[Criterion, ...]:
+    """What title and text demand, where ingest found no criteria."""
+    texts = [story.title, *sentences.sentences(_prose(story.text))][:_MAX_IMPLICIT]
+    read = [text for text in texts if reading.of_sentence("AC-1", text, setting)]
     return tuple(
         Criterion(id=f"AC-{number}", text=text, origin=CriterionOrigin.SENTENCE)
         for number, text in enumerate(read, start=1)
     )
 
 
-def _read(criterion: Criterion, roles: frozenset[str]) -> list[Statement]:
+def _prose(text: str) -> str:
+    """The text without its code blocks."""
+    return "\n".join(part for index, part in enumerate(text.split("```")) if index % 2 == 0)
+
+
+def _read(criterion: Criterion, setting: Setting) -> list[Statement]:
     if parts := sentences.scenario(criterion.text):
-        return [statements.of_scenario(criterion.id, criterion.text, parts, roles)]
-    found = [
-        statements.of_sentence(criterion.id, text, roles) for text in sentences.sentences(criterion.text)
-    ]
+        return [reading.of_scenario(criterion.id, criterion.text, parts, setting)]
+    found = [reading.of_sentence(criterion.id, text, setting) for text in sentences.sentences(criterion.text)]
     return [statement for statement in found if statement]
+
+
+def _setting(story: Story, roles: tuple[str, ...]) -> Setting:
+    known = frozenset(role.split()[-1] for role in roles)
+    return Setting(known, roles[0] if len(roles) == 1 else "", _topic(story.title))
+
+
+def _topic(title: str) -> str:
+    """What the title is about, with an article: the object of its verb, or the whole noun phrase."""
+    return ""
 
 
 def _roles(story: Story) -> tuple[str, ...]:
@@ -135,8 +148,3 @@ def _language(text: str) -> str:
 _FOREIGN = frozenset(
     "der die das und ist nicht ein eine mit für auf wird werden el la los las y que es un una con para por le les des et une dans pour est du il".split()
 )
-
-
-def sentence_of(text: str) -> str:
-    """The text as a sentence."""
-    return clauses.sentence(text)

@@ -426,3 +426,50 @@ def is_capability(clause: Clause) -> bool:
 def is_obligation(clause: Clause) -> bool:
     """Whether the clause says what must be."""
     return clause.modal in _MUST
+
+
+def gerund_subject(clause: Clause) -> str:
+    """`Saving a metric should throw …` → `Save a metric`; empty where the subject is a thing."""
+    found = tokens(clause.subject)
+    if not found:
+        return ""
+    base = words.base_of_gerund(found[0].bare)
+    if not base or len(found) == 1 or words.may_be_noun(found[1].bare) and len(found) == 2:
+        return ""
+    return _join(base.capitalize(), clause.subject[found[0].end :].strip())
+
+
+def effect(clause: Clause) -> str:
+    """What an action as subject leads to: `throws an exception` → `An exception is thrown`."""
+    thing = clause.rest
+    if (
+        clause.form is Form.ACTIVE
+        and thing
+        and clause.verb
+        in {
+            "throw",
+            "show",
+            "display",
+            "return",
+            "raise",
+            "produce",
+            "create",
+            "generate",
+            "open",
+            "send",
+            "trigger",
+            "start",
+        }
+    ):
+        first, tail = _first_object(thing)
+        return _join(
+            first, words.is_are(first), "not" if clause.negated else "", words.participle(clause.verb), tail
+        )
+    return present(clause)
+
+
+def _first_object(text: str) -> tuple[str, str]:
+    for token in tokens(text)[1:]:
+        if token.bare in words.PREPOSITIONS - {"of"}:
+            return text[: token.start].strip(), text[token.start :].strip()
+    return text, ""

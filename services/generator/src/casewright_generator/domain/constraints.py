@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from casewright_generator.domain import words
 from casewright_generator.domain.masking import mask
 
 
@@ -40,6 +41,10 @@ _SMALLER = {  # of a duration's unit: the unit one step down, and how many of th
     "year": ("day", 0),
 }
 _CURRENCIES = frozenset("eur usd gbp chf jpy euro euros dollar dollars pounds cents".split())
+_TRAILING = frozenset(
+    "long old each free maximum minimum max min only high wide deep total more less away".split()
+)
+_LONGEST_NOUN = 3
 _SYMBOLS = "$€£¥"
 _WORDS = {
     word: value
@@ -49,7 +54,7 @@ _WORDS = {
 }
 _NOT_NOUNS = frozenset(
     "and or of the a an to for in on at by is are be was were has have must should can will may then when if with "
-    "from per times more less than older out as that which who not but so up over under".split()
+    "from per via more less than older out as that which who not but so up over under".split()
 )
 
 _QUANTITY = re.compile(
@@ -150,7 +155,8 @@ def _number(raw: str) -> Decimal | None:
 def quantities(text: str) -> tuple[Quantity, ...]:
     """All numbers outside quotations, with their units."""
     found = []
-    for match in _QUANTITY.finditer(_unquoted(text)):
+    masked = _unquoted(text)
+    for match in _QUANTITY.finditer(masked):
         value = _number(match["number"])
         if value is None:
             continue
@@ -158,12 +164,53 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         if unit.lower() in _NOT_NOUNS:
             unit = ""
         end = match.end() if unit or match["pct"] else match.end("number")
+        if unit.isalpha() and not match["symbol"] and not _measure(unit):
+            unit, end = _noun_phrase(masked, match.start("unit"))
+            end = end or match.end("number")
         found.append(
             Quantity(
                 value, unit, match["symbol"] or "", text[match.start() : end].strip(), match.start(), end
             )
         )
     return tuple(found)
+
+
+def _measure(unit: str) -> bool:
+    lowered = unit.lower()
+    return (
+        lowered in _SIZES | _CURRENCIES | {"percent", "pct", "times"}
+        or lowered.removesuffix("s") in _SMALLER
+        or lowered in _SMALLER
+    )
+
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z-]{0,24}(?![\w@/])")
+
+
+def _noun_phrase(text: str, start: int) -> tuple[str, int]:
+    """The noun that is counted, with up to two words before it, and where it ends."""
+    ends: list[tuple[str, int]] = []
+    at = start
+    while len(ends) < _LONGEST_NOUN and (match := _WORD.match(text, at)):
+        word = match.group().lower()
+        if (
+            word in _NOT_NOUNS
+            or word in words.MODALS
+            or words.base_of_third(word)
+            and not words.may_be_noun(words.base_of_third(word))
+        ):
+            break
+        ends.append((word, match.end()))
+        if word in _LENGTHS or text[match.end() : match.end() + 1] != " ":
+            break
+        at = match.end() + 1
+    while ends and (
+        ends[-1][0] in _TRAILING or words.base_of_participle(ends[-1][0]) or ends[-1][0].endswith("ly")
+    ):
+        ends.pop()
+    if len(ends) > 1 and ends[0][0].endswith("s") and not ends[-1][0].endswith("s"):
+        ends = ends[:1]
+    return (text[start : ends[-1][1]], ends[-1][1]) if ends else ("", 0)
 
 
 def _unquoted(text: str) -> str:
@@ -179,6 +226,8 @@ def _dimension(quantity: Quantity, around: str) -> Dimension:
         return Dimension.PERCENT
     if unit in _LENGTHS:
         return Dimension.LENGTH
+    if unit == "times":
+        return Dimension.COUNT
     if unit in _SIZES:
         return Dimension.SIZE
     if unit.removesuffix("s") in _SMALLER or unit in _SMALLER:
@@ -244,12 +293,14 @@ def _single(text: str, lowered: str, quantity: Quantity) -> Constraint | None:
                 if after.startswith(phrase) and not after[len(phrase) :][:1].isalpha():
                     relation = name
                     end = lowered.index(phrase, quantity.end) + len(phrase)
+    if not relation and quantity.unit.lower() == "times" and quantity.value > 1:
+        relation = "ge"
     if not relation:
         return None
     start = max(0, start)
     dimension = _dimension(quantity, lowered)
     if relation == "after":
-        if dimension is not Dimension.DURATION:
+        if dimension is not Dimension.DURATION and not (dimension is Dimension.COUNT and quantity.value > 1):
             return None
         return _bounded(dimension, quantity, text, start, end, "ge", delay=True)
     if relation in {"gt", "lt"} and _NEGATED.search(lowered[max(0, start - 30) : start].rstrip() + " "):
@@ -372,7 +423,7 @@ def _shown(constraint: Constraint, value: Decimal) -> str:
 
 
 def _agree(unit: str, value: Decimal) -> str:
-    if len(unit) <= 2 or unit.lower() in {"min", "sec", "people"}:  # noqa: PLR2004 - an abbreviation
+    if len(unit) <= 2 or unit.lower() in {"min", "sec", "people", "times"}:  # noqa: PLR2004 - an abbreviation
         return unit
     if value == 1:
         if unit.endswith("ies"):

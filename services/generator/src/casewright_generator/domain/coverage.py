@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from casewright_common.events import CaseDraft, Coverage
-from casewright_generator.domain.plan import Plan
+from casewright_generator.domain.conditions import Plan
 
 
 def covered(plan: Plan, cases: Sequence[CaseDraft]) -> frozenset[str]:

@@ -1,12 +1,18 @@
 """The built-in test designer: writes the case of a condition, always the same words for the same story."""
 
+from collections.abc import Collection
 from uuid import UUID, uuid5
 
 from casewright_common.events import EVENT_NAMESPACE, CaseDraft, CaseStep, Story
-from casewright_generator.domain import clauses
-from casewright_generator.domain.plan import Aim, Plan, TestCondition
+from casewright_generator.domain import clauses, words
+from casewright_generator.domain.conditions import Plan, TestCondition
+from casewright_generator.domain.limits import article
+from casewright_generator.domain.statements import Kind, Statement
 
-_TITLE = 140
+LONGEST_TITLE = 140
+_ANYBODY = frozenset(
+    "user users person persons people someone anyone everyone all everybody tester i we you".split()
+)
 
 
 def design(plan: Plan, story: Story, *, story_id: str) -> tuple[CaseDraft, ...]:
@@ -17,8 +23,15 @@ def design(plan: Plan, story: Story, *, story_id: str) -> tuple[CaseDraft, ...]:
         story: The same story that was analysed.
         story_id: Stable id of the story: part of the cases' ids.
     """
-    del story
+    del story  # the plan holds all that its text gave
     return tuple(write(condition, story_id=story_id) for condition in plan.conditions)
+
+
+def design_missing(plan: Plan, covered: Collection[str], *, story_id: str) -> tuple[CaseDraft, ...]:
+    """The cases of those conditions whose ids aren't in `covered`."""
+    return tuple(
+        write(condition, story_id=story_id) for condition in plan.conditions if condition.id not in covered
+    )
 
 
 def case_id(condition: TestCondition, *, story_id: str) -> UUID:
@@ -26,7 +39,7 @@ def case_id(condition: TestCondition, *, story_id: str) -> UUID:
     return uuid5(EVENT_NAMESPACE, f"case:{story_id}:{condition.technique}:{condition.key}")
 
 
-def shorten(text: str, limit: int = _TITLE) -> str:
+def shorten(text: str, limit: int = LONGEST_TITLE) -> str:
     """At most `limit` characters, cut at a word."""
     text = " ".join(text.split())
     if len(text) <= limit:
@@ -37,35 +50,45 @@ def shorten(text: str, limit: int = _TITLE) -> str:
 def write(condition: TestCondition, *, story_id: str) -> CaseDraft:
     """The case of one condition."""
     statement = condition.statement
-    if condition.aim is Aim.LIMIT:
-        title, steps = _limit(condition)
-    elif condition.aim is Aim.FORBIDDEN:
-        title, steps = _forbidden(condition)
-    else:
-        title = statement.headline
-        steps = _main(condition)
     return CaseDraft(
         case_id=case_id(condition, story_id=story_id),
-        title=shorten(title),
+        title=shorten(_titled(condition.title)),
         technique=condition.technique,
         priority=condition.priority,
         negative=condition.negative,
         condition=condition.description,
         criteria=condition.criteria,
-        preconditions=statement.given,
+        preconditions=(*_acting(statement), *statement.given),
         data=condition.values,
-        steps=steps,
+        steps=_steps(condition),
     )
 
 
-def _main(condition: TestCondition) -> tuple[CaseStep, ...]:
+def _titled(title: str) -> str:
+    title = title.strip().rstrip(".")
+    return title[:1].upper() + title[1:] if clauses.sentence(title)[:1].isupper() else title
+
+
+def _acting(statement: Statement) -> tuple[str, ...]:
+    """As whom the tester acts, where that makes a difference."""
+    who = statement.actor.strip()
+    if not who or who.split()[-1].lower() in _ANYBODY or " who " in who or " and " in who or " or " in who:
+        return ()
+    single = who.removesuffix("s") if words.is_plural(who) else who
+    return (f"Acting as {article(single[0].lower() + single[1:] if single[1:].islower() else single)}.",)
+
+
+def _steps(condition: TestCondition) -> tuple[CaseStep, ...]:
     statement = condition.statement
+    actions = list(statement.actions)
     expected = " ".join(statement.outcomes)
-    actions = statement.actions or ("Open what the story is about.",)
+    if statement.kind is Kind.PROHIBITION and not statement.outcomes:
+        actions[-1] = _tried(actions[-1])
+        expected = _refused(statement)
     steps = [CaseStep(action=action, criteria=condition.criteria) for action in actions[:-1]]
     steps.append(
         CaseStep(
-            action=actions[-1],
+            action=actions[-1] if actions else "Open what the story is about.",
             expected=expected,
             criteria=condition.criteria,
             assumption=condition.assumption,
@@ -74,46 +97,14 @@ def _main(condition: TestCondition) -> tuple[CaseStep, ...]:
     return tuple(steps)
 
 
-def _forbidden(condition: TestCondition) -> tuple[str, tuple[CaseStep, ...]]:
-    statement = condition.statement
-    expected = " ".join(statement.outcomes) or "This is refused, and nothing has changed."
-    *before, last = statement.actions
-    steps = [CaseStep(action=action, criteria=condition.criteria) for action in before]
-    attempt = last if last.startswith("Look") else f"Try to {last[0].lower()}{last[1:]}"
-    steps.append(
-        CaseStep(
-            action=attempt, expected=expected, criteria=condition.criteria, assumption=not statement.outcomes
-        )
-    )
-    return statement.headline, tuple(steps)
+def _tried(action: str) -> str:
+    return f"Try to {action[0].lower()}{action[1:]}"
 
 
-def _limit(condition: TestCondition) -> tuple[str, tuple[CaseStep, ...]]:
-    point = condition.point
-    if point is None:
-        return condition.description, _main(condition)
-    name = condition.values[0].name
-    value = point.text
-    if name.startswith("number of "):
-        what = value
-        action = f"Use {value}: {clauses.lower_first(condition.statement.text)}"
-    else:
-        what = f"{name} of {value}"
-        action = f"Enter a {name} of {value}."
-    if point.inside:
-        return f"Accept {what}", (
-            CaseStep(
-                action=action, expected=f"The {name} of {value} is accepted.", criteria=condition.criteria
-            ),
+def _refused(statement: Statement) -> str:
+    clause = clauses.parse(statement.main)
+    if clause.subject and clause.verb:
+        return clauses.sentence(
+            f"This is refused or not offered: {clauses.lower_first(clauses.present(clause, negated=True))}"
         )
-    return (
-        f"Reject {what}",
-        (
-            CaseStep(
-                action=action,
-                expected=f"The {name} of {value} is refused, and nothing is stored.",
-                criteria=condition.criteria,
-                assumption=True,
-            ),
-        ),
-    )
+    return "This is refused or not offered, and nothing has changed."

@@ -1,72 +1,26 @@
 """Which test conditions a story gives ground for, after ISO/IEC/IEEE 29119-4."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 
-from casewright_common.events import Criterion, Priority, Technique, TestData
-from casewright_generator.domain import constraints as limits
+from casewright_common.events import Priority, Technique
+from casewright_generator.domain import decisions, limits, partitions, permissions
 from casewright_generator.domain.analysis import Analysis
-from casewright_generator.domain.constraints import Constraint, Dimension, Point
+from casewright_generator.domain.conditions import Plan, TestCondition, normal
 from casewright_generator.domain.statements import Kind, Statement
 
-
-class Aim(StrEnum):
-    """What a condition is after, finer than its technique."""
-
-    MAIN = "main"
-    FORBIDDEN = "forbidden"
-    LIMIT = "limit"
-    THRESHOLD = "threshold"
-    DELAY = "delay"
-    RESPONSE = "response"
-
-
-@dataclass(frozen=True, slots=True)
-class TestCondition:
-    """One thing to be tested.
-
-    Attributes:
-        id: `C-1`, `C-2`, … in the order of the plan.
-        key: What the condition is about, normalised: stable over revisions and reorderings.
-        description: In words; unique within the plan.
-        values: Values that a case of this condition uses.
-        assumption: Whether what must come out isn't in the story.
-    """
-
-    __test__ = False  # pytest would collect the name
-
-    id: str
-    key: str
-    technique: Technique
-    criteria: tuple[str, ...]
-    description: str
-    aim: Aim
-    statement: Statement
-    priority: Priority = Priority.MEDIUM
-    negative: bool = False
-    values: tuple[TestData, ...] = ()
-    assumption: bool = False
-    constraint: Constraint | None = None
-    point: Point | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The test conditions of a story: the yardstick of coverage, whoever writes the cases."""
-
-    criteria: tuple[Criterion, ...]
-    conditions: tuple[TestCondition, ...]
-
-
 _HIGH = (
-    "password", "login", "log in", "sign in", "permission", "access", "security", "secure", "payment", "pay ", "price",
-    "money", "refund", "transfer", "delete", "token", "encrypt", "credit", "invoice", "lost", "unauthorized",
+    "password", "login", "log in", "sign in", "permission", "security", "secure", "payment", "pay ", "price",
+    "money", "refund", "transfer", "delete", "token", "encrypt", "credit", "invoice", "lost", "unauthorized", "data loss",
 )  # fmt: skip
+_RANK = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
 
 
 def plan(analysis: Analysis, *, max_cases: int) -> Plan:
-    """The conditions to test, at most `max_cases`; each criterion's first and each kind come first.
+    """The conditions to test, at most `max_cases`.
+
+    Each criterion's first and each technique's first are taken before the rest, so that a small
+    `max_cases` still touches everything; the order is the story's.
 
     Raises:
         ValueError: If `max_cases` is less than 1.
@@ -75,123 +29,85 @@ def plan(analysis: Analysis, *, max_cases: int) -> Plan:
         raise ValueError("max_cases must be at least 1")
     found: list[TestCondition] = []
     for statement in analysis.statements:
-        found.extend(_conditions(statement))
+        found.extend(_conditions(statement, analysis))
     chosen = _choose(_unique(found), max_cases)
     return Plan(
         criteria=analysis.criteria,
-        conditions=tuple(_numbered(condition, number) for number, condition in enumerate(chosen, start=1)),
+        conditions=tuple(
+            replace(condition, id=f"C-{number}") for number, condition in enumerate(chosen, start=1)
+        ),
     )
 
 
-def _numbered(condition: TestCondition, number: int) -> TestCondition:
-    from dataclasses import replace
-
-    return replace(condition, id=f"C-{number}")
-
-
-def _unique(found: Sequence[TestCondition]) -> list[TestCondition]:
-    seen: set[str] = set()
-    kept = []
-    for condition in found:
-        mark = f"{condition.technique}:{condition.key}"
-        if mark not in seen:
-            seen.add(mark)
-            kept.append(condition)
-    return kept
-
-
-def _choose(found: list[TestCondition], limit: int) -> list[TestCondition]:
-    """First of each criterion, then first of each technique, then the rest; in the story's order."""
-    order: list[int] = []
-    criteria: set[str] = set()
-    techniques: set[Technique] = set()
-    for index, condition in enumerate(found):
-        if not set(condition.criteria) <= criteria:
-            criteria.update(condition.criteria)
-            techniques.add(condition.technique)
-            order.append(index)
-    for index, condition in enumerate(found):
-        if index not in order and condition.technique not in techniques:
-            techniques.add(condition.technique)
-            order.append(index)
-    taken = set(order)
-    rank = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
-    order += sorted(
-        (i for i in range(len(found)) if i not in taken), key=lambda i: (rank[found[i].priority], i)
+def _conditions(statement: Statement, analysis: Analysis) -> list[TestCondition]:
+    bounds = limits.conditions(statement, analysis.setting, analysis.statements)
+    parts = [] if bounds else partitions.conditions(statement, analysis.setting)
+    rows = [] if parts else decisions.conditions(statement, analysis.setting)
+    replaced = (
+        bool(bounds)
+        and (limits.is_bare_limit(statement) or any(not one.negative for one in bounds))
+        or bool(parts)
+        or any(not row.negative for row in rows)
     )
-    return [found[index] for index in sorted(order[:limit])]
+    main = [] if replaced else [_main(statement)]
+    return [*main, *bounds, *parts, *rows, *permissions.conditions(statement, analysis.roles)]
+
+
+def _main(statement: Statement) -> TestCondition:
+    forbidden = statement.kind is Kind.PROHIBITION
+    return TestCondition(
+        key=normal(statement.text),
+        technique=Technique.NEGATIVE if forbidden else Technique.USE_CASE,
+        criteria=(statement.criterion,),
+        description=statement.headline,
+        title=statement.headline,
+        statement=statement,
+        priority=_priority(statement),
+        negative=forbidden,
+    )
 
 
 def _priority(statement: Statement) -> Priority:
     lowered = statement.text.lower()
-    if statement.modal in {"must", "shall"} or statement.kind is Kind.PROHIBITION:
-        return Priority.HIGH
-    if any(word in lowered for word in _HIGH):
+    if (
+        statement.modal in {"must", "shall"}
+        or statement.kind is Kind.PROHIBITION
+        or any(word in lowered for word in _HIGH)
+    ):
         return Priority.HIGH
     if statement.modal in {"may", "could", "might"}:
         return Priority.LOW
     return Priority.MEDIUM
 
 
-def _normal(text: str) -> str:
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in text.lower()).split())
+def _unique(found: Sequence[TestCondition]) -> list[TestCondition]:
+    keys: set[str] = set()
+    titles: set[str] = set()
+    kept = []
+    for condition in found:
+        key, title = f"{condition.technique}:{condition.key}", normal(condition.description)
+        if key not in keys and title not in titles:
+            keys.add(key)
+            titles.add(title)
+            kept.append(condition)
+    return kept
 
 
-def _conditions(statement: Statement) -> list[TestCondition]:
-    found = []
-    bounded = [one for one in statement.constraints if one.low is not None or one.high is not None]
-    inputs = [one for one in bounded if not one.delay]
-    forbidden = statement.kind is Kind.PROHIBITION
-    found.append(
-        TestCondition(
-            id="",
-            key=_normal(statement.text),
-            technique=Technique.NEGATIVE if forbidden else Technique.USE_CASE,
-            criteria=(statement.criterion,),
-            description=statement.headline,
-            aim=Aim.FORBIDDEN if forbidden else Aim.MAIN,
-            statement=statement,
-            priority=_priority(statement),
-            negative=forbidden,
-            assumption=not statement.outcomes,
-        )
-    )
-    for constraint in inputs:
-        found.extend(_boundaries(statement, constraint))
-    return found
-
-
-def field_of(statement: Statement, constraint: Constraint) -> str:
-    """What the constraint limits, as a noun phrase without article."""
-    noun = constraint.unit.lower() if constraint.dimension is Dimension.COUNT else ""
-    if noun:
-        return f"number of {noun if noun.endswith('s') else noun + 's'}"
-    subject = statement.subject.strip()
-    first, _, others = subject.partition(" ")
-    return (others if first.lower() in {"the", "a", "an", "each", "every"} and others else subject) or "value"
-
-
-def _boundaries(statement: Statement, constraint: Constraint) -> list[TestCondition]:
-    if constraint.dimension is Dimension.DURATION:
-        return []
-    name = field_of(statement, constraint)
-    found = []
-    for point in limits.points(constraint):
-        found.append(
-            TestCondition(
-                id="",
-                key=f"{_normal(statement.text)} {_normal(name)} {point.text}",
-                technique=Technique.BOUNDARY_VALUE,
-                criteria=(statement.criterion,),
-                description=f"{name[:1].upper()}{name[1:]} of {point.text}: {point.place}, {'allowed' if point.inside else 'not allowed'}",
-                aim=Aim.LIMIT,
-                statement=statement,
-                priority=Priority.HIGH if not point.inside else Priority.MEDIUM,
-                negative=not point.inside,
-                values=(TestData(name=name, value=point.text),),
-                assumption=not point.inside,
-                constraint=constraint,
-                point=point,
-            )
-        )
-    return found
+def _choose(found: list[TestCondition], limit: int) -> list[TestCondition]:
+    """First of each criterion, then first of each technique, then by priority; given back in the story's order."""
+    order: dict[int, None] = {}
+    criteria: set[str] = set()
+    techniques: set[Technique] = set()
+    for index, condition in enumerate(found):
+        if not set(condition.criteria) <= criteria:
+            criteria.update(condition.criteria)
+            techniques.add(condition.technique)
+            order[index] = None
+    for index, condition in enumerate(found):
+        if condition.technique not in techniques:
+            techniques.add(condition.technique)
+            order[index] = None
+    rest = (index for index in range(len(found)) if index not in order)
+    for index in sorted(rest, key=lambda place: (_RANK[found[place].priority], place)):
+        order[index] = None
+    return [found[index] for index in sorted(list(order)[:limit])]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from casewright_generator.domain import clauses
 from casewright_generator.domain.masking import mask, tokens
+from casewright_generator.domain.statements import Condition
 
 _END = re.compile(r"[.!?;](?=\s+[\"“'(A-Z0-9]|\s*$)")
 _ABBREVIATIONS = ("e.g.", "i.e.", "etc.", "vs.", "approx.", "max.", "min.", "no.", "incl.")
@@ -23,19 +24,6 @@ _ASKING = frozenset(
 )
 _MAX_COMMAS = 6
 MAX_SENTENCE = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What must hold or happen first.
-
-    Attributes:
-        marker: `when`, `if`, `after`, … in lower case.
-        text: What follows it, as written.
-    """
-
-    marker: str
-    text: str
 
 
 def lines(text: str) -> list[str]:

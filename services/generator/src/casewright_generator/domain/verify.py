@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from casewright_common.events import CaseDraft, Coverage, Story
 from casewright_generator.domain.coverage import coverage
-from casewright_generator.domain.plan import Plan
+from casewright_generator.domain.conditions import Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,57 @@
+"""Test conditions and the plan that they make."""
+
+from dataclasses import dataclass, field
+
+from casewright_common.events import Criterion, Priority, Technique, TestData
+from casewright_generator.domain.statements import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class TestCondition:
+    """One thing to be tested.
+
+    Attributes:
+        id: `C-1`, `C-2`, … in the order of the plan.
+        key: What the condition is about, normalised: stable over revisions and reorderings.
+        criteria: Ids of the criteria that it comes from.
+        description: In words; unique within the plan.
+        title: Title of a case of it.
+        statement: What to set up, to do and to see.
+        values: Values that a case of it uses.
+        assumption: Whether what must come out isn't in the story.
+    """
+
+    __test__ = False  # pytest would collect the name
+
+    key: str
+    technique: Technique
+    criteria: tuple[str, ...]
+    description: str
+    title: str
+    statement: Statement
+    priority: Priority = Priority.MEDIUM
+    negative: bool = False
+    values: tuple[TestData, ...] = ()
+    assumption: bool = False
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The test conditions of a story: the yardstick of coverage, whoever writes the cases."""
+
+    criteria: tuple[Criterion, ...] = ()
+    conditions: tuple[TestCondition, ...] = field(default=())
+
+    def find(self, reference: str) -> TestCondition | None:
+        """The condition with that id or description; `None` if there is none."""
+        plain = normal(reference)
+        for condition in self.conditions:
+            if plain in (normal(condition.id), normal(condition.description)):
+                return condition
+        return None
+
+
+def normal(text: str) -> str:
+    """Lower case, letters and digits only: what two texts must share to be about the same."""
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in text.casefold()).split())

@@ -1,0 +1,156 @@
+"""Faults: what a bug's title complains about, turned into what must come out instead."""
+
+import re
+
+from casewright_generator.domain import clauses, observing, words
+from casewright_generator.domain.clauses import Form
+from casewright_generator.domain.masking import quotations
+from casewright_generator.domain.sentences import split
+from casewright_generator.domain.statements import Kind, Statement
+
+_UNABLE = re.compile(
+    r"^(?:(?P<who>users?|i|we|you|admins?|one|it is|it's)\s+)?(?:cannot|can't|can not|unable to|not able to|not possible to|impossible to|am unable to|is unable to|are unable to|could not|couldn't|fail(?:s|ed)? to|failure to|failing to)\s+(?P<act>[a-z]+\b.*)$",
+    re.IGNORECASE,
+)
+_FAILS = re.compile(
+    r"^(?P<thing>.{3,120}?)\s+(?:fails?|failed|crash(?:es|ed)?|hangs?|breaks?|is broken|are broken|(?:does not|doesn't|do not|don't|is not|isn't|not) work(?:ing)?)(?P<tail>(?:\s.*)?)$",
+    re.IGNORECASE,
+)
+_THROWN = re.compile(
+    r"^(?P<fault>(?:an? )?[\w. ]{0,50}?(?:exception|npe|nullpointerexception|nullpointer|error|stack ?trace|warning|timeout|deadlock|memory leak|leak)s?)\s+(?:is |are |was |were |gets |being )?(?:thrown |raised |shown |occurs? |happens? |displayed |returned |logged )?(?P<marker>when|while|on|if|after|during|in|at|with|upon)\s+(?P<cause>.+)$",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:does not|doesn't|do not|don't|is not|isn't|are not|aren't|did not|didn't|won't|not)\b",
+    re.IGNORECASE,
+)
+_MISSING = re.compile(
+    r"^(?:missing (?P<a>.{3,100})|(?P<b>.{3,100}?) (?:is|are) missing(?P<tail>.*))$", re.IGNORECASE
+)
+
+
+def read(criterion: str, text: str, sentence: str) -> Statement | None:
+    """The statement of a sentence that complains; `None` where it doesn't, or demands instead."""
+    plain = sentence.strip().rstrip(".!")
+    if any(
+        f" {modal} " in f" {plain.lower()} "
+        for modal in ("should", "must", "shall", "may", "needs to", "user can")
+    ):
+        return None
+    for reader in (_unable, _thrown, _missing, _denied, _fails):
+        if found := reader(plain):
+            headline, actions, outcome, given = found
+            return Statement(
+                criterion, text, Kind.DEFECT, headline, given, tuple(clauses.sentence(action) for action in actions),
+                (clauses.sentence(outcome),), quotes=quotations(text), main=sentence, negated=False, assumed=False,
+            )  # fmt: skip
+    return None
+
+
+_Found = tuple[str, tuple[str, ...], str, tuple[str, ...]]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _unable(text: str) -> _Found | None:
+    match = _UNABLE.match(text)
+    if not match:
+        return None
+    act = match["act"]
+    first = act.split(maxsplit=1)[0].lower()
+    if not words.is_verb(first) or first in {"be", "have"}:
+        return None
+    clause = clauses.Clause(
+        text=act, form=Form.ACTIVE, subject="the user", verb=first, rest=act.partition(" ")[2]
+    )
+    outcome = observing.result_of(clause)
+    return _capital(act), (clauses.imperative(clause),), outcome, ()
+
+
+def _thrown(text: str) -> _Found | None:
+    match = _THROWN.match(text)
+    if not match:
+        return None
+    cause = match["cause"]
+    clause = clauses.parse(cause)
+    fault = observing.definite(match["fault"]).removeprefix("the ")
+    outcome = f"No {fault} occurs"
+    if clause.form in (Form.GERUND, Form.IMPERATIVE) or (
+        clause.form is Form.ACTIVE and clauses.is_actor(clause.subject)
+    ):
+        action = clauses.imperative(clause)
+        return f"{_capital(action)} without {_article(fault)}", (action,), outcome, ()
+    if match["marker"].lower() in {"when", "while", "if", "after"} and clause.verb:
+        if clause.form is Form.PASSIVE and not clause.negated:
+            action = clauses.passive_as_imperative(clause)
+        elif clause.form is Form.ACTIVE and not clause.negated and clause.verb not in words.STATIVE:
+            action = clauses.causative(clause)
+        else:
+            return None
+        return f"No {fault} {match['marker']} {clauses.lower_first(cause)}", (action,), outcome, ()
+    return None
+
+
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"
+
+
+def _missing(text: str) -> _Found | None:
+    match = _MISSING.match(text)
+    if not match:
+        return None
+    thing = match["a"] or match["b"]
+    if not observing.is_visible(thing):
+        return None
+    what = observing.definite(thing)
+    return (
+        f"{_capital(what)} is there",
+        (f"Look for {what}",),
+        f"{_capital(what)} {words.is_are(thing)} there{match['tail'] or ''}",
+        (),
+    )
+
+
+def _denied(text: str) -> _Found | None:
+    conditions, main = split(text)
+    clause = clauses.parse(main)
+    if not clause.negated or clause.modal or not clause.verb or not clause.subject or clause.verb == "work":
+        return None
+    if clause.form is Form.COPULA:
+        return None
+    if clauses.is_actor(clause.subject):
+        return None
+    given, actions = _conditions(conditions)
+    outcome = clauses.present(clause, negated=False)
+    if not actions:
+        actions = (observing.approach(clause.subject),)
+    when = " ".join(f"{condition.marker} {condition.text}" for condition in conditions)
+    return f"{_capital(outcome)} {when}".strip(), actions, _capital(outcome), given
+
+
+def _fails(text: str) -> _Found | None:
+    conditions, main = split(text)
+    if not conditions:
+        return None
+    match = _FAILS.match(main)
+    if not match or match["tail"].strip():
+        return None
+    given, actions = _conditions(conditions)
+    thing = observing.definite(match["thing"])
+    doing = clauses.parse(match["thing"])
+    if doing.form is Form.GERUND:
+        actions = (*actions, clauses.imperative(doing))
+        outcome = f"{_capital(match['thing'])} succeeds"
+    else:
+        actions = (*actions, observing.approach(match["thing"])) if not actions else actions
+        outcome = f"{_capital(thing)} {'succeed' if words.is_plural(thing) else 'succeeds'} without an error"
+    when = " ".join(f"{condition.marker} {condition.text}" for condition in conditions)
+    return f"{outcome} {when}", actions, outcome, given
+
+
+def _conditions(conditions: tuple[object, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    from casewright_generator.domain.reading import Setting, sort_conditions
+
+    return sort_conditions(conditions, Setting())  # type: ignore[arg-type]

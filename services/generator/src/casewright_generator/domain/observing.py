@@ -1,0 +1,183 @@
+"""How a tester gets to see a thing, and what shows that something was done to it."""
+
+import re
+
+from casewright_generator.domain import clauses, words
+from casewright_generator.domain.clauses import Clause, Form
+from casewright_generator.domain.masking import mask, tokens
+
+_OPEN = frozenset(
+    "page screen dialog popup window view form wizard editor dashboard board gadget report tab panel perspective "
+    "menu dropdown calendar homepage site website portal console app application overview profile cart basket inbox "
+    "navigator sidebar document forum course survey quiz chart graph diagram".split()
+)
+_RUN = frozenset(
+    "command script job build plan stream task query analysis test batch process shell backup export import".split()
+)
+_CALL = frozenset("api endpoint method function operation webservice resource route".split())
+_USE = frozenset(
+    "module source sink processor server component service plugin option feature tool library driver structure "
+    "support adapter connector parser client container system transformer router filter writer reader listener "
+    "scheduler engine framework extension connection parameter param flag argument dsl handler provider repository "
+    "utility counter gauge tuple agent runner installer search".split()
+)
+_SEEN = frozenset(
+    "column button field link page screen dialog popup menu item option parameter param flag argument command "
+    "endpoint tooltip icon checkbox list label message text warning error notification email report chart graph "
+    "table view tab panel section header footer banner toolbar wizard form gadget dashboard setting preference "
+    "property attribute file image logo thumbnail filter title description status bar shortcut key value log "
+    "entry row cell dropdown selector picker counter badge avatar prompt hint placeholder heading dialogue exception "
+    "checkboxes".split()
+)
+_RESULTS = {
+    "create": "{The} exists: it can be found and opened",
+    "add": "{The} {is} there, also after the view is reloaded",
+    "register": "{The} {is} registered and {is} listed",
+    "delete": "{The} {is} gone: it is no longer listed and can't be opened",
+    "remove": "{The} {is} gone, also after the view is reloaded",
+    "edit": "{The} {has} the new values, also after the view is reloaded",
+    "modify": "{The} {has} the new values, also after the view is reloaded",
+    "update": "{The} {has} the new values, also after the view is reloaded",
+    "change": "{The} {has} the new value, also after the view is reloaded",
+    "rename": "{The} {is} listed under the new name, and no longer under the old one",
+    "see": "{The} {is} shown",
+    "view": "{The} {is} shown",
+    "find": "{The} {is} among the results",
+    "access": "{The} {is} opened",
+    "visit": "{The} {is} opened",
+    "download": "{The} {is} saved as a file that opens and is complete",
+    "export": "{The} {is} saved as a file that opens and is complete",
+    "have": "{The} {is} there",
+    "use": "{The} {is} carried out without an error",
+    "run": "{The} {is} run to the end without an error",
+    "choose": "{The} {is} chosen: the selection shows it",
+    "select": "{The} {is} selected: the selection shows it",
+    "know": "{The} {is} shown",
+    "get": "{The} {is} there",
+    "receive": "{The} {is} there",
+    "customize": "{The} {is} shown as set",
+    "configure": "{The} {has} the value that was set, also after a restart",
+    "set": "{The} {has} the value that was set",
+    "specify": "{The} {is} taken over as given",
+    "define": "{The} {is} taken over as given",
+    "enter": "{The} {is} taken over as given",
+    "provide": "{The} {is} taken over as given",
+    "save": "{The} {is} stored: it has the same content when it is opened again",
+    "store": "{The} {is} stored: it has the same content when it is opened again",
+    "upload": "{The} {is} listed, and has the same content when it is opened",
+    "import": "{The} {is} listed with the same content as in its source",
+    "attach": "{The} {is} listed as attached, and can be opened",
+    "copy": "{The} {is} there twice, with the same content",
+    "share": "{The} can be seen by whom it was shared with",
+    "mute": "{The} {is} muted: nothing of it is played",
+    "undo": "{The} {is} as before",
+}
+PLACES = (
+    _OPEN
+    | _RUN
+    | _CALL
+    | frozenset(
+        "table list header footer banner wizard file log output response email section bar toolbar".split()
+    )
+)
+_ARTICLES = frozenset({"a", "an", "any", "my", "our", "their", "his", "her", "your", "its", "some"})
+_OBJECT_END = re.compile(
+    r",|:|\s(?:in|on|at|to|from|for|with|by|via|using|through|when|so|if|as|into|within|per|after|before|over|of a|that|"
+    r"which|who|where|without|during|instead|because|since|giving|and)\s"
+)
+
+
+def head(noun_phrase: str) -> str:
+    """The noun that a phrase is about: the last word before a preposition, in lower case and singular."""
+    found = ""
+    for token in tokens(noun_phrase):
+        if found and (
+            token.bare in words.PREPOSITIONS or token.bare in words.RELATIVES or token.bare in words.MODALS
+        ):
+            break
+        if not token.quoted and token.bare not in words.PREPOSITIONS:
+            found = token.bare
+    if found.endswith("ies"):
+        return found[:-3] + "y"
+    return found.removesuffix("s") if not found.endswith(("ss", "us", "is")) else found
+
+
+def is_visible(noun_phrase: str) -> bool:
+    """Whether the phrase names something that can be pointed at on a screen or in an output."""
+    return head(noun_phrase) in _SEEN | _OPEN
+
+
+def approach(noun_phrase: str) -> str:
+    """The instruction that brings a thing before the tester's eyes, without a full stop."""
+    thing = definite(noun_phrase)
+    noun = head(noun_phrase)
+    for nouns, verb in ((_OPEN, "Open"), (_RUN, "Run"), (_CALL, "Call"), (_USE, "Use")):
+        if noun in nouns:
+            return f"{verb} {thing}"
+    return f"Look at {thing}"
+
+
+def definite(noun_phrase: str) -> str:
+    """`a cart` → `the cart`, `cart` → `the cart`; names and what has a determiner stay."""
+    phrase = noun_phrase.strip().rstrip(",.")
+    first, _, others = phrase.partition(" ")
+    if first.lower() in _ARTICLES and others:
+        return f"the {others}"
+    if first.lower() in words.DETERMINERS | words.PRONOUNS:
+        return clauses.lower_first(phrase)
+    if first[:1].islower() and first.isalpha() and not words.base_of_gerund(first):
+        return f"the {phrase}"
+    if first[1:].islower() and first.isalpha() and first.lower() in _SEEN | _OPEN | _USE | _RUN | _PLAIN:
+        return f"the {first.lower()}{phrase[len(first) :]}"
+    return phrase
+
+
+_PLAIN = frozenset(
+    "user password username email quantity price amount order total cart file age name customer account session "
+    "search login result product item invoice payment shipping discount date time number size length".split()
+)
+
+
+def object_of(rest: str) -> tuple[str, str]:
+    """A verb's object and what follows it: `a file to the space` → `a file`, `to the space`."""
+    masked = mask(rest)
+    match = _OBJECT_END.search(masked)
+    if match and match.start():
+        return rest[: match.start()].strip(), rest[match.start() :].strip(" ,:")
+    return ("", rest.strip()) if match else (rest.strip(), "")
+
+
+def result_of(clause: Clause) -> str:
+    """What can be seen once somebody did what the clause says, as a sentence."""
+    if clause.form is Form.PASSIVE:
+        thing, tail = clause.subject, clause.rest
+    else:
+        thing, tail = object_of(clause.rest)
+    if clause.verb in words.INTRANSITIVE or not thing:
+        who = clause.subject or "the user"
+        return clauses.sentence(clauses.present(_plain(clause), subject=definite(who), negated=False))
+    thing = definite(thing)
+    template = _RESULTS.get(clause.verb)
+    if template:
+        big = (
+            thing[:1].upper() + thing[1:] if thing.startswith(("the ", "all ", "each ", "every ")) else thing
+        )
+        be = words.is_are(thing)
+        text = template.format(The=big, **{"is": be}, has=words.has_have(thing))
+        text = (
+            text.replace(": it is", ": they are").replace(": it can", ": they can") if be == "are" else text
+        )
+        text = text.replace("it has the same", "they have the same") if be == "are" else text
+        text = text.replace(" exists:", " exist:") if be == "are" else text
+        return clauses.sentence(text)
+    if tail.startswith(("and ", "that ", "which ")):
+        tail = ""
+    return clauses.sentence(
+        " ".join(part for part in (thing, words.is_are(thing), words.participle(clause.verb), tail) if part)
+    )
+
+
+def _plain(clause: Clause) -> Clause:
+    from dataclasses import replace
+
+    return replace(clause, form=Form.ACTIVE, modal="")

@@ -1,0 +1,93 @@
+"""Equivalence partitions: one case per alternative of an `or` list, and one outside of it."""
+
+import re
+
+from casewright_common.events import Technique, TestData
+from casewright_generator.domain.conditions import TestCondition, normal
+from casewright_generator.domain.masking import mask
+from casewright_generator.domain.reading import Setting, of_sentence
+from casewright_generator.domain.statements import Kind, Statement
+
+_ITEM = r"[^\s,;:()|][^,;:()|\n]{0,38}"
+_LIST = re.compile(rf"(?P<first>{_ITEM})(?P<rest>(?:, (?:{_ITEM}))*),? or (?P<last>{_ITEM})")
+_MOST = 6
+_LONGEST = 3
+_LEADS = frozenset(
+    "by as in to a an of at via on from either the with is be are using into for format formats type types".split()
+)
+
+
+def alternatives(text: str) -> tuple[int, int, tuple[str, ...]] | None:
+    """Where an `or` list stands, and its items; `None` without one of short items."""
+    masked = mask(text)
+    at = masked.find(" or ")
+    if at < 0:
+        return None
+    left = re.split(r",\s", text[:at].rstrip(","))
+    after = re.match(r"[^,;:.()\n]{1,60}", text[at + 4 :])
+    if not after:
+        return None
+    last = after.group()
+    tail = last.split()
+    items: list[str] = []
+    for part in reversed(left[1:]):
+        if len(part.split()) > _LONGEST:
+            return None
+        items.insert(0, part.strip())
+    first = left[0].split()
+    size = max((len(item.split()) for item in items), default=1)
+    size = 1 if size > len(first) else min(size, _LONGEST)
+    lead = next((n for n in range(1, min(len(first), _LONGEST + 1)) if first[-n - 1].lower() in _LEADS), size)
+    items.insert(0, " ".join(first[-lead:]))
+    ending = next(
+        (n for n, word in enumerate(tail) if n and word.lower() in _ENDS), min(len(tail), max(size, 1))
+    )
+    final = " ".join(tail[:ending])
+    items.append(final)
+    start = len(text[:at].rstrip(",")) - len(", ".join(items[:-1]))
+    if not 1 < len(items) <= _MOST or any(not item or len(item.split()) > _LONGEST for item in items):
+        return None
+    if text[start : start + len(items[0])] != items[0]:
+        return None
+    return start, at + 4 + len(final), tuple(items)
+
+
+_ENDS = frozenset(
+    "can must should may is are when if in on at for with by to from of and that which will file files format".split()
+)
+_VAGUE = frozenset(
+    "more less not greater both neither another other else later higher above below fewer older so".split()
+)
+
+
+def conditions(statement: Statement, setting: Setting) -> list[TestCondition]:
+    """One condition per alternative."""
+    text = " ".join(statement.text.split())
+    found = alternatives(text)
+    if (
+        not found
+        or statement.kind in (Kind.PROHIBITION, Kind.DEFECT, Kind.QUOTED, Kind.LIMIT)
+        or statement.negated
+    ):
+        return []
+    start, end, items = found
+    if any(item.split()[0].lower() in _VAGUE for item in items):
+        return []
+    made = []
+    for item in items:
+        variant = of_sentence(statement.criterion, f"{text[:start]}{item}{text[end:]}", setting)
+        if variant is None or variant.kind is not statement.kind:
+            return []
+        made.append(
+            TestCondition(
+                key=f"{normal(text)} {normal(item)}",
+                technique=Technique.EQUIVALENCE_PARTITION,
+                criteria=(statement.criterion,),
+                description=variant.headline,
+                title=variant.headline,
+                statement=variant,
+                values=(TestData(name="alternative", value=item),),
+                assumption=False,
+            )
+        )
+    return made

@@ -1,0 +1,50 @@
+"""Roles: who may, and who may not."""
+
+import re
+from dataclasses import replace
+
+from casewright_common.events import Priority, Technique
+from casewright_generator.domain import clauses
+from casewright_generator.domain.conditions import TestCondition, normal
+from casewright_generator.domain.limits import article
+from casewright_generator.domain.statements import Kind, Statement
+
+_ONLY = re.compile(
+    r"^only (?:the |an? |users with (?:the )?)?(?P<who>[\w -]{2,40}?)(?: can| may| should| must| is| are|$)",
+    re.IGNORECASE,
+)
+
+
+def conditions(statement: Statement, roles: tuple[str, ...]) -> list[TestCondition]:
+    """Where `only` some may: the same by somebody else, refused."""
+    match = _ONLY.match(statement.text.strip()) or _ONLY.match(statement.main.strip())
+    if not match or statement.kind is not Kind.CAPABILITY or not statement.actions:
+        return []
+    allowed = match["who"].lower().removesuffix("s")
+    other = next(
+        (role for role in roles if allowed not in role and role.split()[-1] not in {"user", allowed}), ""
+    )
+    who = article(other) if other else f"a user who is not {article(allowed)}"
+    *before, last = statement.actions
+    act = f"{last[0].lower()}{last[1:].rstrip('.')}"
+    title = f"Refuse {who} who tries to {act}"
+    variant = replace(
+        statement,
+        given=(*statement.given, clauses.sentence(f"Acting as {who}")),
+        actions=(*before, clauses.sentence(f"Try to {act}")),
+        outcomes=("This is refused or not offered, and nothing has changed.",),
+        headline=title,
+        actor="",
+    )
+    return [
+        TestCondition(
+            key=f"{normal(statement.text)} not {allowed}",
+            technique=Technique.ROLE_PERMISSION,
+            criteria=(statement.criterion,),
+            description=title,
+            title=title,
+            statement=variant,
+            priority=Priority.HIGH,
+            negative=True,
+        )
+    ]

@@ -1,0 +1,501 @@
+"""From one sentence of a story to the statement that it makes."""
+
+import re
+from dataclasses import dataclass, replace
+
+from casewright_generator.domain import changes, clauses, defects, observing, words
+from casewright_generator.domain.chores import is_chore, is_talk
+from casewright_generator.domain.clauses import Clause, Form
+from casewright_generator.domain.constraints import constraints
+from casewright_generator.domain.masking import mask, quotations
+from casewright_generator.domain.sentences import Scenario, conjuncts, split
+from casewright_generator.domain.statements import Condition, Kind, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a sentence can't be read without.
+
+    Attributes:
+        roles: Last words of the roles that the story names, in lower case.
+        role: The story's role, where it names just one; empty otherwise.
+        topic: What `it` and `this` stand for: the thing that the title is about; may be empty.
+    """
+
+    roles: frozenset[str] = frozenset()
+    role: str = ""
+    topic: str = ""
+
+    @property
+    def person(self) -> str:
+        """Whom `I` and `they` stand for."""
+        return f"the {self.role}" if self.role else "the user"
+
+
+_LABEL = re.compile(
+    r"^(?:\W*(?:ac|rule|req|r|us|tc|scenario|note|nb|expected(?: results?| behaviou?r| outcome)?|requirement|goal|summary|feature)[ -]?\d*(?:\.\d+)*[:.)\]]|\W*\[[^\]]{1,20}\])\s+",
+    re.IGNORECASE,
+)
+_AS_A = re.compile(
+    r"^(?:in order to\b[^,]{3,160}, ?)?as (?:an?|the)?\s*(?P<role>[^,.]{2,60}?),?\s+(?:i|we)(?:'d| would| will)?\s*(?:also )?(?P<modal>want|wants|like|need|wish|must|should|can|expect|have)\b(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_BENEFIT = re.compile(
+    r",?\s+(?:so that\b|so (?:i|we|they|users?|it|the)\b|in order (?:to|that)\b|because\b|since (?:it|this|the|we)\b|such that i\b).*",
+    re.IGNORECASE | re.DOTALL,
+)
+_CHECK = re.compile(
+    r"^(?:please |also |and )?(?:ensure|make sure|verify|check|confirm|validate|assert|test|guarantee)(?: that| the fact that|(?= (?:the|all|an?|no|it|each|every|only|users?)\b))\s+",
+    re.IGNORECASE,
+)
+_NEED = re.compile(
+    r"^(?:we|i|you)(?:'d| would)?(?: also| really)? (?:need|want|should|must|have|like|wish|would like)(?: to have| to be able to| to|(?= (?:an?|the|some)\b))\s+",
+    re.IGNORECASE,
+)
+_ABILITY = re.compile(
+    r"^(?:(?:it|this|there) (?:should|must|shall|will|is|would|needs to|has to) (?:also )?(?:be )?|(?:should|must) be )?(?:made )?"
+    r"(?:possible|(?:provide|add|implement|introduce|offer|have|get|give(?: the)? users?|include|support|allow)? ?(?:for )?(?:an?|the|some)? ?(?:ability|possibility|option|way|means|facility|capability|support)(?: for (?:an?|the)? ?(?P<who>users?|admins?|administrators?|developers?|customers?))?)"
+    r"(?: for (?:an?|the|all)? ?(?P<whom>\w+))? to (?P<act>[a-z]+ .*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_PARENTHESIS = re.compile(
+    r"\s*\((?:e\.?g\.?|i\.?e\.?|for example|see|such as|cf\.?|as in|like)\b[^()]{0,200}\)|\s*\((?=[^()]{60,400}\))[^()]*\)",
+    re.IGNORECASE,
+)
+_OTHERWISE = re.compile(r"[,;.]?\s*\b(?:otherwise|or else|if not),?\s+", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"^(?:it|this|they|these|that)\b(?=\s+(?:should|must|shall|will|can|cannot|could|may|needs?|has|have|is|are|does|do|also|only)\b)",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"^(?:i|we|they|he|she|you|one|someone|anyone|(?:the |an? )?users?)$", re.IGNORECASE)
+_MAX_SENTENCE = 600
+
+
+def of_scenario(criterion: str, text: str, parts: Scenario, setting: Setting) -> Statement:
+    """The statement of a Given/When/Then."""
+    given = [_state(part, setting) for part in parts.given]
+    actions: list[str] = []
+    for part in parts.when:
+        _sort(part, given, actions, setting)
+    outcomes = tuple(_observation(part, setting) for part in parts.then)
+    trigger = " and ".join(_retold(part, setting) for part in parts.when)
+    first = " and ".join(
+        outcome.rstrip(".") if not index else clauses.lower_first(outcome.rstrip("."))
+        for index, outcome in enumerate(outcomes[:2])
+    )
+    headline = f"{first} when {trigger}" if trigger else first
+    if not actions:
+        last = clauses.parse(parts.then[0])
+        actions.append(
+            clauses.sentence(observing.approach(last.subject) if last.subject else "Look at the result")
+        )
+    return Statement(
+        criterion, text, Kind.SCENARIO, headline, tuple(given), tuple(actions), outcomes,
+        actor=next((_bare(clauses.parse(part).subject) for part in parts.when if _acts(clauses.parse(part), setting)), ""),
+        constraints=constraints(" ".join(text.split())) if "\n" not in text else (),
+        quotes=quotations(text),
+        negated=any(f" {word} " in f" {part.lower()} " for part in parts.then for word in ("not", "no", "cannot", "error")),
+        main=parts.then[0],
+    )  # fmt: skip
+
+
+def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None:
+    """The statement of one sentence; `None` where it demands nothing that can be seen."""
+    sentence = _prepared(text)
+    if not sentence or len(sentence) > _MAX_SENTENCE or is_talk(sentence) or is_chore(sentence):
+        return None
+    if wish := _AS_A.match(sentence):
+        setting = replace(setting, role=_bare(wish["role"].strip()).lower())
+        sentence = _wish(wish, setting)
+    sentence = _BENEFIT.sub("", _CHECK.sub("", sentence, count=1)).strip()
+    if defect := defects.read(criterion, text, sentence):
+        return defect
+    sentence = _NEED.sub("", sentence, count=1)
+    if ability := _ABILITY.match(sentence):
+        who = ability["who"] or ability["whom"]
+        sentence = f"{setting.person if not who else 'the ' + who.rstrip('s')} can {ability['act']}"
+    if is_chore(sentence):
+        return None
+    if setting.topic:
+        sentence = _PRONOUN.sub(lambda _: setting.topic, sentence, count=1)
+    sentence, otherwise = _otherwise(sentence)
+    conditions, main = split(sentence)
+    clause = clauses.parse(main)
+    if not clause.verb:
+        return _bare_limit(criterion, text, sentence)
+    reader = _Reader(criterion, text, sentence, conditions, main, otherwise, setting)
+    return reader.read(clause)
+
+
+def _prepared(text: str) -> str:
+    flat = " ".join(text.split()).strip(" *_-")
+    flat = _LABEL.sub("", flat, count=1)
+    return _PARENTHESIS.sub("", flat).strip()
+
+
+def _wish(wish: re.Match[str], setting: Setting) -> str:
+    rest = wish["rest"].strip()
+    rest = re.sub(
+        r"^to (?:be able to )?(?:have (?:the |an? )?(?:ability|option|possibility) to )?|^the (?:ability|option|possibility) to |^to$",
+        "",
+        rest,
+        count=1,
+    )
+    rest = re.sub(r"^be able to ", "", rest, count=1)
+    first = rest.split(maxsplit=1)[0].lower() if rest.split() else ""
+    if words.is_verb(first) and first not in words.DETERMINERS:
+        return f"{setting.person} can {rest}"
+    passive = re.match(r"(.{3,120}?) to (be .*|[a-z]+ .*)", rest)
+    if passive and clauses.parse(passive[1]).verb == "":
+        return f"{passive[1]} should {passive[2]}"
+    return (
+        f"there should be {rest}"
+        if first in {"a", "an"}
+        else f"{setting.person} can see {rest}"
+        if observing.is_visible(rest)
+        else rest
+    )
+
+
+def _otherwise(sentence: str) -> tuple[str, str]:
+    match = _OTHERWISE.search(mask(sentence))
+    if not match or match.start() < 12:  # noqa: PLR2004 - nothing that it could be the alternative of
+        return sentence, ""
+    return sentence[: match.start()].strip(), sentence[match.end() :].strip()
+
+
+def _bare_limit(criterion: str, text: str, sentence: str) -> Statement | None:
+    """`Password: 8 to 64 characters`, `Maximum upload size 10 MB`."""
+    found = constraints(sentence)
+    if not found or len(sentence) > 160:  # noqa: PLR2004 - longer is prose
+        return None
+    label, colon, _ = sentence.partition(":")
+    subject = label if colon and len(label) < found[0].start + 1 else sentence[: found[0].start]
+    subject = re.sub(
+        r"\b(?:must|is|the|a|an|max\w*|min\w*|of|limit)\b\.?", "", subject, flags=re.IGNORECASE
+    ).strip(" :-–(")
+    subject = " ".join(subject.split())
+    if not subject or len(subject.split()) > 6:  # noqa: PLR2004 - longer is no field's name
+        return None
+    return Statement(
+        criterion, text, Kind.LIMIT, sentence, subject=subject, constraints=found, main=sentence, verb="be",
+        outcomes=(clauses.sentence(sentence),), actions=(clauses.sentence(observing.approach(subject)),),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the main clause of one sentence."""
+
+    criterion: str
+    text: str
+    sentence: str
+    conditions: tuple[Condition, ...]
+    main: str
+    otherwise: str
+    setting: Setting
+
+    def read(self, clause: Clause) -> Statement | None:
+        given: list[str] = []
+        actions: list[str] = []
+        for condition in self.conditions:
+            _place(condition, given, actions, self.setting)
+        if clause.form is Form.IMPERATIVE and not clause.negated and (change := changes.read(clause)):
+            return self._changed(change, given, actions)
+        if clause.form is Form.IMPERATIVE and not self.conditions and not _demands(clause):
+            return None
+        if clause.form is Form.GERUND:
+            return None
+        if not clause.subject and clause.form is not Form.IMPERATIVE:
+            clause = replace(clause, subject=self.setting.topic)
+        if _acts(clause, self.setting) and clause.modal not in {"will", "would"}:
+            return self._able(clause, given, actions)
+        if (
+            clause.form is Form.PASSIVE
+            and clauses.is_capability(clause)
+            and _doable(replace(clause, negated=False))
+        ):
+            return self._able(clause, given, actions)
+        return self._observed(clause, given, actions)
+
+    def _common(self, clause: Clause) -> dict[str, object]:
+        return {
+            "criterion": self.criterion,
+            "text": self.text,
+            "subject": clause.subject,
+            "verb": clause.verb,
+            "object": clause.subject if clause.form is Form.PASSIVE else clause.rest,
+            "modal": clause.modal,
+            "negated": clause.negated,
+            "conditions": self.conditions,
+            "otherwise": _observation(self.otherwise, self.setting) if self.otherwise else "",
+            "main": self.main,
+            "constraints": constraints(self.sentence),
+            "quotes": quotations(self.text),
+        }
+
+    def _when(self) -> str:
+        return " ".join(f"{c.marker} {_retold(c.text, self.setting)}" for c in self.conditions)
+
+    def _able(self, clause: Clause, given: list[str], actions: list[str]) -> Statement | None:
+        """Somebody can or can't do something."""
+        passive = clause.form is Form.PASSIVE
+        act = clauses.passive_as_imperative(clause) if passive else clauses.imperative(clause, negated=False)
+        if is_chore(act):
+            return None
+        *before, last = conjuncts(act) if not passive else [act]
+        actions = [*actions, *(clauses.sentence(_commanded(part)) for part in [*before, last])]
+        headline = clauses.sentence(self._spoken(clause)).rstrip(".")
+        if when := self._when():
+            headline = f"{headline} {when}"
+        parsed = clauses.parse(last) if before else clause
+        outcomes = (
+            ()
+            if clause.negated
+            else (observing.result_of(replace(parsed, subject=clause.subject, negated=False)),)
+        )
+        return Statement(
+            **self._common(clause),  # type: ignore[arg-type]  # the fields above, by name
+            kind=Kind.PROHIBITION if clause.negated else Kind.CAPABILITY,
+            headline=headline,
+            given=tuple(given),
+            actions=tuple(actions),
+            outcomes=outcomes,
+            actor="" if passive else _bare(_person(clause.subject, self.setting)),
+            assumed=True,
+        )
+
+    def _spoken(self, clause: Clause) -> str:
+        """The main clause with its pronoun resolved."""
+        who = _person(clause.subject, self.setting)
+        if who == clause.subject:
+            return self.main
+        rest = (
+            self.main[len(clause.subject) :]
+            if self.main.startswith(clause.subject)
+            else f" can {clause.verb} {clause.rest}"
+        )
+        return f"{who}{rest}"
+
+    def _changed(self, change: changes.Change, given: list[str], actions: list[str]) -> Statement:
+        headline = change.outcome.rstrip(".")
+        if when := self._when():
+            headline = f"{headline} {when}"
+        steps = (
+            (*actions, clauses.sentence(change.action)) if change.action and not actions else tuple(actions)
+        )
+        return Statement(
+            self.criterion, self.text, Kind.CHANGE, headline, tuple(given), steps, (clauses.sentence(change.outcome),),
+            subject=change.subject, verb=change.verb, object=change.subject, conditions=self.conditions, main=self.main,
+            constraints=constraints(self.sentence), quotes=quotations(self.text), assumed=change.assumed,
+            negated=change.negated,
+        )  # fmt: skip
+
+    def _observed(self, clause: Clause, given: list[str], actions: list[str]) -> Statement | None:
+        """Something is, shows or does something."""
+        outcomes = tuple(_observation(part, self.setting) for part in conjuncts(self.main))
+        if clause.subject and not clauses.parse(conjuncts(self.main)[0]).subject:
+            outcomes = (clauses.sentence(clauses.present(clause)), *outcomes[1:])
+        headline = " and ".join(
+            outcome.rstrip(".") if not index else clauses.lower_first(outcome.rstrip("."))
+            for index, outcome in enumerate(outcomes[:2])
+        )
+        if when := self._when():
+            headline = f"{headline} {when}"
+        doing = clauses.gerund_subject(clause)
+        if doing:
+            actions = [*actions, clauses.sentence(doing)]
+            outcomes = (clauses.sentence(clauses.effect(clause)), *outcomes[1:])
+        if not actions:
+            if not clause.subject:
+                return None
+            actions = [clauses.sentence(_way_to(clause))]
+        if not self.conditions and not doing and not _says_something(clause):
+            return None
+        return Statement(
+            **self._common(clause),  # type: ignore[arg-type]  # the fields above, by name
+            kind=Kind.SCENARIO if self.conditions or doing else Kind.PROPERTY,
+            headline=headline,
+            given=tuple(given),
+            actions=tuple(actions),
+            outcomes=outcomes,
+        )
+
+
+def _demands(clause: Clause) -> bool:
+    return clause.negated or clause.verb in {
+        "show",
+        "display",
+        "return",
+        "send",
+        "throw",
+        "log",
+        "sort",
+        "print",
+        "redirect",
+        "highlight",
+        "notify",
+        "warn",
+    }
+
+
+def _says_something(clause: Clause) -> bool:
+    """Whether the clause demands rather than describes: it has a modal, or shows what is seen."""
+    return bool(clause.modal) or clause.form is not Form.COPULA or bool(clause.rest)
+
+
+_PLACE = re.compile(
+    r"^(?:on|in|at) ((?:the|an?|each|every|all) .{2,60}?) (?=(?:there )?(?:is|are|should|must|will)\b)",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(
+    r"\b(?:on|in|at|from) ((?:the|an?|each|every) [^,.;]{3,50}?)(?=$| (?:when|if|with|as|for|by|so|that|which|instead|and)\b|[,.;])",
+    re.IGNORECASE,
+)
+
+
+def _way_to(clause: Clause) -> str:
+    """How the subject comes before the tester's eyes: through the place that the clause names, if any."""
+    for match in _WHERE.finditer(mask(clause.rest)):
+        place = clause.rest[match.start(1) : match.end(1)]
+        if observing.head(place) in observing.PLACES:
+            return f"{observing.approach(place)} and look at {observing.definite(clause.subject)}"
+    return observing.approach(clause.subject)
+
+
+def _place(condition: Condition, given: list[str], actions: list[str], setting: Setting) -> None:
+    if condition.marker == "unless":
+        given.append(_denied(condition.text, setting))
+    elif condition.marker == "until":
+        given.append(_denied(condition.text, setting))
+    else:
+        _sort(condition.text, given, actions, setting)
+
+
+def _denied(text: str, setting: Setting) -> str:
+    clause = clauses.parse(text)
+    if clause.subject and clause.verb:
+        return clauses.sentence(
+            clauses.present(clause, subject=_person(clause.subject, setting), negated=not clause.negated)
+        )
+    return clauses.sentence(f"This is not so: {clauses.lower_first(text)}")
+
+
+def _acts(clause: Clause, setting: Setting) -> bool:
+    return (
+        clause.form is Form.ACTIVE
+        and clause.verb not in words.STATIVE | {"fail", "receive", "expect", "wish", "like"}
+        and clauses.is_actor(clause.subject, setting.roles)
+    )
+
+
+def _sort(text: str, given: list[str], actions: list[str], setting: Setting) -> None:
+    """Put a condition where it belongs: what somebody does is an action, what holds a precondition."""
+    for part in conjuncts(text):
+        clause = clauses.parse(part)
+        elliptic = not clause.subject and clause.form is Form.ACTIVE and bool(clause.verb) and bool(actions)
+        if clause.form in (Form.GERUND, Form.IMPERATIVE) or _acts(clause, setting) or elliptic:
+            actions.append(clauses.sentence(clauses.imperative(clause)))
+        elif clause.form is Form.PASSIVE and _doable(clause):
+            actions.append(clauses.sentence(clauses.passive_as_imperative(clause)))
+        elif (
+            clause.form is Form.ACTIVE
+            and clause.verb not in words.STATIVE
+            and not clause.past
+            and not clause.negated
+            and not clause.modal
+            and clause.subject
+        ):
+            actions.append(clauses.sentence(clauses.causative(clause)))
+        else:
+            given.append(_state(part, setting))
+
+
+def _state(text: str, setting: Setting) -> str:
+    clause = clauses.parse(text)
+    if not clause.has_predicate:
+        be = words.is_are(text)
+        first = text.split(maxsplit=1)[0].lower() if text.split() else ""
+        return clauses.sentence(
+            f"There {be} {text}" if first in {"a", "an", "two", "three", "no", "some"} else text
+        )
+    who = _person(clause.subject, setting)
+    if clause.subject and who != clause.subject and clause.form is not Form.IMPERATIVE:
+        if clause.past and clause.form is Form.ACTIVE:
+            return clauses.sentence(
+                f"{who}{text[len(clause.subject) :]}" if text.startswith(clause.subject) else text
+            )
+        return clauses.sentence(clauses.present(clause, subject=who))
+    return clauses.sentence(text)
+
+
+def _retold(text: str, setting: Setting) -> str:
+    """A condition as written, for a title; its pronoun resolved."""
+    text = text.strip().rstrip(".")
+    clause = clauses.parse(text)
+    who = _person(clause.subject, setting)
+    if (
+        clause.subject
+        and who != clause.subject
+        and text.startswith(clause.subject)
+        and clause.form in (Form.ACTIVE, Form.PASSIVE, Form.COPULA)
+    ):
+        return clauses.present(clause, subject=who)
+    return clauses.lower_first(text)
+
+
+def _person(subject: str, setting: Setting) -> str:
+    return setting.person if subject.lower() in {"i", "we", "they", "he", "she", "you", "my"} else subject
+
+
+_STATES = frozenset(
+    "display show enable disable expire lock require associate relate connect locate select authenticate "
+    "allow base limit bind include use support miss enrol enroll mark own log see find know start stop run need "
+    "hide call set wrap describe define expect give provide implement handle want intend reach exceed receive".split()
+)
+
+
+def _doable(clause: Clause) -> bool:
+    return (
+        not clause.negated
+        and clause.verb not in _STATES
+        and bool(clause.subject)
+        and not clause.rest.startswith("by the system")
+    )
+
+
+def _observation(text: str, setting: Setting) -> str:
+    clause = clauses.parse(text)
+    if not clause.verb:
+        return clauses.sentence(text)
+    if clause.modal in {"can", "may", "could", "might"} and clause.form is Form.ACTIVE:
+        who = _person(clause.subject, setting)
+        able = f"{'cannot' if clause.negated else 'can'}"
+        return clauses.sentence(f"{who} {able} {clause.verb} {clause.rest}")
+    if clause.modal in {"can", "may"} and clause.form is not Form.IMPERATIVE:
+        return clauses.sentence(text)
+    who = _person(clause.subject, setting)
+    return clauses.sentence(clauses.present(clause, subject=who))
+
+
+def _commanded(text: str) -> str:
+    clause = clauses.parse(text)
+    if clause.form is Form.ACTIVE and not clause.subject:
+        return clauses.imperative(clause)
+    return text
+
+
+def _bare(noun_phrase: str) -> str:
+    first, _, others = noun_phrase.partition(" ")
+    return others if first.lower() in words.DETERMINERS and others else noun_phrase
+
+
+def sort_conditions(
+    conditions: tuple[Condition, ...], setting: Setting
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """States to set up and actions to take, from conditions."""
+    given: list[str] = []
+    actions: list[str] = []
+    for condition in conditions:
+        _place(condition, given, actions, setting)
+    return tuple(given), tuple(actions)
