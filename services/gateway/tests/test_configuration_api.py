@@ -24,9 +24,7 @@ async def test_a_site_is_connected_and_its_project_configured(client: httpx.Asyn
     assert body["site_url"] == "http://127.0.0.1:8089"
     assert body["webhook_url"] == f"https://hooks.example.com/webhooks/jira/{body['id']}"
     assert len(body["webhook_secret"]) >= 32
-    project = await client.post(
-        f"{base}/projects", json={"connection_id": body["id"], "project_key": "SHOP"}
-    )
+    project = await client.post(f"{base}/projects", json={"connection_id": body["id"], "project_key": "SHOP"})
     assert project.status_code == 201, project.text
     listed = (await client.get(f"{base}/projects")).json()
     assert listed == {"items": [project.json()], "next_cursor": None}

@@ -1,28 +1,16 @@
 """The way of an event from a committed row to Kafka."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import asyncpg
-import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+
 from casewright_common.events import (
     EVENTS,
-    ConnectionConfiguredV1,
-    ConnectionStatus,
     Event,
-    ProjectConfiguredV1,
 )
 from casewright_common.topics import Topic
-from casewright_standalone import topics
-from casewright_standalone.engines.kafka import Kafka
-from casewright_standalone.testing import ServiceDatabase
-
-from casewright_gateway.adapters.outbox_relay import OutboxRelay
 
 pytestmark = pytest.mark.connected
 
@@ -34,11 +22,15 @@ async def read_all(bootstrap: str, topic: Topic) -> list[Event]:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await consumer.start()
     try:
-        partitions = [TopicPartition(topic.value, p) for p in consumer.partitions_for_topic(topic.value) or ()]
+        partitions = [
+            TopicPartition(topic.value, p) for p in consumer.partitions_for_topic(topic.value) or ()
+        ]
         if not partitions:
             await consumer._client.force_metadata_update()
             cluster = await consumer._client.fetch_all_metadata()
-            partitions = [TopicPartition(topic.value, p) for p in cluster.partitions_for_topic(topic.value) or ()]
+            partitions = [
+                TopicPartition(topic.value, p) for p in cluster.partitions_for_topic(topic.value) or ()
+            ]
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
         await consumer.seek_to_beginning(*partitions)

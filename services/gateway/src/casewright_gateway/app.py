@@ -11,14 +11,17 @@ from casewright_common.vault import Vault
 from casewright_gateway.adapters.configuration_repository import PostgresConfigurationStore
 from casewright_gateway.adapters.jira_accounts import HttpJiraAccounts
 from casewright_gateway.adapters.outbox_relay import OutboxRelay
+from casewright_gateway.adapters.read_model_repository import PostgresReadModelStore
+from casewright_gateway.adapters.story_repository import PostgresStories
+from casewright_gateway.handlers import SERVICE, build_router
 from casewright_gateway.routes.api import ApiOptions, UseCases, build_api
 from casewright_gateway.service.connections import ManageConnections
+from casewright_gateway.service.generations import RequestGeneration
 from casewright_gateway.service.organisations import ManageOrganisations
 from casewright_gateway.service.projects import ManageProjects
+from casewright_gateway.service.read_model import KeepReadModel
 from casewright_gateway.service.republishing import RepublishConfiguration
 from casewright_gateway.settings import GatewaySettings
-
-SERVICE = "gateway"
 
 
 def _now() -> datetime:
@@ -40,6 +43,7 @@ def build(settings: GatewaySettings) -> FastAPI:
             registry=runtime.registry,
         )
     )
+    runtime.delivery.broker.include_router(build_router(KeepReadModel(PostgresReadModelStore(database))))
     runtime.check("postgres", database.ping)
     runtime.on_close(database.close)
     runtime.on_close(jira.close)
@@ -51,6 +55,8 @@ def build(settings: GatewaySettings) -> FastAPI:
             ),
             projects=ManageProjects(store, vault, _now),
             republish=RepublishConfiguration(store),
+            stories=PostgresStories(database),
+            generate=RequestGeneration(store, _now),
         ),
         ApiOptions(
             api_token=settings.api_token,

@@ -29,7 +29,7 @@ class HttpJiraAccounts:
 
     A connection failure or a 429 or 5xx is tried once more; a refusal never is, because Jira locks accounts.
     The name is resolved here and the connection goes to the address that was checked, so that a second answer
-    of the name server can't lead elsewhere. Redirects aren't followed, and proxies of the environment are not used.
+    of the name server can't lead elsewhere. Redirects aren't followed, the environment's proxies aren't used.
 
     Args:
         timeout_s: Longest wait, attempts together.
@@ -99,7 +99,7 @@ class HttpJiraAccounts:
             found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise InvalidFieldError("/site_url", "There is no such host.") from error
-        addresses = [ip_address(entry[4][0].partition("%")[0]) for entry in found]
+        addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
         if not addresses or not all(
             address_allowed(address, allow_loopback=self._allow_loopback) for address in addresses
         ):

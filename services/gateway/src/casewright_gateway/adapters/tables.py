@@ -149,6 +149,7 @@ stories = Table(
     Column("failure_detail", Text),
     Column("synced_generation", Integer, nullable=False, server_default="0"),
     Column("synced_outcome", Text),
+    _moment("synced_at", nullable=True),
     Column("targets", JSONB, nullable=False, server_default="[]"),
     _moment("created_at"),
     _moment("updated_at"),

@@ -13,15 +13,27 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 from starlette.routing import BaseRoute
 
-from casewright_gateway.routes import administration, connections, landing, organisations, projects
+from casewright_gateway.routes import (
+    administration,
+    cases,
+    connections,
+    generations,
+    landing,
+    organisations,
+    projects,
+    runs,
+    stories,
+)
 from casewright_gateway.routes.conventions import require_token
 from casewright_gateway.routes.errors import handle_errors
 from casewright_gateway.routes.middleware import REQUEST_ID, RequestFrame
 from casewright_gateway.routes.problems import Problem
 from casewright_gateway.service.connections import ManageConnections
+from casewright_gateway.service.generations import RequestGeneration
 from casewright_gateway.service.organisations import ManageOrganisations
 from casewright_gateway.service.projects import ManageProjects
 from casewright_gateway.service.republishing import RepublishConfiguration
+from casewright_gateway.service.stories import Stories
 
 PREFIX = "/api/v1"
 _SUMMARY = "Stories, their test cases, and what is done with them."
@@ -50,6 +62,8 @@ class UseCases:
     connections: ManageConnections
     projects: ManageProjects
     republish: RepublishConfiguration
+    stories: Stories
+    generate: RequestGeneration
 
 
 @dataclass(frozen=True)
@@ -96,6 +110,10 @@ def build_api(
     api.include_router(organisations.build_router(use_cases.organisations))
     api.include_router(connections.build_router(use_cases.connections, ingest_url=options.ingest_url))
     api.include_router(projects.build_router(use_cases.projects))
+    api.include_router(stories.build_router(use_cases.stories))
+    api.include_router(cases.build_router(use_cases.stories))
+    api.include_router(runs.build_router(use_cases.stories))
+    api.include_router(generations.build_router(use_cases.generate))
     api.include_router(administration.build_router(use_cases.republish))
     app.include_router(api)
     app.include_router(landing.build_router(number))

@@ -96,6 +96,12 @@ ProjectKey = Annotated[
     ),
 ]
 
+IssueKey = Annotated[
+    str,
+    Field(max_length=100, pattern=r"^[A-Z][A-Z0-9_]+-[1-9][0-9]*$", examples=["SHOP-12"]),
+    Field(description="Jira's key of the issue."),
+]
+
 ItemT = TypeVar("ItemT")
 
 

@@ -188,7 +188,7 @@ async def _changed(name: str, old: UserT, new: UserT | None, key: KeyChange, kee
     wanted = old if new is None else new
     if isinstance(key, SecretStr):
         return _with_key(wanted, await keep(SecretKind.PROVIDER_KEY, key))
-    if key is None or (isinstance(wanted, EngineSettings) and wanted.kind == "designer"):
+    if key is None or wanted == EngineSettings():  # the designer has no use for one
         return _with_key(wanted, None)
     if old.provider_key_ref is not None and _receiver(old) != _receiver(wanted):
         raise InvalidFieldError(

@@ -150,6 +150,7 @@ def upgrade() -> None:
         sa.Column("failure_detail", sa.Text(), nullable=True),
         sa.Column("synced_generation", sa.Integer(), server_default="0", nullable=False),
         sa.Column("synced_outcome", sa.Text(), nullable=True),
+        sa.Column("synced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("targets", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),

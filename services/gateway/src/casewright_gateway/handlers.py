@@ -1,0 +1,33 @@
+"""Kafka in: what the other services tell, into the read model."""
+
+from faststream.kafka import KafkaRouter
+
+from casewright_common.delivery import consumer
+from casewright_common.events import CasesGeneratedV1, CasesSyncedV1, GenerationFailedV1, StoryChangedV1
+from casewright_common.topics import Topic
+from casewright_gateway.service.read_model import KeepReadModel
+
+SERVICE = "gateway"
+
+
+def build_router(keep: KeepReadModel) -> KafkaRouter:
+    """Subscribers of the gateway, bound to their use cases."""
+    router = KafkaRouter()
+
+    @router.subscriber(Topic.STORY_CHANGED, **consumer(SERVICE, Topic.STORY_CHANGED))
+    async def on_story_changed(event: StoryChangedV1) -> None:
+        await keep.story_changed(event)
+
+    @router.subscriber(Topic.CASES_GENERATED, **consumer(SERVICE, Topic.CASES_GENERATED))
+    async def on_cases_generated(event: CasesGeneratedV1) -> None:
+        await keep.cases_generated(event)
+
+    @router.subscriber(Topic.GENERATION_FAILED, **consumer(SERVICE, Topic.GENERATION_FAILED))
+    async def on_generation_failed(event: GenerationFailedV1) -> None:
+        await keep.generation_failed(event)
+
+    @router.subscriber(Topic.CASES_SYNCED, **consumer(SERVICE, Topic.CASES_SYNCED))
+    async def on_cases_synced(event: CasesSyncedV1) -> None:
+        await keep.cases_synced(event)
+
+    return router

@@ -1,0 +1,51 @@
+"""Asking for cases."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response, status
+
+from casewright_gateway.routes.conventions import OrganisationId, problems
+from casewright_gateway.routes.read_schemas import GenerationByIdIn, GenerationByKeyIn, GenerationIn, RunOut
+from casewright_gateway.service.generations import RequestGeneration
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description="The same key with the same body begins one run only, however often it is sent.",
+    ),
+]
+
+
+def build_router(generate: RequestGeneration) -> APIRouter:
+    """`/organisations/{organisation_id}/generations`."""
+    router = APIRouter(prefix="/organisations/{organisation_id}/generations", tags=["runs"])
+
+    @router.post(
+        "",
+        operation_id="requestGeneration",
+        status_code=status.HTTP_202_ACCEPTED,
+        responses=problems(400, 404, 409, 413),
+    )
+    async def request_generation(
+        organisation_id: OrganisationId,
+        body: GenerationIn,
+        request: Request,
+        response: Response,
+        idempotency_key: IdempotencyKey = None,
+    ) -> RunOut:
+        """Ask for a story's cases to be written anew; look at the run to see what came of it."""
+        run = await generate(
+            organisation_id,
+            story_id=body.story_id if isinstance(body, GenerationByIdIn) else None,
+            issue_key=body.issue_key if isinstance(body, GenerationByKeyIn) else None,
+            requested_by=request.scope["caller"],
+            idempotency_key=idempotency_key,
+        )
+        response.headers["Location"] = f"/api/v1/organisations/{organisation_id}/runs/{run.id}"
+        return RunOut.of(run)
+
+    return router
