@@ -91,7 +91,7 @@ def test_the_engines_die_with_a_killed_owner_and_start_again_on_the_same_data(
     _, said = second.communicate(timeout=30)
     assert second.returncode == 1
     assert said == (
-        f"Casewright's engines already run on {run_dir} (process {first.pid}); stop them first, "
+        f"Casewright already runs on {run_dir} (process {first.pid}); stop it first, "
         "or choose another folder with --run-dir.\n"
     )
 

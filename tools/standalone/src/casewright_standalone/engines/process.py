@@ -163,11 +163,15 @@ class Child:
 
     def last_words(self) -> str:
         """The last line that it logged since its start, and where the rest is."""
+        line = self.last_line()
+        return f"it said '{line[:300]}' (log: {self.log_path})" if line else f"log: {self.log_path}"
+
+    def last_line(self) -> str:
+        """The last line that it logged since its start, or nothing."""
         with self.log_path.open("rb") as log:
             log.seek(self._log_start)
             lines = log.read().decode(errors="replace").split("\n")
-        spoken = [line.strip() for line in lines if line.strip()]
-        return f"it said '{spoken[-1][:300]}' (log: {self.log_path})" if spoken else f"log: {self.log_path}"
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 class RunLock:
@@ -191,8 +195,8 @@ class RunLock:
             holder = file.read().strip() or "unknown"
             file.close()
             raise EngineError(
-                f"Casewright's engines already run on {self._path.parent} (process {holder}); "
-                "stop them first, or choose another folder with --run-dir."
+                f"Casewright already runs on {self._path.parent} (process {holder}); "
+                "stop it first, or choose another folder with --run-dir."
             ) from error
         file.truncate(0)
         file.write(str(os.getpid()))

@@ -1,0 +1,303 @@
+"""The command `casewright`."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from casewright_standalone import dead_letters, topics
+from casewright_standalone.engines.errors import EngineError
+from casewright_standalone.engines.owner import read_addresses
+from casewright_standalone.readiness import wait_ready
+from casewright_standalone.run_folder import SERVICES, RunFolder
+from casewright_standalone.services import MEMBERS, SIMULATOR, Wiring, log_to_file
+from casewright_standalone.settings import StandaloneSettings
+from casewright_standalone.stack import engines, migrate_all, prepare_engines, stack
+from casewright_standalone.terminal import console, fail, run, tell
+
+app = typer.Typer(
+    name="casewright",
+    help="Turns Jira stories into test cases. Everything here runs on this machine, on embedded engines.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+topics_app = typer.Typer(help="Create, list and update the Kafka topics.", no_args_is_help=True)
+dlq_app = typer.Typer(help="Look at parked messages, and send them back.", no_args_is_help=True)
+app.add_typer(topics_app, name="topics")
+app.add_typer(dlq_app, name="dlq")
+
+RunDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--run-dir", help="Folder of data, secrets and logs (default: .casewright).", show_default=False
+    ),
+]
+BasePort = Annotated[
+    int | None,
+    typer.Option(
+        "--base-port",
+        min=0,
+        max=65_000,
+        help="Port of the gateway; the others follow it; 0 takes free ones (default: as before, or 8080).",
+        show_default=False,
+    ),
+]
+KafkaAt = Annotated[
+    str | None,
+    typer.Option("--kafka", help="Broker, host:port (default: that of the run folder).", show_default=False),
+]
+
+
+def _settings(run_dir: Path | None, base_port: int | None = None) -> StandaloneSettings:
+    given: dict[str, object] = {"run_dir": run_dir, "base_port": base_port}
+    return StandaloneSettings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic
+
+
+@app.command()
+def up(
+    run_dir: RunDir = None,
+    base_port: BasePort = None,
+    simulator: Annotated[bool, typer.Option(help="Run the Jira simulator too.")] = True,  # noqa: FBT002 - typer makes an option of it
+) -> None:
+    """Start everything: engines, the five services, the Jira simulator. Ctrl-C stops it."""
+    run(_up(_settings(run_dir, base_port), simulator=simulator))
+
+
+async def _up(settings: StandaloneSettings, *, simulator: bool) -> int | None:
+    members = MEMBERS if simulator else SERVICES
+    log_to_file(RunFolder(settings.run_dir), settings.telemetry)
+    async with stack(settings, members, tell) as wiring:
+        await wait_ready(members, wiring)
+        console.print(addresses_table(wiring, members))
+        tell(f"API token: {wiring.folder.path / 'secrets.json'} (api_token). Ctrl-C stops everything.")
+        await asyncio.Event().wait()
+    return None
+
+
+@app.command()
+def serve(
+    services: Annotated[list[str], typer.Argument(help=f"Any of: {', '.join(MEMBERS)}.")],
+    run_dir: RunDir = None,
+    base_port: BasePort = None,
+) -> None:
+    """Run some of the services in this process, on the engines of the run folder (started if none run)."""
+    for name in services:
+        if name not in MEMBERS:
+            fail(f"There is no service {name}; there are {', '.join(MEMBERS)}.")
+    run(_serve(_settings(run_dir, base_port), services))
+
+
+async def _serve(settings: StandaloneSettings, services: list[str]) -> int | None:
+    log_to_file(RunFolder(settings.run_dir), settings.telemetry)
+    async with stack(settings, services, tell, alone=False) as wiring:
+        await wait_ready(services, wiring)
+        console.print(addresses_table(wiring, services))
+        await asyncio.Event().wait()
+    return None
+
+
+def addresses_table(wiring: Wiring, members: tuple[str, ...] | list[str]) -> Table:
+    """Where each member answers."""
+    table = Table(title="Casewright is ready", title_justify="left")
+    table.add_column("what")
+    table.add_column("address")
+    pages = {"gateway": "/docs", SIMULATOR: "/"}
+    for member in members:
+        table.add_row(member, f"{wiring.url(member)}{pages.get(member, '')}")
+    table.add_row("Kafka", wiring.addresses.kafka)
+    table.add_row("logs", str(wiring.folder.logs))
+    return table
+
+
+@app.command()
+def migrate(run_dir: RunDir = None) -> None:
+    """Bring all PostgreSQL schemas to the newest revision.
+
+    On the engines of the run folder, or on CASEWRIGHT_POSTGRES_ADMIN_URL with CASEWRIGHT_ROLE_PASSWORDS, a
+    JSON object with the password of each service's role.
+    """
+    run(_migrate(_settings(run_dir)))
+
+
+async def _migrate(settings: StandaloneSettings) -> int | None:
+    if settings.postgres_admin_url is not None:
+        passwords = {name: value.get_secret_value() for name, value in settings.role_passwords.items()}
+        missing = sorted(set(SERVICES) - passwords.keys())
+        if missing:
+            raise EngineError(f"CASEWRIGHT_ROLE_PASSWORDS lacks the passwords of {', '.join(missing)}.")
+        await migrate_all(settings.postgres_admin_url.get_secret_value(), passwords, tell)
+        return None
+    folder = RunFolder(settings.run_dir)
+    async with engines(settings, folder, tell) as addresses:
+        wiring = Wiring(addresses, folder.secrets(), folder.ports(settings.base_port), folder)
+        await prepare_engines(settings, wiring, tell)
+    return None
+
+
+def _broker(settings: StandaloneSettings, kafka: str | None) -> str:
+    """Address of the broker that an administrative command talks to.
+
+    Raises:
+        EngineError: If none is known.
+    """
+    address = kafka or settings.kafka.bootstrap_servers
+    if address is None:
+        running = read_addresses(settings.run_dir)
+        address = running.kafka if running is not None else None
+    if address is None:
+        raise EngineError(
+            f"No engines run on {settings.run_dir}; "
+            "start them with `casewright up`, or name a broker with --kafka."
+        )
+    return address
+
+
+@topics_app.command("create")
+def topics_create(run_dir: RunDir = None, kafka: KafkaAt = None) -> None:
+    """Create the topics that are missing, dead letters included."""
+    run(_topics_create(_settings(run_dir), kafka))
+
+
+async def _topics_create(settings: StandaloneSettings, kafka: str | None) -> int | None:
+    made = await topics.create(
+        _broker(settings, kafka),
+        partitions=settings.kafka.partitions,
+        replication_factor=settings.kafka.replication_factor,
+    )
+    tell("\n".join(made) if made else "All topics exist.")
+    return None
+
+
+@topics_app.command("list")
+def topics_list(run_dir: RunDir = None, kafka: KafkaAt = None) -> None:
+    """Show each topic, who writes and reads it, and what differs from how it should be."""
+    run(_topics_list(_settings(run_dir), kafka))
+
+
+async def _topics_list(settings: StandaloneSettings, kafka: str | None) -> int | None:
+    table = Table("topic", "partitions", "kept", "from", "to", "differs")
+    for state in await topics.states(_broker(settings, kafka)):
+        spec = state.spec
+        table.add_row(
+            state.name,
+            str(state.partitions) if state.partitions else "missing",
+            "latest per key" if spec.compacted else f"{spec.retention_days} days",
+            ", ".join(spec.producers),
+            ", ".join(spec.consumers),
+            "; ".join(state.wrong),
+        )
+    console.print(table)
+    return None
+
+
+@topics_app.command("update")
+def topics_update(run_dir: RunDir = None, kafka: KafkaAt = None) -> None:
+    """Create what is missing, correct settings that differ, add partitions."""
+    run(_topics_update(_settings(run_dir), kafka))
+
+
+async def _topics_update(settings: StandaloneSettings, kafka: str | None) -> int | None:
+    lines = await topics.update(
+        _broker(settings, kafka),
+        partitions=settings.kafka.partitions,
+        replication_factor=settings.kafka.replication_factor,
+    )
+    tell("\n".join(lines) if lines else "All topics are as they should be.")
+    return None
+
+
+Topics = Annotated[list[str] | None, typer.Argument(help="Topics (default: all).", show_default=False)]
+
+
+@dlq_app.command("list")
+def dlq_list(names: Topics = None, run_dir: RunDir = None, kafka: KafkaAt = None) -> None:
+    """List parked messages, oldest first per topic."""
+    run(_dlq_list(_settings(run_dir), kafka, names or []))
+
+
+async def _dlq_list(settings: StandaloneSettings, kafka: str | None, names: list[str]) -> int | None:
+    broker = _broker(settings, kafka)
+    messages = await dead_letters.parked(broker, dead_letters.dead_letter_topics(names))
+    if not messages:
+        tell("No message is parked.")
+        return None
+    waiting = {message.id for message in await dead_letters.unreplayed(broker, messages)}
+    table = Table("id", "parked at", "by", "code", "error", "sent back")
+    for message in messages:
+        sent = "" if message.id in waiting else "yes"
+        letter = message.letter
+        if letter is None:
+            table.add_row(message.id, "", "", "", "not a dead letter of Casewright's", sent)
+        else:
+            at = letter.parked_at.strftime("%Y-%m-%d %H:%M:%S")
+            table.add_row(message.id, at, letter.group, letter.error_code, letter.error[:120], sent)
+    console.print(table)
+    return None
+
+
+@dlq_app.command("show")
+def dlq_show(
+    message_id: Annotated[str, typer.Argument(help="Id as `dlq list` shows it: topic/partition/offset.")],
+    run_dir: RunDir = None,
+    kafka: KafkaAt = None,
+) -> None:
+    """Show one parked message whole: why it was parked, its headers, its content."""
+    run(_dlq_show(_settings(run_dir), kafka, message_id))
+
+
+async def _dlq_show(settings: StandaloneSettings, kafka: str | None, message_id: str) -> int | None:
+    message = await dead_letters.find(_broker(settings, kafka), message_id)
+    letter = message.letter
+    if letter is None:
+        raise EngineError(f"{message_id} is not a dead letter of Casewright's.")
+    tell(f"from      {letter.topic}/{letter.partition}/{letter.offset}")
+    tell(f"group     {letter.group}, after {letter.attempts} attempts, at {letter.parked_at.isoformat()}")
+    tell(f"error     {letter.error_code}: {letter.error}")
+    if letter.frames:
+        tell(letter.frames)
+    for name, value in letter.headers:
+        tell(f"header    {name}: {(value or b'').decode(errors='replace')}")
+    tell(f"key       {(letter.key or b'').decode(errors='replace')}")
+    tell((letter.value or b"").decode(errors="replace"))
+    return None
+
+
+@dlq_app.command("replay")
+def dlq_replay(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Topics, or ids of single messages (default: all topics).", show_default=False),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Also what was sent back before.")] = False,  # noqa: FBT002 - typer makes an option of it
+    run_dir: RunDir = None,
+    kafka: KafkaAt = None,
+) -> None:
+    """Send parked messages back to the consumer group that parked them, and to no other."""
+    run(_dlq_replay(_settings(run_dir), kafka, names or [], again=again))
+
+
+async def _dlq_replay(
+    settings: StandaloneSettings, kafka: str | None, names: list[str], *, again: bool
+) -> int | None:
+    broker = _broker(settings, kafka)
+    single = [name for name in names if "/" in name]
+    whole = [name for name in names if "/" not in name]
+    if single:
+        sent = await dead_letters.replay(broker, [await dead_letters.find(broker, name) for name in single])
+        tell(f"Sent back {sent} messages.")
+        if not whole:
+            return None
+    messages = await dead_letters.parked(broker, dead_letters.dead_letter_topics(whole))
+    chosen = messages if again else await dead_letters.unreplayed(broker, messages)
+    sent = await dead_letters.replay(broker, chosen)
+    await dead_letters.remember_replayed(broker, messages)
+    tell(f"Sent back {sent} messages." if sent else "No message waits to be sent back.")
+    return None
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()

@@ -1,0 +1,53 @@
+"""Settings of the command `casewright`; those of the services are read beside them."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from casewright_common.settings import ENV_PREFIX, NESTED_DELIMITER, SettingsGroup, TelemetrySettings
+
+DEFAULT_RUN_DIR = Path(".casewright")
+
+
+class BrokerSettings(SettingsGroup):
+    """How topics are made, and whose broker is used.
+
+    Attributes:
+        bootstrap_servers: Somebody else's broker; without it an embedded one is started.
+        partitions: Partitions of a topic that we create.
+        replication_factor: Copies of a topic that we create.
+    """
+
+    bootstrap_servers: str | None = None
+    partitions: int = Field(default=6, ge=1)
+    replication_factor: int = Field(default=1, ge=1)
+
+
+class _Broker(BrokerSettings):
+    # The services read the same group and know more of its names.
+    model_config = {**BrokerSettings.model_config, "extra": "ignore"}
+
+
+class StandaloneSettings(BaseSettings):
+    """Read from variables such as `CASEWRIGHT_RUN_DIR`.
+
+    Attributes:
+        run_dir: Folder of all data, generated secrets and logs.
+        base_port: Port of the gateway; the others follow it. 0 chooses free ones. `None` keeps what the run
+            folder knows, or 8080.
+        postgres_admin_url: For `migrate`: `postgresql://…` of a role that may create roles, instead of the
+            embedded server's.
+        role_passwords: For `migrate` with that address: the password of each service's role.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, env_nested_delimiter=NESTED_DELIMITER, frozen=True, extra="ignore"
+    )
+
+    run_dir: Path = DEFAULT_RUN_DIR
+    base_port: int | None = Field(default=None, ge=0, le=65_000)
+    kafka: _Broker = _Broker()
+    telemetry: TelemetrySettings = TelemetrySettings()
+    postgres_admin_url: SecretStr | None = None
+    role_passwords: dict[str, SecretStr] = Field(default_factory=dict)

@@ -1,0 +1,116 @@
+"""Brings up the embedded stack: engines, schemas, topics, then services and simulator."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from importlib.resources import files
+
+import asyncpg
+
+from casewright_common.postgres import migrate, prepare
+from casewright_standalone import topics
+from casewright_standalone.engines.errors import EngineError
+from casewright_standalone.engines.owner import Addresses, read_addresses
+from casewright_standalone.engines.process import Child, RunLock
+from casewright_standalone.run_folder import SERVICES, RunFolder
+from casewright_standalone.services import DATABASE, Wiring, package_of, serving
+from casewright_standalone.settings import StandaloneSettings
+
+Tell = Callable[[str], None]
+STACK_LOCK = "stack.lock"
+_ENGINES_TIMEOUT_S = 300
+_READY_TIMEOUT_S = 90
+
+
+@asynccontextmanager
+async def engines(settings: StandaloneSettings, folder: RunFolder, tell: Tell) -> AsyncIterator[Addresses]:
+    """The engines of the run folder: those that run already, else new ones that stop with the block.
+
+    Raises:
+        EngineError: If they can't run.
+    """
+    running = read_addresses(folder.path)
+    if running is not None:
+        tell("The engines of this folder run already.")
+        yield running
+        return
+    command = [sys.executable, "-m", "casewright_standalone.engines", "--run-dir", str(folder.path)]
+    if settings.kafka.bootstrap_servers:
+        command += ["--kafka-at", settings.kafka.bootstrap_servers]
+    folder.logs.mkdir(exist_ok=True)
+    owner = Child("The engines' process", command, log_path=folder.logs / "engines.log")
+    try:
+        yield await _wait_for_engines(owner, folder)
+    finally:
+        await asyncio.to_thread(owner.stop, timeout_s=60)
+
+
+async def _wait_for_engines(owner: Child, folder: RunFolder) -> Addresses:
+    async with asyncio.timeout(_ENGINES_TIMEOUT_S):
+        while owner.running:
+            addresses = read_addresses(folder.path)
+            if addresses is not None:
+                return addresses
+            await asyncio.sleep(0.05)
+    raise EngineError(owner.last_line() or f"The engines did not start; see {owner.log_path}.")
+
+
+async def prepare_engines(settings: StandaloneSettings, wiring: Wiring, tell: Tell) -> None:
+    """Database, roles, schemas and topics; idempotent."""
+    await _create_database(wiring.addresses.postgres)
+    await migrate_all(wiring.admin_url, wiring.secrets.role_passwords, tell)
+    made = await topics.create(
+        wiring.addresses.kafka,
+        partitions=settings.kafka.partitions,
+        replication_factor=settings.kafka.replication_factor,
+    )
+    if made:
+        tell(f"Created {len(made)} topics.")
+
+
+async def migrate_all(admin_url: str, role_passwords: dict[str, str], tell: Tell) -> None:
+    """Roles, then the newest revision of the vault's schema and of every service that has one."""
+    await prepare(admin_url, role_passwords)
+    for service, package in (
+        ("vault", "casewright_common"),
+        *((name, package_of(name)) for name in SERVICES),
+    ):
+        if (files(package) / "migrations" / "versions").is_dir():
+            await migrate(admin_url, service, package)
+            tell(f"Schema of {service} is up to date.")
+
+
+@asynccontextmanager
+async def stack(
+    settings: StandaloneSettings, members: Sequence[str], tell: Tell, *, alone: bool = True
+) -> AsyncIterator[Wiring]:
+    """Engines, and these members in this process, ready, while the block runs.
+
+    Args:
+        settings: Of the command.
+        members: Services, and the simulator.
+        tell: Takes a line for the person at the terminal.
+        alone: Whether this is the whole stack, of which a folder has one.
+
+    Raises:
+        EngineError: If something can't run.
+    """
+    folder = RunFolder(settings.run_dir)
+    with RunLock(folder.path / STACK_LOCK) if alone else nullcontext():
+        async with engines(settings, folder, tell) as addresses:
+            wiring = Wiring(addresses, folder.secrets(), folder.ports(settings.base_port), folder)
+            await prepare_engines(settings, wiring, tell)
+            async with serving(members, wiring):
+                yield wiring
+
+
+async def _create_database(admin_url: str) -> None:
+    connection = await asyncpg.connect(admin_url, timeout=10)
+    try:
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
+            await connection.execute(f"CREATE DATABASE {DATABASE}")
+    except asyncpg.DuplicateDatabaseError:
+        return  # somebody else was faster
+    finally:
+        await connection.close()
