@@ -152,7 +152,10 @@ class JiraClient:
         key = (site.site_url, project_key, name)
         age, known = self._types.get(key, (float("-inf"), None))
         if known is None or self._clock() - age > _TYPE_AGE_S:
-            known = await self._read_type(site, project_key, name)
+            try:
+                known = await self._read_type(site, project_key, name)
+            except NotThereError as error:
+                raise UpstreamRejectedError("jira", f"no project {project_key}: {error}") from error
             if len(self._types) >= _TYPES:
                 self._types.clear()
             self._types[key] = (self._clock(), known)

@@ -54,7 +54,7 @@ def priority_lozenge(priority: Priority) -> Node:
 
 
 def criteria_text(case: CaseDraft) -> str:
-    """Ids of the case's criteria, or a dash."""
+    """Ids of the case's criteria, or `none`."""
     return ", ".join(case.criteria) or "none"
 
 
