@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from casewright_common import telemetry
 from casewright_common.delivery import Delivery, Header, replay_of
+from casewright_common.delivery.subscription import MOST_UNCOMMITTED
 from casewright_common.errors import (
     NotConfiguredYetError,
     UpstreamFailedError,
@@ -124,6 +125,28 @@ async def test_a_backlog_is_read_only_as_fast_as_it_is_handled_and_the_member_st
         await until(lambda: handled == 500)
         await until(lambda: member.count("paused", partition="0") == 0)
     assert handled == 500, "nothing came twice: it never lost its partitions"
+
+
+async def test_what_a_kill_could_repeat_is_bounded_behind_a_message_that_does_not_finish(rig: Rig) -> None:
+    release = asyncio.Event()
+    handled = 0
+
+    async def handle(event: Ping) -> None:
+        nonlocal handled
+        if event.number == 0:
+            await release.wait()
+        handled += 1
+
+    await rig.send(
+        (raw(ping(f"s{number}", number)) for number in range(MOST_UNCOMMITTED + 3000)), partition=0
+    )
+    async with rig.running(handle) as member:
+        await until(lambda: member.count("paused", partition="0") == 1)
+        await until(lambda: member.count("queued") == 1)
+        assert MOST_UNCOMMITTED - 1 <= handled < MOST_UNCOMMITTED + 500
+        release.set()
+        await until(lambda: handled == MOST_UNCOMMITTED + 3000)
+    assert await rig.committed() == {0: MOST_UNCOMMITTED + 3000}
 
 
 async def test_a_bulk_subscriber_makes_the_same_promises(rig: Rig) -> None:

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 COMMIT_EVERY_S = 0.2
 LAG_EVERY_S = 2.0
+LAG_WAIT_S = 3.0
 POLL_S = 0.5
 MOST_RECORDS_PER_POLL = 500
 MOST_UNCOMMITTED = 10_000
@@ -148,20 +149,14 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         )
         consumer.subscribe(topics=self._topics, listener=self)
         self._consumer = consumer
-        beside: list[asyncio.Task[None]] = []
         try:
             await consumer.start()
             self._problem = None
-            beside = [
-                asyncio.create_task(self._commit_regularly(), name=f"commits {self.name}"),
-                asyncio.create_task(self._watch_lag(consumer), name=f"lag {self.name}"),
-            ]
-            await self._poll(consumer)
+            async with asyncio.TaskGroup() as group:  # if one ends, a new consumer is made
+                group.create_task(self._poll(consumer))
+                group.create_task(self._commit_regularly())
+                group.create_task(self._watch_lag(consumer))
         finally:
-            for task in beside:
-                task.cancel()
-            if beside:
-                await asyncio.wait(beside)
             if not self._stopping:
                 await self._give_back(drain_s=0)
             self._consumer = None
@@ -291,16 +286,17 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
             if not partitions:
                 continue
             try:
-                ends = await consumer.end_offsets(partitions)
-                for topic_partition, end in ends.items():
-                    done = self._committed.get(topic_partition)
-                    if done is None:
-                        done = await consumer.committed(topic_partition) or 0
-                    if topic_partition in self._partitions:
-                        self._metrics.lag.labels(
-                            topic_partition.topic, self._group, str(topic_partition.partition)
-                        ).set(max(0, end - done))
-            except (KafkaError, IllegalStateError) as error:
+                async with asyncio.timeout(LAG_WAIT_S):
+                    ends = await consumer.end_offsets(partitions)
+                    for topic_partition, end in ends.items():
+                        done = self._committed.get(topic_partition)
+                        if done is None:
+                            done = await consumer.committed(topic_partition) or 0
+                        if topic_partition in self._partitions:
+                            self._metrics.lag.labels(
+                                topic_partition.topic, self._group, str(topic_partition.partition)
+                            ).set(max(0, end - done))
+            except (KafkaError, TimeoutError) as error:
                 self._problem = f"Kafka does not answer ({type(error).__name__})"
             else:
                 self._problem = None
