@@ -4,12 +4,12 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.resources import as_file, files
+from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import asyncpg
 from alembic.config import Config
-from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, make_url, text
@@ -225,7 +225,15 @@ async def migrate(admin_url: str, service: str, package: str) -> None:
             await engine.dispose()
 
 
-def isolate_tenants(op: Operations, table: str) -> None:
+class Executes(Protocol):
+    """What runs SQL in a migration: the module `alembic.op`, or an `Operations`."""
+
+    def execute(self, sqltext: str) -> None:
+        """Run one statement."""
+        ...
+
+
+def isolate_tenants(op: Executes, table: str) -> None:
     """Put a table with an `org_id` column under row-level security; for migrations.
 
     Nobody sees or writes a row unless the transaction has named its organisation.
