@@ -1,6 +1,6 @@
 """Composition root of the gateway."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from fastapi import FastAPI
 
@@ -11,17 +11,21 @@ from casewright_common.vault import Vault
 from casewright_gateway.adapters.configuration_repository import PostgresConfigurationStore
 from casewright_gateway.adapters.jira_accounts import HttpJiraAccounts
 from casewright_gateway.adapters.outbox_relay import OutboxRelay
+from casewright_gateway.adapters.periodic import Periodic
 from casewright_gateway.adapters.read_model_repository import PostgresReadModelStore
 from casewright_gateway.adapters.story_repository import PostgresStories
 from casewright_gateway.handlers import SERVICE, build_router
 from casewright_gateway.routes.api import ApiOptions, UseCases, build_api
 from casewright_gateway.service.connections import ManageConnections
 from casewright_gateway.service.generations import RequestGeneration
+from casewright_gateway.service.housekeeping import KeepHouse
 from casewright_gateway.service.organisations import ManageOrganisations
 from casewright_gateway.service.projects import ManageProjects
 from casewright_gateway.service.read_model import KeepReadModel
 from casewright_gateway.service.republishing import RepublishConfiguration
 from casewright_gateway.settings import GatewaySettings
+
+HOUSEKEEPING_S = 3600.0
 
 
 def _now() -> datetime:
@@ -43,6 +47,8 @@ def build(settings: GatewaySettings) -> FastAPI:
             registry=runtime.registry,
         )
     )
+    keep_house = KeepHouse(store, vault, _now, timedelta(hours=settings.retired_secret_hours))
+    runtime.resource(Periodic(keep_house, period_s=HOUSEKEEPING_S))
     runtime.delivery.broker.include_router(build_router(KeepReadModel(PostgresReadModelStore(database))))
     runtime.check("postgres", database.ping)
     runtime.on_close(database.close)

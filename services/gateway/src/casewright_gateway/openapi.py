@@ -5,9 +5,9 @@ import json
 import sys
 from typing import Any
 
-from casewright_common.settings import PostgresSettings, VaultSettings
 from pydantic import SecretStr
 
+from casewright_common.settings import PostgresSettings, VaultSettings
 from casewright_gateway.app import build
 from casewright_gateway.settings import GatewaySettings
 

@@ -30,7 +30,7 @@ class OutboxRelay:
     """One relay per database at a time, the other replicas stand by; a `runtime` resource.
 
     Rows of one key are published one after the other, keys beside each other. A row leaves the table when
-    Kafka has acknowledged it, so a relay that dies in between publishes the same event again, with the same id.
+    Kafka has acknowledged it, so a relay that dies in between publishes the same event again, with its id.
     While Kafka or PostgreSQL is away it tries again, for ever. An event that Kafka refuses for good holds up
     its own key only.
 
@@ -83,13 +83,12 @@ class OutboxRelay:
         while True:
             try:
                 async with AsyncExitStack() as stack:
-                    queue = await self._connect(stack)
-                    while not await queue.lead():
-                        await asyncio.sleep(self._poll_s)
+                    queue, lost = await self._connect(stack)
+                    await self._wait_for_lead(queue)
                     self._leading.set(1)
                     stack.callback(self._leading.set, 0)
                     pause_s = FIRST_RETRY_S
-                    await self._relay(queue)
+                    await self._relay_until(queue, lost)
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 _logger.warning("The outbox can't be read, trying again: %s", type(error).__name__)
             except Exception:
@@ -97,7 +96,7 @@ class OutboxRelay:
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_RETRY_S)
 
-    async def _connect(self, stack: AsyncExitStack) -> OutboxQueue:
+    async def _connect(self, stack: AsyncExitStack) -> tuple[OutboxQueue, asyncio.Event]:
         connection = await asyncpg.connect(
             self._url,
             timeout=CONNECT_TIMEOUT_S,
@@ -105,8 +104,10 @@ class OutboxRelay:
             server_settings={"application_name": "casewright-gateway-relay"},
         )
         stack.push_async_callback(self._close, connection)
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda _: lost.set())
         await connection.add_listener(CHANNEL, self._wake)
-        return OutboxQueue(connection)
+        return OutboxQueue(connection), lost
 
     @staticmethod
     async def _close(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
@@ -115,6 +116,24 @@ class OutboxRelay:
 
     def _wake(self, *_: Any) -> None:
         self._woken.set()
+
+    async def _wait_for_lead(self, queue: OutboxQueue) -> None:
+        while not await queue.lead():  # noqa: ASYNC110  # PostgreSQL tells nobody when a lock is free
+            await asyncio.sleep(self._poll_s)
+
+    async def _relay_until(self, queue: OutboxQueue, lost: asyncio.Event) -> None:
+        """Relay while the session lives; another relay takes the lock then, and must not be overtaken."""
+        relaying = asyncio.create_task(self._relay(queue), name="outbox relay session")
+        losing = asyncio.create_task(lost.wait(), name="outbox relay session lost")
+        try:
+            await asyncio.wait((relaying, losing), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            losing.cancel()
+            relaying.cancel()
+            with suppress(asyncio.CancelledError):
+                await relaying
+        if lost.is_set():
+            raise ConnectionError("the session ended")
 
     async def _relay(self, queue: OutboxQueue) -> None:
         now = asyncio.get_running_loop().time

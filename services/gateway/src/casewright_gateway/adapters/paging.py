@@ -25,9 +25,13 @@ async def fetch_page(
     """One page of `query`, sorted by `key`.
 
     Args:
+        connection: An open transaction.
+        query: What to list, unsorted.
         key: Columns of a unique sort key and the type of each.
+        limit: Most items on the page.
         cursor: Where the page begins; `None` for the first.
         build: Makes an item of a row.
+        descending: Whether the largest key comes first.
 
     Raises:
         InvalidFieldError: The cursor isn't one of this list.

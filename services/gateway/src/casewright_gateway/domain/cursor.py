@@ -30,9 +30,7 @@ def decode(cursor: str, shape: Sequence[type[Part]]) -> tuple[Part, ...]:
         InvalidFieldError: The cursor isn't one of ours, or belongs to another list.
     """
     try:
-        plain = json.loads(base64.urlsafe_b64decode(cursor[:MAX_CURSOR] + "=" * (-len(cursor) % 4)))
-        if not isinstance(plain, list) or len(plain) != len(shape):
-            raise ValueError
+        plain = list(json.loads(base64.urlsafe_b64decode(cursor[:MAX_CURSOR] + "=" * (-len(cursor) % 4))))
         return tuple(_part(kind, value) for kind, value in zip(shape, plain, strict=True))
     except (ValueError, TypeError, RecursionError, binascii.Error) as error:
         raise InvalidFieldError("?cursor", "This is not a cursor of this list.") from error

@@ -1,7 +1,7 @@
 """What is known about one story, and how each event changes it.
 
-Events come in any order across topics, and more than once: every function here ignores what is older than what is
-known, so that all orders lead to the same state.
+Events come in any order across topics, and more than once: every function here ignores what is older than
+what is known, so that all orders lead to the same state.
 """
 
 from dataclasses import dataclass, replace

@@ -38,8 +38,8 @@ from casewright_gateway.service.stories import Stories
 PREFIX = "/api/v1"
 _SUMMARY = "Stories, their test cases, and what is done with them."
 _DESCRIPTION = """\
-Everything of an organisation is below `/organisations/{organisation_id}`. Lists are paged: send `next_cursor` back
-as `cursor`. A change names the revision that it is based on: send the `ETag` that you read as `If-Match`.
+Everything of an organisation is below `/organisations/{organisation_id}`. Lists are paged: send `next_cursor`
+back as `cursor`. A change names the revision that it is based on: send the `ETag` that you read as `If-Match`.
 Every error is a problem document (RFC 9457, `application/problem+json`) with a stable `code`; `X-Request-ID`
 is taken from the request or made up, and comes back.
 """
@@ -90,6 +90,8 @@ def build_api(
     """The application.
 
     Args:
+        use_cases: What it does.
+        options: How it behaves.
         registry: Where the requests are counted.
         lifespan: What starts and stops with it.
         more_routes: Probes.

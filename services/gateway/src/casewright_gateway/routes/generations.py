@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response, status
 
 from casewright_gateway.routes.conventions import OrganisationId, problems
-from casewright_gateway.routes.read_schemas import GenerationByIdIn, GenerationByKeyIn, GenerationIn, RunOut
+from casewright_gateway.routes.read_schemas import GenerationIn, RunOut
 from casewright_gateway.service.generations import RequestGeneration
 
 IdempotencyKey = Annotated[
@@ -40,8 +40,8 @@ def build_router(generate: RequestGeneration) -> APIRouter:
         """Ask for a story's cases to be written anew; look at the run to see what came of it."""
         run = await generate(
             organisation_id,
-            story_id=body.story_id if isinstance(body, GenerationByIdIn) else None,
-            issue_key=body.issue_key if isinstance(body, GenerationByKeyIn) else None,
+            story_id=body.story_id,
+            issue_key=body.issue_key,
             requested_by=request.scope["caller"],
             idempotency_key=idempotency_key,
         )

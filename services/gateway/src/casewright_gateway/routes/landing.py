@@ -19,7 +19,8 @@ code {{ background: #8882; padding: .1em .3em; border-radius: .2em; }}
 <li><a href="openapi.json">OpenAPI description</a>, to generate a client from</li>
 <li><a href="readyz">Is it ready?</a> · <a href="metrics">Metrics</a></li>
 </ul>
-<p>Requests to <code>/api/v1</code> carry <code>Authorization: Bearer …</code> with the API token of the settings.</p>
+<p>Requests to <code>/api/v1</code> carry <code>Authorization: Bearer …</code>
+with the API token of the settings.</p>
 </html>
 """
 

@@ -52,6 +52,7 @@ class RequestFrame:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, framed."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

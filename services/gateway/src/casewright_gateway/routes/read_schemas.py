@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from casewright_common.events import (
     CaseStep,
@@ -163,16 +164,18 @@ class RunOut(BaseModel):
         )
 
 
-class GenerationByKeyIn(Body):
-    """A story named by Jira's key."""
+class GenerationIn(Body):
+    """The story whose cases are wanted: exactly one of the two names it."""
 
-    issue_key: IssueKey
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["issue_key"]}, {"required": ["story_id"]}]}
+    )
 
+    issue_key: IssueKey | SkipJsonSchema[None] = None
+    story_id: UUID | SkipJsonSchema[None] = Field(default=None, description="Id of the story.")
 
-class GenerationByIdIn(Body):
-    """A story named by its id."""
-
-    story_id: UUID
-
-
-GenerationIn = GenerationByKeyIn | GenerationByIdIn
+    @model_validator(mode="after")
+    def _one_name(self) -> Self:
+        if len(self.model_fields_set) != 1 or (self.issue_key is None and self.story_id is None):
+            raise ValueError("name the story by `issue_key` or by `story_id`, one of the two")
+        return self

@@ -154,7 +154,7 @@ class ConnectionIn(Body):
 
 
 class ConnectionPatch(Body):
-    """What to change; a field that is absent or null stays. A new address or account needs its `api_token`."""
+    """What to change; absent or null fields stay. A new address or account needs its `api_token`."""
 
     site_url: SiteUrl | None = None
     account_email: Email | None = None
@@ -267,8 +267,8 @@ class ProjectIn(Body):
 class ProjectPatch(Body):
     """What to change; absent fields stay, `criteria_field` may become null.
 
-    `engine` and `embedding` are replaced as a whole, except that an absent `provider_key` keeps the stored one;
-    null drops it.
+    `engine` and `embedding` are replaced as a whole, except that an absent `provider_key` keeps the stored
+    one; null drops it.
     """
 
     story_types: StoryTypes | None = None

@@ -88,7 +88,7 @@ class ConfigurationUnit(Protocol):
         ...
 
     async def remember_request(self, key: str, request_hash: bytes, run_id: UUID, at: datetime) -> UUID:
-        """The run that this idempotency key stands for: `run_id` if the key is new; raises `KeyReusedError`."""
+        """The run that the idempotency key stands for, `run_id` if it is new; raises `KeyReusedError`."""
         ...
 
     async def add_run(self, run: Run) -> None:

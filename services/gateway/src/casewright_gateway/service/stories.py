@@ -9,7 +9,7 @@ from casewright_gateway.domain.story_status import StoryStatus
 
 
 class Stories(Protocol):
-    """The read model, as the API reads it. Lists raise `NotFoundError` where there is no such organisation."""
+    """The read model, as the API reads it. Lists raise `NotFoundError` for an unknown organisation."""
 
     async def stories(
         self,
