@@ -19,6 +19,7 @@ _INLINE = re.compile(
     r"|(?<!\w)_(?P<em>[^\s_][^_\n]*)_(?!\w)"
     r"|\[(?:(?P<title>[^|\]\n]+)\|)?(?P<href>https?://[^\]\s|]+)\]"
 )
+_MAX_LIST_DEPTH = 10
 _PANELS = {"info": "info", "note": "note", "tip": "success", "warning": "warning", "panel": "info"}
 
 
@@ -123,7 +124,7 @@ def _flat(node: Node) -> Node:
 def _list(lines: Sequence[str], at: int) -> tuple[Node, int]:
     rows: list[tuple[str, str]] = []
     while at < len(lines) and (item := _ITEM.match(lines[at])):
-        rows.append((item[1].replace("-", "*"), item[2].strip()))
+        rows.append((item[1].replace("-", "*")[:_MAX_LIST_DEPTH], item[2].strip()))
         at += 1
     return _list_of(rows), at
 
