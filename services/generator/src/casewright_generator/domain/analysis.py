@@ -1,10 +1,11 @@
 """Reads a story: which statements can be tested, and what the author left open."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from casewright_common.events import Criterion, CriterionOrigin, Story
-from casewright_generator.domain import observing, reading, sentences, words
+from casewright_generator.domain import clauses, observing, reading, sentences, words
+from casewright_generator.domain.chores import is_chore
 from casewright_generator.domain.masking import quotations
 from casewright_generator.domain.reading import Setting
 from casewright_generator.domain.statements import Statement
@@ -22,6 +23,7 @@ _OUT_OF_SCOPE = re.compile(
 )
 MAX_CRITERIA = 200
 _MAX_IMPLICIT = 12
+_LONGEST_TOPIC = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def analyse(story: Story) -> Analysis:
     found: list[Statement] = []
     opaque: list[Criterion] = []
     for criterion in criteria:
-        read = _read(criterion, setting)
+        read = _read(criterion, replace(setting, complaints=not story.criteria or criterion.text.strip() == story.title.strip()))
         found.extend(read)
         if not read:
             opaque.append(criterion)
@@ -82,7 +84,7 @@ def analyse(story: Story) -> Analysis:
 def _implicit(story: Story, setting: Setting) -> tuple[Criterion, ...]:
     """What title and text demand, where ingest found no criteria."""
     texts = [story.title, *sentences.sentences(_prose(story.text))][:_MAX_IMPLICIT]
-    read = [text for text in texts if reading.of_sentence("AC-1", text, setting)]
+    read = [text for text in texts if reading.of_sentence("AC-1", text, replace(setting, complaints=True))]
     return tuple(
         Criterion(id=f"AC-{number}", text=text, origin=CriterionOrigin.SENTENCE)
         for number, text in enumerate(read, start=1)
@@ -103,12 +105,26 @@ def _read(criterion: Criterion, setting: Setting) -> list[Statement]:
 
 def _setting(story: Story, roles: tuple[str, ...]) -> Setting:
     known = frozenset(role.split()[-1] for role in roles)
-    return Setting(known, roles[0] if len(roles) == 1 else "", _topic(story.title))
+    title = clauses.parse(" ".join(story.title.split()))
+    errand = ""
+    if title.form is clauses.Form.IMPERATIVE and title.verb in _ERRANDS and not is_chore(story.title):
+        errand = clauses.imperative(title)
+    return Setting(known, roles[0] if len(roles) == 1 else "", _topic(title), errand)
 
 
-def _topic(title: str) -> str:
-    """What the title is about, with an article: the object of its verb, or the whole noun phrase."""
-    return ""
+_ERRANDS = frozenset(
+    "search upload download filter sort register log login transfer pay send submit import export book order buy "
+    "enter select choose delete edit rename share print save view open close run reset cancel approve reject create".split()
+)
+
+
+def _topic(title: clauses.Clause) -> str:
+    """What the title is about: the object of its verb, or the whole of a short noun phrase."""
+    phrase = title.rest if title.form is clauses.Form.IMPERATIVE else title.text
+    if title.has_predicate and title.form is not clauses.Form.IMPERATIVE:
+        phrase = title.subject
+    thing, _ = observing.object_of(phrase)
+    return observing.definite(thing) if thing and len(thing.split()) <= _LONGEST_TOPIC else ""
 
 
 def _roles(story: Story) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ _ADVERBS = frozenset(
     "correctly properly successfully successively again first later simply clearly even ever actually "
     "explicitly implicitly all both therefore".split()
 )
+_OWN = frozenset({"my", "our", "their", "his", "her"})
 _LEADING = frozenset("then and also so but please or that".split())
 _ABLE = frozenset(
     {"able", "allowed", "required", "supposed", "permitted", "expected", "obliged", "forced", "unable"}
@@ -45,7 +46,8 @@ class Clause:
         modal: `must`, `should`, `can`, `may`, … in lower case; empty without one.
         verb: Base form; empty where none was recognised.
         adverb: Adverbs between auxiliary and verb.
-        past: Whether the verb stood in the past tense.
+        past: Whether the verb stood in the past tense; `perfect` whether with `has`.
+        written: The verb as written, in lower case.
     """
 
     text: str
@@ -57,6 +59,8 @@ class Clause:
     adverb: str = ""
     rest: str = ""
     past: bool = False
+    perfect: bool = False
+    written: str = ""
 
     @property
     def has_predicate(self) -> bool:
@@ -95,6 +99,8 @@ def _gerund(text: str, found: list[Token]) -> Clause | None:
         return None
     if any(token.bare in _FINITE_MODALS for token in found[index + 1 : index + 14]):
         return None  # "Saving a metric … should throw": the gerund is the subject
+    if not negated and index == 0 and _lexical(found[index:], strict=False) is not None:
+        return None  # "Clicking Reset clears both dates"
     return Clause(text=text, form=Form.GERUND, verb=base, negated=negated, rest=_rest(text, found, index))
 
 
@@ -282,7 +288,7 @@ def _with_verb(clause: Clause, found: list[Token], at: int, aux: str, text: str)
     if aux in {"is", "are", "was", "were", "am", "be", "gets", "get"}:
         past = aux in {"was", "were"}
         if done and not quoted:
-            return replace(clause, form=Form.PASSIVE, verb=done, rest=_rest(text, found, at), past=past)
+            return replace(clause, form=Form.PASSIVE, verb=done, rest=_rest(text, found, at), past=past, written=word)
         if words.base_of_gerund(word) and not quoted:
             return replace(
                 clause,
@@ -296,7 +302,7 @@ def _with_verb(clause: Clause, found: list[Token], at: int, aux: str, text: str)
         return replace(clause, form=Form.COPULA, verb="be", rest=_rest(text, found, at - 1), past=past)
     if aux in {"has", "have", "had"}:
         if done and not quoted:
-            return replace(clause, form=Form.ACTIVE, verb=done, rest=_rest(text, found, at), past=True)
+            return replace(clause, form=Form.ACTIVE, verb=done, rest=_rest(text, found, at), past=True, perfect=True)
         return replace(clause, form=Form.ACTIVE, verb="have", rest=_rest(text, found, at - 1))
     if aux in {"do", "does", "did"} and not clause.negated:
         return (
@@ -350,10 +356,9 @@ def lower_first(text: str) -> str:
     """For the middle of a sentence: `The cart` → `the cart`, but `PDF files` and `Save` stay."""
     first = text.split(maxsplit=1)[0] if text.split() else ""
     bare = first.rstrip(",.").lower()
-    small = bare in words.DETERMINERS | words.PREPOSITIONS | words.PRONOUNS | words.ACTORS | {"when", "if"}
-    if small and bare != "i" and (len(first) == 1 or not first[1:].isupper()):
-        return text[0].lower() + text[1:]
-    return text
+    if bare == "i" or not words.is_common(bare) or (len(first) > 1 and not first[1:].rstrip(",.").islower()):
+        return text
+    return text[0].lower() + text[1:]
 
 
 def imperative(clause: Clause, *, negated: bool | None = None) -> str:
@@ -375,7 +380,7 @@ def _definite(noun_phrase: str) -> str:
 
 def _impersonal(rest: str) -> str:
     """`my cart` → `the cart`, so that the tester isn't told about somebody's self."""
-    return " ".join("the" if word in {"my", "our"} else word for word in rest.split(" "))
+    return " ".join("the" if word in _OWN else word for word in rest.split(" ") if word != "own")
 
 
 def passive_as_imperative(clause: Clause) -> str:
@@ -399,7 +404,8 @@ def present(clause: Clause, *, subject: str | None = None, negated: bool | None 
     many = words.is_plural(who) or who.lower() == "i"
     if clause.form is Form.PASSIVE:
         be = "am" if who == "I" else words.is_are(who)
-        return _join(who, be, "not" if no else "", clause.adverb, words.participle(clause.verb), clause.rest)
+        done = clause.written or words.participle(clause.verb)
+        return _join(who, be, "not" if no else "", clause.adverb, done, clause.rest)
     if clause.form is Form.COPULA:
         return _join(who, words.is_are(who), "not" if no else "", clause.adverb, clause.rest)
     if no:
@@ -434,7 +440,7 @@ def gerund_subject(clause: Clause) -> str:
     if not found:
         return ""
     base = words.base_of_gerund(found[0].bare)
-    if not base or len(found) == 1 or words.may_be_noun(found[1].bare) and len(found) == 2:
+    if not base or found[0].bare in words.GERUND_NOUNS:
         return ""
     return _join(base.capitalize(), clause.subject[found[0].end :].strip())
 
@@ -442,25 +448,8 @@ def gerund_subject(clause: Clause) -> str:
 def effect(clause: Clause) -> str:
     """What an action as subject leads to: `throws an exception` → `An exception is thrown`."""
     thing = clause.rest
-    if (
-        clause.form is Form.ACTIVE
-        and thing
-        and clause.verb
-        in {
-            "throw",
-            "show",
-            "display",
-            "return",
-            "raise",
-            "produce",
-            "create",
-            "generate",
-            "open",
-            "send",
-            "trigger",
-            "start",
-        }
-    ):
+    no_object = words.INTRANSITIVE | words.STATIVE | {"lead", "cause", "result", "make", "allow", "let"}
+    if clause.form is Form.ACTIVE and thing and clause.verb not in no_object:
         first, tail = _first_object(thing)
         return _join(
             first, words.is_are(first), "not" if clause.negated else "", words.participle(clause.verb), tail

@@ -196,8 +196,7 @@ def _noun_phrase(text: str, start: int) -> tuple[str, int]:
         if (
             word in _NOT_NOUNS
             or word in words.MODALS
-            or words.base_of_third(word)
-            and not words.may_be_noun(words.base_of_third(word))
+            or (ends and ends[-1][0].endswith("s") and words.base_of_third(word))
         ):
             break
         ends.append((word, match.end()))
@@ -338,11 +337,11 @@ def points(constraint: Constraint) -> tuple[Point, ...]:
             if constraint.low > 0:
                 found.append(Point(*below, inside=False, place="below the minimum"))
             found.append(
-                Point(constraint.low, _shown(constraint, constraint.low), inside=True, place="minimum")
+                Point(constraint.low, shown(constraint, constraint.low), inside=True, place="minimum")
             )
         else:
             found.append(
-                Point(constraint.low, _shown(constraint, constraint.low), inside=False, place="lower limit")
+                Point(constraint.low, shown(constraint, constraint.low), inside=False, place="lower limit")
             )
             found.append(Point(*above, inside=True, place="above the lower limit"))
     if constraint.high is not None:
@@ -351,13 +350,13 @@ def points(constraint: Constraint) -> tuple[Point, ...]:
         if constraint.high_in:
             if constraint.high != constraint.low:
                 found.append(
-                    Point(constraint.high, _shown(constraint, constraint.high), inside=True, place="maximum")
+                    Point(constraint.high, shown(constraint, constraint.high), inside=True, place="maximum")
                 )
             found.append(Point(*above, inside=False, place="above the maximum"))
         else:
             found.append(Point(*below, inside=True, place="below the upper limit"))
             found.append(
-                Point(constraint.high, _shown(constraint, constraint.high), inside=False, place="upper limit")
+                Point(constraint.high, shown(constraint, constraint.high), inside=False, place="upper limit")
             )
     return tuple(found)
 
@@ -372,12 +371,12 @@ def _step(constraint: Constraint, value: Decimal) -> Decimal:
 def _beside(constraint: Constraint, value: Decimal, *, up: bool) -> tuple[Decimal, str]:
     if constraint.dimension is Dimension.SIZE and not constraint.unit.lower().startswith("byte"):
         sign = "plus" if up else "minus"
-        return value, f"{_shown(constraint, value)} {sign} 1 byte"
+        return value, f"{shown(constraint, value)} {sign} 1 byte"
     if constraint.dimension is Dimension.DURATION:
         return _duration_beside(constraint, value, up=up)
     step = _step(constraint, value)
     beside = value + step if up else value - step
-    return beside, _shown(constraint, beside)
+    return beside, shown(constraint, beside)
 
 
 def _duration_beside(constraint: Constraint, value: Decimal, *, up: bool) -> tuple[Decimal, str]:
@@ -385,15 +384,15 @@ def _duration_beside(constraint: Constraint, value: Decimal, *, up: bool) -> tup
     smaller, many = _SMALLER.get(unit, _SMALLER.get(unit.removesuffix("s"), ("", 0)))
     whole = unit.removesuffix("s") if len(unit) > 2 else unit  # noqa: PLR2004 - `ms`, `s`, `h` have no plural
     if not many and smaller == "day" and whole != "day":
-        return value, f"{_shown(constraint, value)} {'plus' if up else 'minus'} 1 day"
+        return value, f"{shown(constraint, value)} {'plus' if up else 'minus'} 1 day"
     if not many:
         beside = value + 1 if up else value - 1
-        return beside, _shown(constraint, beside)
+        return beside, shown(constraint, beside)
     if up:
-        return value, f"{_shown(constraint, value)} {_plural(Decimal(1), smaller)}"
+        return value, f"{shown(constraint, value)} {_plural(Decimal(1), smaller)}"
     less = value - 1
     rest = _plural(Decimal(many - 1), smaller)
-    return less, rest if less == 0 else f"{_shown(constraint, less)} {rest}"
+    return less, rest if less == 0 else f"{shown(constraint, less)} {rest}"
 
 
 def _plural(value: Decimal, unit: str) -> str:
@@ -402,7 +401,7 @@ def _plural(value: Decimal, unit: str) -> str:
     return f"{value} {unit}"
 
 
-def _shown(constraint: Constraint, value: Decimal) -> str:
+def shown(constraint: Constraint, value: Decimal) -> str:
     number = f"{value:f}"
     if constraint.dimension is Dimension.MONEY:
         cents = constraint.low if constraint.low is not None else constraint.high

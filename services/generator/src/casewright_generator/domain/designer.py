@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID, uuid5
 
 from casewright_common.events import EVENT_NAMESPACE, CaseDraft, CaseStep, Story
-from casewright_generator.domain import clauses, words
+from casewright_generator.domain import clauses, observing, words
 from casewright_generator.domain.conditions import Plan, TestCondition
 from casewright_generator.domain.limits import article
 from casewright_generator.domain.statements import Kind, Statement
@@ -71,11 +71,10 @@ def _titled(title: str) -> str:
 
 def _acting(statement: Statement) -> tuple[str, ...]:
     """As whom the tester acts, where that makes a difference."""
-    who = statement.actor.strip()
-    if not who or who.split()[-1].lower() in _ANYBODY or " who " in who or " and " in who or " or " in who:
+    who = clauses.lower_first(statement.actor.strip())
+    if not who or who.lower() in _ANYBODY or " who " in who or " and " in who or " or " in who:
         return ()
-    single = who.removesuffix("s") if words.is_plural(who) else who
-    return (f"Acting as {article(single[0].lower() + single[1:] if single[1:].islower() else single)}.",)
+    return (f"Acting as {article(words.singular(who) if words.is_plural(who) else who)}.",)
 
 
 def _steps(condition: TestCondition) -> tuple[CaseStep, ...]:
@@ -83,8 +82,8 @@ def _steps(condition: TestCondition) -> tuple[CaseStep, ...]:
     actions = list(statement.actions)
     expected = " ".join(statement.outcomes)
     if statement.kind is Kind.PROHIBITION and not statement.outcomes:
-        actions[-1] = _tried(actions[-1])
         expected = _refused(statement)
+        actions[-1] = _tried(actions[-1])
     steps = [CaseStep(action=action, criteria=condition.criteria) for action in actions[:-1]]
     steps.append(
         CaseStep(
@@ -102,9 +101,7 @@ def _tried(action: str) -> str:
 
 
 def _refused(statement: Statement) -> str:
-    clause = clauses.parse(statement.main)
-    if clause.subject and clause.verb:
-        return clauses.sentence(
-            f"This is refused or not offered: {clauses.lower_first(clauses.present(clause, negated=True))}"
-        )
+    undone = observing.undone(statement.actions[-1]) if statement.actions else ""
+    if undone:
+        return clauses.sentence(f"This is refused or not offered: {undone}")
     return "This is refused or not offered, and nothing has changed."

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from casewright_common.events import Priority, Technique, TestData
 from casewright_generator.domain import clauses, observing, words
 from casewright_generator.domain.conditions import TestCondition, normal
-from casewright_generator.domain.constraints import Constraint, Dimension, Point, points
+from casewright_generator.domain.constraints import Constraint, Dimension, Point, points, shown
 from casewright_generator.domain.reading import Setting, of_sentence
+from casewright_generator.domain.sentences import conjuncts
 from casewright_generator.domain.statements import Kind, Statement
 
 _HOLDS = frozenset(
@@ -19,10 +20,13 @@ _ADJECTIVES = re.compile(
     re.IGNORECASE,
 )
 _FOR = re.compile(r"\bfor (?:[\w-]+ ){1,4}$", re.IGNORECASE)
-_REACTION = re.compile(
-    r"\b(?:exceed\w*|too (?:long|short|many|few|large|big|small|high|low)|invalid|out of range|limit|otherwise|not met|violat\w*|outside)\b",
-    re.IGNORECASE,
-)
+_LOW_SIDE = re.compile(r"\b(?:too (?:short|few|small|low|little|young)|less|fewer|below|under|minimum|shorter|lower)\b", re.IGNORECASE)
+_HIGH_SIDE = re.compile(r"\b(?:exceed\w*|too (?:long|many|large|big|high|much|old)|over|above|maximum|longer|larger|greater)\b", re.IGNORECASE)
+_ANY_SIDE = re.compile(r"\b(?:invalid|out of range|limit|not met|violat\w*|outside|not valid|wrong|incorrect)\b", re.IGNORECASE)
+_EMPTY = words.PREPOSITIONS | words.DETERMINERS | words.AUXILIARIES | {"be", "and", "or", "least", "most"}
+_ADMITS = frozenset("accept allow support permit process upload reject refuse block".split())
+_ENTERED = frozenset("password username name title description text comment code number pin email message field value url".split())
+_MEASURES = {Dimension.SIZE: "size", Dimension.LENGTH: "length", Dimension.MONEY: "amount", Dimension.DURATION: "time", Dimension.PERCENT: "percentage"}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LONGEST_SAMPLE = 70
 
@@ -52,33 +56,33 @@ def conditions(statement: Statement, setting: Setting, others: tuple[Statement, 
     found: list[TestCondition] = []
     for constraint in statement.constraints:
         nature = _nature(statement, constraint)
-        if nature == "limit":
-            found.extend(_limit(statement, constraint, point, others) for point in points(constraint))
-        elif nature in {"threshold", "delay"}:
-            found.extend(
-                condition
-                for point in points(constraint)
-                if (condition := _threshold(statement, constraint, point, setting, nature))
-            )
+        for point in points(constraint):
+            if nature in {"limit", "window"}:
+                found.append(_limit(statement, constraint, point, others))
+            elif nature in {"threshold", "delay"} and (one := _threshold(statement, constraint, point, setting)):
+                found.append(one)
     return found
 
 
 def _nature(statement: Statement, constraint: Constraint) -> str:
-    if any(constraint.text.lower() in f"{c.marker} {c.text}".lower() for c in statement.conditions):
+    """Whether the limit bounds what is allowed, tells two outcomes apart, or says when something happens."""
+    written = constraint.text.lower()
+    if any(written in f"{c.marker} {c.text}".lower() for c in statement.conditions):
         return "threshold"
     if constraint.delay:
         return "delay"
+    able = statement.kind in (Kind.CAPABILITY, Kind.PROHIBITION)
     if constraint.unit.lower() == "times":
         return ""
-    if constraint.dimension is Dimension.DURATION and constraint.text.lower().startswith(
-        ("within", "at most", "less", "under", "in ")
-    ):
-        return "window" if statement.kind in (Kind.CAPABILITY, Kind.PROHIBITION) else "response"
+    if constraint.dimension is Dimension.DURATION and written.startswith(("within", "in ", "under", "less")):
+        return "window" if able and written.startswith("within") else ""
     if statement.kind in (Kind.SCENARIO, Kind.CHANGE, Kind.DEFECT, Kind.QUOTED):
         return ""
     text = " ".join(statement.text.split())
     at = text.find(constraint.text)
     if at >= 0 and _FOR.search(text[:at]):
+        return "threshold"
+    if statement.subject and written in statement.subject.lower() and statement.verb not in _ADMITS and not able:
         return "threshold"
     return "limit"
 
@@ -93,7 +97,7 @@ def _limit(
     criteria = [statement.criterion]
     outcomes = [clauses.sentence(put.outcome)]
     if not point.inside:
-        for reaction, criterion in _reactions(statement, others):
+        for reaction, criterion in _reactions(statement, point, others):
             outcomes.append(reaction)
             if criterion not in criteria:
                 criteria.append(criterion)
@@ -105,11 +109,12 @@ def _limit(
         headline=put.title,
         assumed=False,
     )
+    allowed = "allowed" if point.inside else "not allowed"
     return TestCondition(
         key=f"{normal(statement.text)} {normal(put.name)} {point.text}",
         technique=Technique.BOUNDARY_VALUE,
         criteria=tuple(criteria),
-        description=f"{_capital(put.name)}: {point.text} ({point.place}, {'allowed' if point.inside else 'not allowed'})",
+        description=f"{_capital(put.name)}: {point.text} ({point.place}, {allowed})",
         title=put.title,
         statement=variant,
         priority=Priority.MEDIUM if point.inside else Priority.HIGH,
@@ -118,37 +123,41 @@ def _limit(
     )
 
 
-def _reactions(statement: Statement, others: tuple[Statement, ...]) -> list[tuple[str, str]]:
+def _reactions(statement: Statement, point: Point, others: tuple[Statement, ...]) -> list[tuple[str, str]]:
+    """What other sentences say happens beyond this limit, with the ids of their criteria."""
     if statement.otherwise:
         return [(statement.otherwise, statement.criterion)]
+    own = set(normal(f"{statement.subject} {statement.object}").split()) - _EMPTY
+    sides = _LOW_SIDE if "minimum" in point.place or "lower" in point.place else _HIGH_SIDE
     for other in others:
-        if other is statement or not other.conditions or other.assumed:
+        if other is statement or not other.conditions or other.assumed or other.constraints:
             continue
         said = " ".join(condition.text for condition in other.conditions)
-        if _REACTION.search(said) and not any(one for one in other.constraints):
-            shared = set(normal(said).split()) & set(
-                normal(statement.subject + " " + statement.object).split()
-            )
-            if shared - words.PREPOSITIONS - words.DETERMINERS or "limit" in said:
-                return [(outcome, other.criterion) for outcome in other.outcomes]
+        if (_ANY_SIDE.search(said) or sides.search(said)) and own & set(normal(said).split()):
+            return [(outcome, other.criterion) for outcome in other.outcomes]
     return []
 
 
 def _bound(constraint: Constraint) -> str:
     """The limit, for a title."""
-    if constraint.low is not None and constraint.high is not None:
-        return f"when {constraint.low} to {constraint.high} {constraint.unit} is allowed".replace("  ", " ")
-    text = constraint.text
-    return f"when the limit is {text}"
+    low = shown(constraint, constraint.low) if constraint.low is not None else ""
+    high = shown(constraint, constraint.high) if constraint.high is not None else ""
+    if low and high:
+        first = f"{constraint.low:f}" if not constraint.symbol else low
+        return f"when {high} is required" if low == high else f"when {first} to {high} are allowed"
+    if low:
+        return f"when the minimum is {low}" if constraint.low_in else f"when more than {low} is required"
+    return f"when the limit is {high}" if constraint.high_in else f"when less than {high} is required"
 
 
 def _put(statement: Statement, constraint: Constraint, point: Point) -> _Words:
     able = statement.kind in (Kind.CAPABILITY, Kind.PROHIBITION) and bool(statement.actions)
+    inside = statement.verb in {"contain", "include"} or constraint.unit.lower() in {"digit", "digits", "letter", "symbols"}
     if constraint.dimension is Dimension.AGE:
-        return _aged(statement, point)
+        return _aged(statement, constraint, point)
     if able:
         return _substituted(statement, constraint, point)
-    if constraint.dimension is Dimension.LENGTH and " " not in constraint.unit:
+    if constraint.dimension is Dimension.LENGTH and not inside:
         return _long(statement, constraint, point)
     if constraint.dimension in (Dimension.COUNT, Dimension.LENGTH):
         return _counted(statement, constraint, point)
@@ -159,44 +168,50 @@ def _verdict(point: Point) -> str:
     return "accepted" if point.inside else "not accepted"
 
 
-def _name(statement: Statement) -> str:
+def _name(statement: Statement, constraint: Constraint) -> str:
     """The limited thing, without article."""
     subject = statement.subject or "value"
-    bare = _ADJECTIVES.sub("", subject).strip()
-    bare = bare or subject
-    return bare if bare.split()[0][1:] != bare.split()[0][1:].lower() else bare[:1].lower() + bare[1:]
+    at = subject.lower().find(constraint.text.lower())
+    if at > 0:
+        subject = re.sub(r"\s(?:of|with|that (?:is|are|has|have)|which (?:is|are|has|have)|is|are)\s*$", "", f"{subject[:at]} ".rstrip() + " ").strip()
+    bare = _ADJECTIVES.sub("", subject).strip() or subject
+    return clauses.lower_first(bare)
+
+
+def _single(name: str) -> str:
+    """`files` → `file`."""
+    return words.singular(name) if words.is_plural(name) else name
 
 
 def article(noun: str) -> str:
     """With `a` or `an`; none for a plural."""
-    if words.is_plural(noun):
+    if words.is_plural(noun) or noun.lower().startswith(("the ", "a ", "an ")):
         return noun
-    return (
-        f"an {noun}"
-        if noun[:1].lower() in "aeio" or noun.lower().startswith(("upload", "under"))
-        else f"a {noun}"
-    )
+    return f"an {noun}" if noun[:1].lower() in "aeio" or noun.lower().startswith(("upload", "under", "url")) and not noun.lower().startswith("url") else f"a {noun}"
 
 
-def _aged(statement: Statement, point: Point) -> _Words:
-    who = statement.actor or observing.head(statement.subject) or "user"
+def _aged(statement: Statement, constraint: Constraint, point: Point) -> _Words:
+    who = statement.actor or observing.head(_name(statement, constraint)) or "user"
+    who = words.singular(who) if words.is_plural(who) else who
     years = f"{point.value} years old"
     act = statement.actions[-1] if statement.kind is Kind.CAPABILITY else ""
-    actions = (clauses.sentence(f"Act as {article(who)} who is {years}"), *((act,) if act else ()))
+    if match := re.search(r"\bto ([a-z]+\b.*)$", statement.object):
+        act = clauses.sentence(match[1])
+    person = f"{article(who)} who is {years}"
+    doing = f" who wants to {act[0].lower()}{act[1:].rstrip('.')}" if act else ""
     return _Words(
-        title=f"{'Admit' if point.inside else 'Refuse'} {article(who)} who is {years}",
-        actions=actions,
-        outcome=f"{_capital(article(who))} who is {years} is {_verdict(point)}",
+        title=f"{'Admit' if point.inside else 'Refuse'} {article(who)} who is {years} {'' if point.inside else _bound(constraint)}",
+        actions=(clauses.sentence(f"Act as {person}{' and ' + act[0].lower() + act[1:].rstrip('.') if act else ''}"),),
+        outcome=f"{_capital(person)} is {_verdict(point)}",
         name=f"age of the {who}",
         value=years,
-    )
+    ) if doing or not act else _Words(person, (person,), person, who, years)
 
 
 def _long(statement: Statement, constraint: Constraint, point: Point) -> _Words:
-    name = _name(statement)
+    name = _single(_name(statement, constraint))
     size = int(point.value)
-    digits = constraint.unit.lower().startswith("digit")
-    sample = (("1234567890" if digits else _LETTERS) * 4)[:size] if 0 < size <= _LONGEST_SAMPLE else ""
+    sample = (_LETTERS * 4)[:size] if 0 < size <= _LONGEST_SAMPLE else ""
     if size == 0:
         action, what = f"Leave the {name} empty", f"an empty {name}"
     else:
@@ -204,7 +219,7 @@ def _long(statement: Statement, constraint: Constraint, point: Point) -> _Words:
     return _Words(
         title=f"Accept {what}" if point.inside else f"Reject {what} {_bound(constraint)}",
         actions=(clauses.sentence(action),),
-        outcome=f"The {name} is {_verdict(point)}",
+        outcome=f"{_capital(observing.definite(name))} is {_verdict(point)}",
         name=name,
         value=f"{sample} ({point.text})" if sample else point.text,
         sample=bool(sample),
@@ -212,39 +227,24 @@ def _long(statement: Statement, constraint: Constraint, point: Point) -> _Words:
 
 
 def _counted(statement: Statement, constraint: Constraint, point: Point) -> _Words:
-    name = _name(statement)
-    count = f"no {constraint.unit}" if point.value == 0 else point.text
-    verb = statement.verb
-    plural = constraint.unit if constraint.unit.endswith("s") else constraint.unit + "s"
-    if verb in _SHOWS:
-        limit = constraint.high if constraint.high is not None else constraint.low
-        shown = point.text if point.inside else f"no more than {limit} {constraint.unit}"
-        return _Words(
-            title=f"{_capital(observing.definite(statement.subject))}: {shown} of {point.text}",
-            actions=(clauses.sentence(observing.approach(statement.subject)),),
-            outcome=f"{_capital(observing.definite(statement.subject))} {words.third_person(verb)} {shown}",
-            name=f"number of {plural}",
-            value=point.text,
-            given=(f"There are {point.text}.",),
-        )
-    if verb in _HOLDS and statement.subject:
-        inside = constraint.dimension is Dimension.LENGTH
+    name = _single(_name(statement, constraint))
+    count = f"no {words.plural(words.singular(constraint.unit))}" if point.value == 0 else point.text
+    plural = words.plural(words.singular(constraint.unit))
+    if statement.verb in _SHOWS and not point.value == 0:
+        return _displayed(statement, constraint, point)
+    if statement.verb in _HOLDS and statement.subject and constraint.text.lower() not in statement.subject.lower():
         what = f"{article(name)} with {count}"
-        action = f"Enter {what}" if inside or name in {"password", "username", "pin"} else f"Set up {what}"
+        entered = observing.head(name) in _ENTERED
+        action = f"{'Enter' if entered else 'Set up'} {what}"
         return _Words(
             title=f"Accept {what}" if point.inside else f"Reject {what} {_bound(constraint)}",
-            actions=(
-                clauses.sentence(
-                    action if point.inside or inside else f"Try to {action[0].lower()}{action[1:]}"
-                ),
-            ),
+            actions=(clauses.sentence(action if point.inside or entered else f"Try to {action[0].lower()}{action[1:]}"),),
             outcome=f"{_capital(what)} is {_verdict(point)}",
             name=f"number of {plural}",
             value=point.text,
         )
     return _Words(
-        title=f"{'Accept' if point.inside else 'Reject'} {count}"
-        + ("" if point.inside else f" {_bound(constraint)}"),
+        title=f"{'Accept' if point.inside else 'Reject'} {count}" + ("" if point.inside else f" {_bound(constraint)}"),
         actions=(clauses.sentence(f"{'Use' if point.inside else 'Try to use'} {count}"),),
         outcome=f"{_capital(count)} {words.is_are(count)} {_verdict(point)}",
         name=f"number of {plural}",
@@ -252,20 +252,42 @@ def _counted(statement: Statement, constraint: Constraint, point: Point) -> _Wor
     )
 
 
+def _displayed(statement: Statement, constraint: Constraint, point: Point) -> _Words:
+    """A limit on what is shown, not on what may be there."""
+    limit = shown(constraint, constraint.high if constraint.high is not None else constraint.low or point.value)
+    seen = point.text if point.inside else f"no more than {limit}"
+    at = statement.object.lower().find(constraint.text.lower())
+    tail = statement.object[at + len(constraint.text) :].strip() if at >= 0 else ""
+    thing = _capital(observing.definite(statement.subject))
+    verb = statement.verb if words.is_plural(statement.subject) else words.third_person(statement.verb)
+    return _Words(
+        title=f"{thing} {verb} {seen} of {point.value}",
+        actions=(clauses.sentence(observing.approach(statement.subject)),),
+        outcome=f"{thing} {verb} {seen} {tail}".strip(),
+        name=f"number of {words.plural(words.singular(constraint.unit))}",
+        value=point.text,
+        given=(f"There {words.is_are(point.text)} {point.text}.",),
+    )
+
+
 def _valued(statement: Statement, constraint: Constraint, point: Point) -> _Words:
-    name = _name(statement)
+    name = _single(_name(statement, constraint))
     if constraint.dimension is Dimension.SIZE:
         thing = name.removesuffix(" size").removesuffix("upload").strip() or "file"
-        thing = observing.head(thing) if words.is_plural(thing) else thing
         what = f"{article(thing)} of {point.text}"
-        action = f"Use {what}"
+        action, outcome = f"Use {what}", f"{_capital(what)} is {_verdict(point)}"
+    elif " of " in name or " for " in name:
+        what = f"{point.text} as {name}"
+        action = f"Set the {name} to {point.text}"
+        outcome = f"{point.text} is {_verdict(point)} as {name}"
     else:
         what = f"{article(name)} of {point.text}"
-        action = f"Set the {name} to {point.text}"
+        action = f"Set {observing.definite(name)} to {point.text}"
+        outcome = f"{_capital(what)} is {_verdict(point)}"
     return _Words(
         title=f"Accept {what}" if point.inside else f"Reject {what} {_bound(constraint)}",
-        actions=(clauses.sentence(action),),
-        outcome=f"{_capital(what)} is {_verdict(point)}",
+        actions=(clauses.sentence(action if point.inside else f"Try to {action[0].lower()}{action[1:]}"),),
+        outcome=outcome,
         name=name,
         value=point.text,
     )
@@ -275,32 +297,27 @@ def _substituted(statement: Statement, constraint: Constraint, point: Point) -> 
     """`Upload at most 5 files` → `Upload 6 files`."""
     *before, last = statement.actions
     at = last.lower().find(constraint.text.lower())
-    value = point.text
-    if (
-        constraint.dimension in (Dimension.SIZE, Dimension.MONEY, Dimension.LENGTH, Dimension.PERCENT)
-        and at > 0
-    ):
+    value = point.text if point.value or constraint.dimension is not Dimension.COUNT else f"no {words.plural(constraint.unit)}"
+    tail = last[at + len(constraint.text) :] if at >= 0 else ""
+    if constraint.dimension is Dimension.DURATION:
+        tail = re.sub(r"^ (?:of|after|from) ", " after ", tail)
+        value = f"{point.text}" if tail.startswith(" after ") else f"after {point.text}"
+    elif constraint.dimension in (Dimension.SIZE, Dimension.MONEY, Dimension.LENGTH, Dimension.PERCENT) and at > 0:
         gap = last[:at].rstrip().rsplit(" ", 1)[-1].lower()
-        value = (
-            point.text
-            if gap in {"of", "with", "to", "by", "for"} or words.is_verb(gap)
-            else f"of {point.text}"
-        )
-    act = (
-        f"{last[:at]}{value}{last[at + len(constraint.text) :]}"
-        if at >= 0
-        else f"{last.rstrip('.')}: {value}"
-    )
+        value = value if gap in {"of", "with", "to", "by", "for"} or words.is_verb(gap) else f"of {value}"
+    lead = last[:at]
+    if constraint.dimension in (Dimension.SIZE, Dimension.LENGTH) and at > 0:
+        lead = re.sub(r"(\S+)s ((?:of|with) )?$", r"\1 \2", lead) if lead.rstrip().endswith("s") else lead
+        verb, _, thing = lead.partition(" ")
+        lead = f"{verb} {article(thing.strip())} " if thing.strip() and thing.split()[0].lower() not in words.DETERMINERS else lead
+    act = f"{lead}{value}{tail}" if at >= 0 else f"{last.rstrip('.')}: {value}"
     act = " ".join(act.split()).rstrip(".")
     plain = act[0].lower() + act[1:]
-    name = f"number of {constraint.unit}" if constraint.dimension is Dimension.COUNT else "value"
-    doing = _done(act)
+    name = f"number of {words.plural(words.singular(constraint.unit))}" if constraint.dimension is Dimension.COUNT else _MEASURES.get(constraint.dimension, "value")
     return _Words(
         title=act if point.inside else f"Refuse to {plain} {_bound(constraint)}",
         actions=(*before, clauses.sentence(act if point.inside else f"Try to {plain}")),
-        outcome=doing
-        if point.inside
-        else f"This is refused: {point.text} {words.is_are(point.text)} not accepted",
+        outcome=_done(act) if point.inside else _left_undone(act),
         name=name,
         value=point.text,
     )
@@ -311,29 +328,31 @@ def _done(act: str) -> str:
     return observing.result_of(clause).rstrip(".") if clause.verb else f"{act} is accepted"
 
 
+def _left_undone(act: str) -> str:
+    return f"This is refused: {observing.undone(act)}" if observing.undone(act) else "This is refused, and nothing has changed"
+
+
 # Thresholds: on one side the outcome comes, on the other it doesn't.
 
 
 def _threshold(
-    statement: Statement, constraint: Constraint, point: Point, setting: Setting, nature: str
+    statement: Statement, constraint: Constraint, point: Point, setting: Setting
 ) -> TestCondition | None:
     text = " ".join(statement.text.split())
     at = text.lower().find(constraint.text.lower())
     if at < 0:
         return None
-    if nature == "delay" or constraint.delay:
-        variant = _delayed(statement, constraint, point, setting)
+    if constraint.delay:
+        variant = _delayed(statement, constraint, point)
     else:
-        variant = of_sentence(
-            statement.criterion,
-            f"{text[:at]}{_spoken(constraint, point)}{text[at + len(constraint.text) :]}",
-            setting,
-        )
+        spoken = _spoken(statement, constraint, point)
+        again = text[:at] + spoken + text[at + len(constraint.text) :]
+        variant = of_sentence(statement.criterion, " ".join(again.split()), setting)
     if variant is None:
         return None
     assumption = False
     if not point.inside:
-        variant, assumption = _reversed(variant, statement, setting, late=constraint.delay)
+        variant, assumption = _reversed(variant, statement, late=constraint.delay)
     return TestCondition(
         key=f"{normal(text)} {point.text}",
         technique=Technique.BOUNDARY_VALUE,
@@ -349,33 +368,38 @@ def _threshold(
 
 
 def _measured(statement: Statement, constraint: Constraint) -> str:
+    """Name of the value that decides."""
     if constraint.delay and constraint.dimension is Dimension.DURATION:
         return "time passed"
-    for condition in statement.conditions:
-        if constraint.text.lower() in condition.text.lower():
-            clause = clauses.parse(condition.text)
-            if clause.form is clauses.Form.COPULA or clause.verb in {"exceed", "reach"}:
-                return _ADJECTIVES.sub("", clause.subject)
     if constraint.dimension is Dimension.COUNT:
         return f"number of {constraint.unit}"
-    return "value"
+    for condition in statement.conditions:
+        for part in conjuncts(condition.text):
+            clause = clauses.parse(part)
+            if constraint.text.lower() in part.lower() and clause.subject:
+                return clauses.lower_first(_ADJECTIVES.sub("", clause.subject)) or "value"
+    text = " ".join(statement.text.split())
+    before = text[: max(0, text.find(constraint.text))].split()
+    return clauses.lower_first(before[-1].strip(",.")) if before and before[-1].isalpha() else "value"
 
 
-def _spoken(constraint: Constraint, point: Point) -> str:
+def _spoken(statement: Statement, constraint: Constraint, point: Point) -> str:
     """The point in the place of the comparator and its number."""
     first = constraint.text.split(maxsplit=1)[0].lower()
+    text = " ".join(statement.text.split())
+    before = text[: max(0, text.find(constraint.text))].split()
+    previous = before[-1].lower().strip(",") if before else ""
+    value = f"{point.value} years old" if constraint.dimension is Dimension.AGE and not constraint.unit else point.text
+    if point.value == 0 and constraint.dimension is Dimension.COUNT:
+        value = f"no {words.plural(constraint.unit)}"
     if first in {"exceeds", "exceed", "exceeded"}:
-        return f"is {point.text}"
-    if first == "exceeding":
-        return f"of {point.text}"
-    if constraint.dimension is Dimension.MONEY and first in {"over", "above", "under", "below"}:
-        return point.text
-    return point.text
+        return f"is {value}"
+    if first == "exceeding" or (not words.is_verb(previous) and words.is_plural(previous) and previous not in words.AUXILIARIES):
+        return f"of {value}"
+    return value
 
 
-def _delayed(
-    statement: Statement, constraint: Constraint, point: Point, setting: Setting
-) -> Statement | None:
+def _delayed(statement: Statement, constraint: Constraint, point: Point) -> Statement | None:
     """`The link expires after 24 hours` with so and so much time gone by."""
     text = " ".join(statement.text.split())
     at = text.lower().find(constraint.text.lower())
@@ -405,15 +429,18 @@ def _delayed(
     )
 
 
-def _reversed(
-    variant: Statement, statement: Statement, setting: Setting, *, late: bool
-) -> tuple[Statement, bool]:
+def _reversed(variant: Statement, statement: Statement, *, late: bool) -> tuple[Statement, bool]:
     """The variant in which the outcome doesn't come, and whether that is an assumption."""
     when = " ".join(f"{c.marker} {clauses.lower_first(c.text.rstrip('.'))}" for c in variant.conditions)
     if statement.otherwise:
         headline = f"{statement.otherwise.rstrip('.')} {when}".strip()
         return replace(variant, outcomes=(statement.otherwise,), headline=headline), False
     negated = tuple(denied(outcome) for outcome in variant.outcomes[:1]) or ("This is refused.",)
+    if variant.kind is Kind.CAPABILITY:
+        *before, last = variant.actions
+        negated = (clauses.sentence(_left_undone(last.rstrip("."))),)
+        variant = replace(variant, actions=(*before, f"Try to {last[0].lower()}{last[1:]}"), actor=variant.actor)
+        return replace(variant, outcomes=negated, headline=f"Not possible: {clauses.lower_first(variant.headline)}"), True
     headline = f"{negated[0].rstrip('.')} {when}".strip()
     if late:
         headline = f"{negated[0].rstrip('.')} after {_after(variant)}"
@@ -429,6 +456,8 @@ def denied(outcome: str) -> str:
     clause = clauses.parse(outcome.rstrip("."))
     if not clause.verb or not clause.subject:
         return clauses.sentence(f"This does not happen: {clauses.lower_first(outcome.rstrip('.'))}")
+    if clause.subject.lower().startswith("no "):
+        return clauses.sentence(clauses.present(clause, subject=article(clause.subject[3:])))
     return clauses.sentence(clauses.present(clause, negated=not clause.negated))
 
 

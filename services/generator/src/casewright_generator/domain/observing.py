@@ -107,6 +107,17 @@ def is_visible(noun_phrase: str) -> bool:
     return head(noun_phrase) in _SEEN | _OPEN
 
 
+def is_reaction(noun_phrase: str) -> bool:
+    """Whether the phrase names what appears in answer to something: a message, an error, an email."""
+    return noun_phrase[:1] in "\"“'" or head(noun_phrase) in _REACTIONS
+
+
+_REACTIONS = frozenset(
+    "message error warning email notification exception confirmation alert toast result response mail sms hint prompt "
+    "popup dialog feedback".split()
+)
+
+
 def approach(noun_phrase: str) -> str:
     """The instruction that brings a thing before the tester's eyes, without a full stop."""
     thing = definite(noun_phrase)
@@ -134,13 +145,16 @@ def definite(noun_phrase: str) -> str:
 
 _PLAIN = frozenset(
     "user password username email quantity price amount order total cart file age name customer account session "
-    "search login result product item invoice payment shipping discount date time number size length".split()
+    "search login result product item invoice payment discount date time number size length".split()
 )
 
 
 def object_of(rest: str) -> tuple[str, str]:
     """A verb's object and what follows it: `a file to the space` → `a file`, `to the space`."""
+    rest = rest.strip().rstrip(".")
     masked = mask(rest)
+    if "," in masked and len(masked) < 160 and _ENUMERATED.match(masked):  # noqa: PLR2004 - longer is prose
+        return rest, ""
     match = _OBJECT_END.search(masked)
     if match and match.start():
         return rest[: match.start()].strip(), rest[match.start() :].strip(" ,:")
@@ -175,6 +189,25 @@ def result_of(clause: Clause) -> str:
     return clauses.sentence(
         " ".join(part for part in (thing, words.is_are(thing), words.participle(clause.verb), tail) if part)
     )
+
+
+_PARTICLES = frozenset("out in up off on down back away over through".split())
+
+
+def undone(act: str) -> str:
+    """That an instruction left no trace: `upload a file` → `the file is not uploaded`; empty where that can't be said."""
+    clause = clauses.parse(act)
+    thing, tail = object_of(clause.rest)
+    first = thing.split(maxsplit=1)[0].lower() if thing else ""
+    if not clause.verb or not thing or clause.verb in words.INTRANSITIVE or first in _PARTICLES:
+        return ""
+    if tail.startswith(("and ", "that ", "which ")):
+        tail = ""
+    what = definite(thing)
+    return " ".join(part for part in (what, words.is_are(what), "not", words.participle(clause.verb), tail) if part)
+
+
+_ENUMERATED = re.compile(r"^[\w' -]{1,40}(?:, [\w' -]{1,40}){0,8},? (?:and|or) [\w' -]{1,40}$")
 
 
 def _plain(clause: Clause) -> Clause:

@@ -9,6 +9,8 @@ from casewright_generator.domain.analysis import Analysis
 from casewright_generator.domain.conditions import Plan, TestCondition, normal
 from casewright_generator.domain.statements import Kind, Statement
 
+__all__ = ["Plan", "TestCondition", "plan"]
+
 _HIGH = (
     "password", "login", "log in", "sign in", "permission", "security", "secure", "payment", "pay ", "price",
     "money", "refund", "transfer", "delete", "token", "encrypt", "credit", "invoice", "lost", "unauthorized", "data loss",
@@ -54,7 +56,7 @@ def _conditions(statement: Statement, analysis: Analysis) -> list[TestCondition]
 
 
 def _main(statement: Statement) -> TestCondition:
-    forbidden = statement.kind is Kind.PROHIBITION
+    forbidden = statement.kind in (Kind.PROHIBITION, Kind.REFUSAL)
     return TestCondition(
         key=normal(statement.text),
         technique=Technique.NEGATIVE if forbidden else Technique.USE_CASE,

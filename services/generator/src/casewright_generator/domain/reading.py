@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, replace
 
-from casewright_generator.domain import changes, clauses, defects, observing, words
+from casewright_generator.domain import changes, clauses, defects, inputs, observing, words
 from casewright_generator.domain.chores import is_chore, is_talk
 from casewright_generator.domain.clauses import Clause, Form
 from casewright_generator.domain.constraints import constraints
-from casewright_generator.domain.masking import mask, quotations
+from casewright_generator.domain.masking import mask, quotations, tokens
 from casewright_generator.domain.sentences import Scenario, conjuncts, split
 from casewright_generator.domain.statements import Condition, Kind, Statement
 
@@ -20,11 +20,15 @@ class Setting:
         roles: Last words of the roles that the story names, in lower case.
         role: The story's role, where it names just one; empty otherwise.
         topic: What `it` and `this` stand for: the thing that the title is about; may be empty.
+        errand: The title as an instruction, where it is one; may be empty.
+        complaints: Whether a sentence may report a fault instead of demanding something.
     """
 
     roles: frozenset[str] = frozenset()
     role: str = ""
     topic: str = ""
+    errand: str = ""
+    complaints: bool = False
 
     @property
     def person(self) -> str:
@@ -73,6 +77,11 @@ _MAX_SENTENCE = 600
 
 def of_scenario(criterion: str, text: str, parts: Scenario, setting: Setting) -> Statement:
     """The statement of a Given/When/Then."""
+    for part in parts.given:
+        who = _introduced(part, setting)
+        if who:
+            setting = replace(setting, role=who)
+            break
     given = [_state(part, setting) for part in parts.given]
     actions: list[str] = []
     for part in parts.when:
@@ -99,6 +108,16 @@ def of_scenario(criterion: str, text: str, parts: Scenario, setting: Setting) ->
     )  # fmt: skip
 
 
+def _introduced(text: str, setting: Setting) -> str:
+    """The person whom a Given brings in: `a registered user on the login page` → `registered user`."""
+    clause = clauses.parse(text)
+    phrase = clause.subject if clause.has_predicate else text
+    thing, _ = observing.object_of(phrase)
+    if clauses.is_actor(thing, setting.roles) and thing.lower() not in words.PRONOUNS:
+        return _bare(thing).lower()
+    return ""
+
+
 def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None:
     """The statement of one sentence; `None` where it demands nothing that can be seen."""
     sentence = _prepared(text)
@@ -108,7 +127,7 @@ def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None
         setting = replace(setting, role=_bare(wish["role"].strip()).lower())
         sentence = _wish(wish, setting)
     sentence = _BENEFIT.sub("", _CHECK.sub("", sentence, count=1)).strip()
-    if defect := defects.read(criterion, text, sentence):
+    if setting.complaints and (defect := defects.read(criterion, text, sentence)):
         return defect
     sentence = _NEED.sub("", sentence, count=1)
     if ability := _ABILITY.match(sentence):
@@ -198,8 +217,11 @@ class _Reader:
     def read(self, clause: Clause) -> Statement | None:
         given: list[str] = []
         actions: list[str] = []
+        named = _referent(clause, self.setting)
         for condition in self.conditions:
-            _place(condition, given, actions, self.setting)
+            _place(replace(condition, text=_named(condition.text, named)), given, actions, self.setting)
+        if demand := inputs.demanded(clause):
+            return self._entered(clause, demand, given, actions)
         if clause.form is Form.IMPERATIVE and not clause.negated and (change := changes.read(clause)):
             return self._changed(change, given, actions)
         if clause.form is Form.IMPERATIVE and not self.conditions and not _demands(clause):
@@ -237,18 +259,32 @@ class _Reader:
     def _when(self) -> str:
         return " ".join(f"{c.marker} {_retold(c.text, self.setting)}" for c in self.conditions)
 
+    def _way_to(self, clause: Clause) -> str:
+        """How the subject comes before the tester's eyes: through the place that the clause names, if any."""
+        for match in _WHERE.finditer(mask(clause.rest)):
+            place = clause.rest[match.start(1) : match.end(1)]
+            if observing.head(place) in observing.PLACES:
+                return f"{observing.approach(place)} and look at {observing.definite(clause.subject)}"
+        if self.setting.errand and observing.is_reaction(clause.subject):
+            return self.setting.errand
+        return observing.approach(clause.subject)
+
     def _able(self, clause: Clause, given: list[str], actions: list[str]) -> Statement | None:
         """Somebody can or can't do something."""
         passive = clause.form is Form.PASSIVE
         act = clauses.passive_as_imperative(clause) if passive else clauses.imperative(clause, negated=False)
         if is_chore(act):
             return None
+        if not passive:
+            act = _one(act)
         *before, last = conjuncts(act) if not passive else [act]
         actions = [*actions, *(clauses.sentence(_commanded(part)) for part in [*before, last])]
         headline = clauses.sentence(self._spoken(clause)).rstrip(".")
+        if headline.lower().startswith("only ") and not clause.negated:
+            headline = headline[5:6].upper() + headline[6:]
         if when := self._when():
             headline = f"{headline} {when}"
-        parsed = clauses.parse(last) if before else clause
+        parsed = clause if passive else clauses.parse(last)
         outcomes = (
             ()
             if clause.negated
@@ -291,6 +327,25 @@ class _Reader:
             negated=change.negated,
         )  # fmt: skip
 
+    def _entered(
+        self, clause: Clause, demand: inputs.Demand, given: list[str], actions: list[str]
+    ) -> Statement:
+        """A value must or must not be so: it is tried, and refused."""
+        refusal = clauses.sentence(f"{demand.refused} is not accepted")
+        said = _observation(self.otherwise, self.setting) if self.otherwise else ""
+        headline = f"Reject {demand.what}"
+        if when := self._when():
+            headline = f"{headline} {when}"
+        common = self._common(clause) | {"otherwise": ""}
+        return Statement(
+            **common,  # type: ignore[arg-type]  # the fields above, by name
+            kind=Kind.REFUSAL,
+            headline=headline,
+            given=tuple(given),
+            actions=(*actions, clauses.sentence(demand.action)),
+            outcomes=(refusal, *((said,) if said else ())),
+        )
+
     def _observed(self, clause: Clause, given: list[str], actions: list[str]) -> Statement | None:
         """Something is, shows or does something."""
         outcomes = tuple(_observation(part, self.setting) for part in conjuncts(self.main))
@@ -309,7 +364,7 @@ class _Reader:
         if not actions:
             if not clause.subject:
                 return None
-            actions = [clauses.sentence(_way_to(clause))]
+            actions = [clauses.sentence(self._way_to(clause))]
         if not self.conditions and not doing and not _says_something(clause):
             return None
         return Statement(
@@ -320,6 +375,23 @@ class _Reader:
             actions=tuple(actions),
             outcomes=outcomes,
         )
+
+
+def _referent(clause: Clause, setting: Setting) -> str:
+    """What `it` in a condition stands for: the thing acted on, or else what the main clause is about."""
+    if clause.form is Form.ACTIVE and clauses.is_actor(clause.subject, setting.roles):
+        found = tokens(clause.rest)
+        places = [token for token in found[1:] if token.bare in words.DETERMINERS]
+        return observing.definite(clause.rest[places[-1].start :]) if places else ""
+    return observing.definite(clause.subject) if clause.subject else ""
+
+
+def _named(text: str, name: str) -> str:
+    """The condition with `it` or `they` replaced."""
+    first, _, others = text.partition(" ")
+    if not name or first.lower() not in {"it", "they"} or not others or clauses.is_actor(name):
+        return text
+    return f"{name} {others}"
 
 
 def _demands(clause: Clause) -> bool:
@@ -354,15 +426,6 @@ _WHERE = re.compile(
 )
 
 
-def _way_to(clause: Clause) -> str:
-    """How the subject comes before the tester's eyes: through the place that the clause names, if any."""
-    for match in _WHERE.finditer(mask(clause.rest)):
-        place = clause.rest[match.start(1) : match.end(1)]
-        if observing.head(place) in observing.PLACES:
-            return f"{observing.approach(place)} and look at {observing.definite(clause.subject)}"
-    return observing.approach(clause.subject)
-
-
 def _place(condition: Condition, given: list[str], actions: list[str], setting: Setting) -> None:
     if condition.marker == "unless":
         given.append(_denied(condition.text, setting))
@@ -393,22 +456,37 @@ def _sort(text: str, given: list[str], actions: list[str], setting: Setting) -> 
     """Put a condition where it belongs: what somebody does is an action, what holds a precondition."""
     for part in conjuncts(text):
         clause = clauses.parse(part)
-        elliptic = not clause.subject and clause.form is Form.ACTIVE and bool(clause.verb) and bool(actions)
-        if clause.form in (Form.GERUND, Form.IMPERATIVE) or _acts(clause, setting) or elliptic:
+        if entry := inputs.entered(clause):
+            actions.append(clauses.sentence(entry))
+        elif _is_done_by_tester(clause, setting, bool(actions)):
             actions.append(clauses.sentence(clauses.imperative(clause)))
         elif clause.form is Form.PASSIVE and _doable(clause):
             actions.append(clauses.sentence(clauses.passive_as_imperative(clause)))
-        elif (
-            clause.form is Form.ACTIVE
-            and clause.verb not in words.STATIVE
-            and not clause.past
-            and not clause.negated
-            and not clause.modal
-            and clause.subject
-        ):
+        elif _happens(clause):
             actions.append(clauses.sentence(clauses.causative(clause)))
         else:
             given.append(_state(part, setting))
+
+
+def _is_done_by_tester(clause: Clause, setting: Setting, after_action: bool) -> bool:  # noqa: FBT001 - private
+    if clause.form in (Form.GERUND, Form.IMPERATIVE):
+        return True
+    if clause.perfect:
+        return False
+    return _acts(clause, setting) or (
+        not clause.subject and clause.form is Form.ACTIVE and bool(clause.verb) and after_action
+    )
+
+
+def _happens(clause: Clause) -> bool:
+    """Whether the clause is an event that the tester must bring about."""
+    return (
+        clause.form is Form.ACTIVE
+        and clause.verb not in words.STATIVE | {"exceed", "match", "apply", "lack"}
+        and not (clause.past or clause.negated or clause.modal)
+        and bool(clause.subject)
+        and not clause.subject.lower().startswith(("no ", "nothing", "none"))
+    )
 
 
 def _state(text: str, setting: Setting) -> str:
@@ -456,6 +534,8 @@ _STATES = frozenset(
 
 
 def _doable(clause: Clause) -> bool:
+    if clause.subject.lower().startswith(("no ", "nothing")) or clause.subject.lower() in {"it", "this", "they", "that"}:
+        return False
     return (
         not clause.negated
         and clause.verb not in _STATES
@@ -476,6 +556,26 @@ def _observation(text: str, setting: Setting) -> str:
         return clauses.sentence(text)
     who = _person(clause.subject, setting)
     return clauses.sentence(clauses.present(clause, subject=who))
+
+
+def _one(act: str) -> str:
+    """`Create courses` → `Create a course`: one is enough to try it."""
+    clause = clauses.parse(act)
+    thing, tail = observing.object_of(clause.rest)
+    parts = thing.split()
+    if not thing or len(parts) > 2 or not words.is_plural(thing) or parts[0].lower() in words.DETERMINERS | _PARTICLES:  # noqa: PLR2004 - longer may be a list
+        return act
+    if clause.verb in {"see", "view", "sort", "filter", "list", "search", "compare", "browse", "count"} or not thing.islower():
+        return act
+    return " ".join(part for part in (clause.verb.capitalize(), limits_article(words.singular(thing)), tail) if part)
+
+
+def limits_article(noun: str) -> str:
+    """With `a` or `an`."""
+    return f"an {noun}" if noun[:1].lower() in "aeio" else f"a {noun}"
+
+
+_PARTICLES = frozenset("out in up off on down back away over through".split())
 
 
 def _commanded(text: str) -> str:

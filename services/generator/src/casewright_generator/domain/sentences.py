@@ -11,12 +11,12 @@ _END = re.compile(r"[.!?;](?=\s+[\"“'(A-Z0-9]|\s*$)")
 _ABBREVIATIONS = ("e.g.", "i.e.", "etc.", "vs.", "approx.", "max.", "min.", "no.", "incl.")
 _BULLET = re.compile(r"^\s*(?:[-*•+#]+|\(?\d{1,3}(?:\.\d{1,3})*[.)]|\([a-z]\)|\[[ xX]?\])\s+")
 _LEADING = (
-    "in the event that", "in the case that", "every time", "each time", "as soon as", "in case", "only if", "only when",
+    "in the event that", "in the case that", "every time", "each time", "as soon as", "in case", "only if", "only when", "only while", "only after", "only before", "only until",
     "even if", "if", "when", "whenever", "once", "after", "before", "while", "unless", "until", "given that", "given",
     "assuming", "upon", "where",
 )  # fmt: skip
 _TRAILING = (
-    "as soon as", "every time", "each time", "only if", "only when", "even if", "in case", "if", "when", "whenever",
+    "as soon as", "every time", "each time", "only if", "only when", "only while", "only after", "only before", "only until", "even if", "in case", "if", "when", "whenever",
     "once", "after", "before", "while", "unless", "until", "upon",
 )  # fmt: skip
 _ASKING = frozenset(

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     """Something goes wrong, and must no longer."""
     LIMIT = "limit"
     """A bare limit without a verb: `Password: 8 to 64 characters`."""
+    REFUSAL = "refusal"
+    """A value must or must not be so: what isn't is refused."""
     QUOTED = "quoted"
     """A demand in another language, quoted as it stands."""
 

@@ -105,13 +105,13 @@ _IRREGULAR = {  # base: (third person, past, participle, gerund); None means reg
 }
 
 _DOUBLES = frozenset(
-    "abort-no admit ban begin cancel-no clip commit control crop cut drag drop drip emit enrol fit flag flip "
-    "format-no get hit let log map occur permit pin plan plug pop program put quit refer rerun run scan set "
+    "admit ban begin cancel clip commit control crop cut drag drop drip emit enrol fit flag flip "
+    "get hit let log map occur permit pin plan plug pop program put quit refer rerun run scan set "
     "ship shut skip snap split stop submit swap tag tap transfer trim unplug unset unzip unwrap wrap zip".split()
 )
 
 _NOUNS_TOO = frozenset(
-    "access answer back block book bookmark boot break buffer build cache call change charge check claim clone "
+    "access answer attempt error back block book bookmark boot break buffer build cache call change charge check claim clone "
     "comment commit contact control copy count cover cut default delay display download drag draw drop "
     "duplicate echo edit email end escape exit export feed fetch file fill filter find fire fit fix flag focus force "
     "format forward free group halt handle help hit hold import increase issue join jump keep kill label land last launch "
@@ -128,8 +128,8 @@ _NOUNS_TOO = frozenset(
 
 INTRANSITIVE = frozenset(
     "appear arrive be become belong come crash depend disappear exist exit expire fail fall finish go hang happen "
-    "interact join-no last live log login logout look occur proceed quit react remain reply respond result scroll "
-    "sign stay succeed terminate-no vary wait work navigate communicate vote log".split()
+    "interact last live log login logout look occur proceed quit react remain reply respond result scroll "
+    "sign stay succeed vary wait work navigate communicate vote log".split()
 )
 
 STATIVE = frozenset("be have exist contain belong depend know need own hold want remain stay include".split())
@@ -231,8 +231,35 @@ _BY_PAST = {
     (irregular[1] if (irregular := _IRREGULAR.get(verb)) and irregular[1] else _regular_past(verb)): verb
     for verb in sorted(VERBS)
 }
-_BY_GERUND |= {"cancelling": "cancel", "labelling": "label", "travelling": "travel", "signalling": "signal"}
-_BY_PARTICIPLE |= {"cancelled": "cancel", "labelled": "label"}
+_BY_GERUND |= {"canceling": "cancel", "labelling": "label", "travelling": "travel", "signalling": "signal"}
+_BY_PARTICIPLE |= {"canceled": "cancel", "labelled": "label"}
+
+
+_COMMON_NOUNS = frozenset(
+    "column button field link page screen dialog popup menu item option parameter argument command endpoint tooltip "
+    "icon checkbox list label message text warning error notification email report chart graph table view tab panel "
+    "section header footer banner toolbar wizard form gadget dashboard setting preference property attribute file image "
+    "logo title description status bar shortcut key value log entry row cell password username quantity price amount "
+    "order total cart age name customer account session search login result product invoice payment discount date time "
+    "number size length calendar profile module source sink server component service plugin feature tool library "
+    "module stream job build plan project course class forum comment discussion question quiz grade group role user "
+    "issue board sprint epic version connection database schema catalog analysis pattern indicator rule data metadata "
+    "content space document folder directory task subtask event message queue topic channel flow property transfer booking "
+    "notification upload download export import selection new existing empty invalid valid multiple different large small "
+    "long short old unknown wrong correct public private anonymous active inactive expired shipped paid pending draft".split()
+)
+
+
+@cache
+def is_common(word: str) -> bool:
+    """Whether the word, in lower case, is an everyday one that has a capital only at the start of a sentence."""
+    return (
+        word in DETERMINERS | PREPOSITIONS | PRONOUNS | ACTORS | {"when", "if", "nothing", "there"}
+        or word in _COMMON_NOUNS
+        or word.removesuffix("s") in _COMMON_NOUNS
+        or word.removesuffix("es") in _COMMON_NOUNS
+        or bool(base_of_participle(word) or base_of_gerund(word))
+    )
 
 
 def base_of_third(word: str) -> str:
@@ -268,6 +295,8 @@ def may_be_noun(base: str) -> bool:
 def is_plural(noun_phrase: str) -> bool:
     """Whether a noun phrase takes `are`: judged by its head, the last word before a preposition."""
     head = ""
+    if noun_phrase[:1] in "\"“'`" and noun_phrase[-1:] in "\"”'`":
+        return False
     for word in noun_phrase.lower().split():
         bare = word.strip(".,;:()'\"“”‘’")
         if bare in PREPOSITIONS or bare in RELATIVES:
@@ -281,6 +310,40 @@ def is_plural(noun_phrase: str) -> bool:
     if head in {"people", "children", "data", "criteria", "they", "we", "you"}:
         return head != "data"
     return head.endswith("s") and not head.endswith(("ss", "us", "is", "status", "https", "news"))
+
+
+GERUND_NOUNS = frozenset(
+    "shipping billing setting building training meeting rating booking listing pricing mapping binding warning heading "
+    "logging reporting monitoring messaging processing string settings parsing clustering scheduling testing "
+    "packaging loading routing ordering spring caching".split()
+)
+
+
+def singular(noun_phrase: str) -> str:
+    """With its head, the last word before a preposition, in the singular."""
+    parts = noun_phrase.split(" ")
+    at = next((n for n, part in enumerate(parts) if n and part.lower() in PREPOSITIONS), len(parts)) - 1
+    head = parts[at]
+    lowered = head.lower()
+    if lowered == "people":
+        head = "person"
+    elif lowered.endswith("ies") and len(lowered) > 4:  # noqa: PLR2004 - `ties`, `pies`
+        head = head[:-3] + "y"
+    elif lowered.endswith(("sses", "xes", "ches", "shes")):
+        head = head[:-2]
+    elif lowered.endswith("s") and not lowered.endswith(("ss", "us", "is")):
+        head = head[:-1]
+    return " ".join([*parts[:at], head, *parts[at + 1 :]])
+
+
+def plural(noun: str) -> str:
+    """`item` → `items`, `entry` → `entries`."""
+    lowered = noun.lower()
+    if lowered == "person" or lowered.endswith("people"):
+        return "people"
+    if lowered.endswith(("s", "data")) and not lowered.endswith("ss"):
+        return noun
+    return noun[: len(noun) - len(lowered)] + third_person(noun)
 
 
 def is_are(noun_phrase: str) -> str:
