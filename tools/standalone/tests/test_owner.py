@@ -28,7 +28,7 @@ def started() -> Iterator[list[subprocess.Popen[str]]]:
 
 
 def launch(run_dir: Path, *options: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603 - ourselves
+    return subprocess.Popen(
         [sys.executable, "-m", "casewright_standalone.engines", "--run-dir", str(run_dir), *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

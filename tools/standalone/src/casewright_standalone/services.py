@@ -11,11 +11,16 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import uvicorn
-from starlette.types import ASGIApp
+from fastapi import FastAPI
+from pydantic import SecretStr
 
 from casewright_common.postgres import role_of
 from casewright_common.settings import ServiceSettings, TelemetrySettings
 from casewright_common.telemetry import bind, configure_logging
+from casewright_jira_simulator.app import create_app
+from casewright_jira_simulator.errors import JournalError
+from casewright_jira_simulator.server import server_config as simulator_config
+from casewright_jira_simulator.settings import SimulatorSettings
 from casewright_standalone.engines.errors import EngineError
 from casewright_standalone.engines.owner import Addresses
 from casewright_standalone.engines.process import LOOPBACK, claim_port
@@ -25,7 +30,9 @@ SIMULATOR = "simulator"
 MEMBERS = (*SERVICES, SIMULATOR)
 DATABASE = "casewright"
 ACCOUNT_EMAIL = "integration@example.com"
+ACCOUNT_NAME = "Casewright"
 _START_TIMEOUT_S = 60
+_HANG_UP_S = 5
 
 
 @dataclass(frozen=True)
@@ -90,26 +97,35 @@ def settings_for(service: str, wiring: Wiring) -> ServiceSettings:
     return kind(**{name: value for name, value in ours.items() if name in kind.model_fields})
 
 
-def build(member: str, wiring: Wiring) -> ASGIApp:
-    """The ASGI app of a service or of the simulator."""
+def server_config(member: str, wiring: Wiring) -> uvicorn.Config:
+    """How a service or the simulator is served.
+
+    Raises:
+        EngineError: If another simulator uses the folder, or its journal is damaged.
+    """
+    host, port = LOOPBACK, wiring.ports[member]
+    options: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
     if member == SIMULATOR:
-        return _build_simulator(wiring)
-    app: ASGIApp = import_module(f"{package_of(member)}.app").build(settings_for(member, wiring))
-    return app
+        return simulator_config(_build_simulator(wiring), host=host, port=port, **options)
+    # A service is imported only where it runs: some take seconds.
+    app = import_module(f"{package_of(member)}.app").build(settings_for(member, wiring))
+    return uvicorn.Config(app, host=host, port=port, timeout_graceful_shutdown=_HANG_UP_S, **options)
 
 
-def _build_simulator(wiring: Wiring) -> ASGIApp:
-    package = "casewright_jira_simulator"
-    settings = import_module(f"{package}.settings").SimulatorSettings(
+def _build_simulator(wiring: Wiring) -> FastAPI:
+    settings = SimulatorSettings(
         host=LOOPBACK,
         port=wiring.ports[SIMULATOR],
         base_url=wiring.url(SIMULATOR),
         data=wiring.folder.simulator,
         email=ACCOUNT_EMAIL,
-        token=wiring.secrets.jira_token,
+        token=SecretStr(wiring.secrets.jira_token),
+        display_name=ACCOUNT_NAME,
     )
-    app: ASGIApp = import_module(f"{package}.app").build(settings)
-    return app
+    try:
+        return create_app(settings)
+    except JournalError as error:
+        raise EngineError(f"The Jira simulator can't start: {error}") from error
 
 
 class _Server(uvicorn.Server):
@@ -133,17 +149,7 @@ async def serving(members: Sequence[str], wiring: Wiring) -> AsyncIterator[None]
     try:
         for member in members:
             with bind(service=member):
-                server = _Server(
-                    uvicorn.Config(
-                        build(member, wiring),
-                        host=LOOPBACK,
-                        port=wiring.ports[member],
-                        log_config=None,
-                        access_log=False,
-                        server_header=False,
-                        timeout_graceful_shutdown=5,
-                    )
-                )
+                server = _Server(server_config(member, wiring))
                 running.append((member, server, asyncio.create_task(server.serve(), name=member)))
         for member, server, task in running:
             async with asyncio.timeout(_START_TIMEOUT_S):
