@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from casewright_common.events import Criterion, CriterionOrigin, Story
-from casewright_generator.domain import clauses, observing, reading, sentences, words
+from casewright_generator.domain import clauses, observing, quoted, reading, sentences, words
 from casewright_generator.domain.chores import is_chore
 from casewright_generator.domain.masking import quotations
 from casewright_generator.domain.reading import Setting
@@ -62,7 +62,14 @@ def analyse(story: Story) -> Analysis:
     found: list[Statement] = []
     opaque: list[Criterion] = []
     for criterion in criteria:
-        read = _read(criterion, replace(setting, complaints=not story.criteria or criterion.text.strip() == story.title.strip()))
+        own = replace(
+            setting,
+            complaints=not story.criteria or criterion.text.strip() == story.title.strip(),
+            strict=criterion.origin is CriterionOrigin.SENTENCE,
+        )
+        read = _read(criterion, own)
+        if not read and not own.strict and not is_chore(criterion.text):
+            read = quoted.of_text(criterion.id, criterion.text, own)
         found.extend(read)
         if not read:
             opaque.append(criterion)
@@ -84,7 +91,11 @@ def analyse(story: Story) -> Analysis:
 def _implicit(story: Story, setting: Setting) -> tuple[Criterion, ...]:
     """What title and text demand, where ingest found no criteria."""
     texts = [story.title, *sentences.sentences(_prose(story.text))][:_MAX_IMPLICIT]
-    read = [text for text in texts if reading.of_sentence("AC-1", text, replace(setting, complaints=True))]
+    read = [
+        text
+        for text in texts
+        if reading.of_sentence("AC-1", text, replace(setting, complaints=True, strict=True))
+    ]
     return tuple(
         Criterion(id=f"AC-{number}", text=text, origin=CriterionOrigin.SENTENCE)
         for number, text in enumerate(read, start=1)

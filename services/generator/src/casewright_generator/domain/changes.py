@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from casewright_generator.domain import observing, words
-from casewright_generator.domain.clauses import Clause
+from casewright_generator.domain import clauses, observing, words
+from casewright_generator.domain.clauses import Clause, Form
 from casewright_generator.domain.masking import mask
 
 
@@ -90,22 +90,14 @@ def _allow(rest: str) -> Change | None:
     first = act.split(maxsplit=1)[0].lower() if act else ""
     if not words.is_verb(first):
         return None
-    clause = Clause(text=act, form=_active(), subject=who, verb=first, rest=act.partition(" ")[2])
+    clause = Clause(text=act, form=Form.ACTIVE, subject=who, verb=first, rest=act.partition(" ")[2])
     if first == "be":
         return Change("allow", observing.approach(who), f"{_big(observing.definite(who))} can {act}", who)
-    from casewright_generator.domain import clauses
-
     if not clauses.is_actor(who):
         return Change("allow", observing.approach(who), f"{_big(observing.definite(who))} can {act}", who)
     return Change(
         "allow", clauses.imperative(clause), observing.result_of(clause).rstrip("."), act, assumed=True
     )
-
-
-def _active() -> "object":
-    from casewright_generator.domain.clauses import Form
-
-    return Form.ACTIVE
 
 
 def _prevent(rest: str) -> Change | None:
@@ -159,7 +151,7 @@ def _show(verb: str, rest: str) -> Change:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return clauses.capital(text)
 
 
 def _add(verb: str, rest: str) -> Change | None:

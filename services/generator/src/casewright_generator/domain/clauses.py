@@ -233,7 +233,11 @@ def _verbal(found: list[Token], index: int, *, strict: bool) -> bool:
         following = found[index + 1] if index + 1 < len(found) else None
         return not strict and (_object_starts(following) or following is None)
     person = before.bare in words.PRONOUNS or before.bare in words.ACTORS
-    plural = person or before.bare.endswith("s")
+    plural = (
+        person
+        or before.bare.endswith("s")
+        or words.is_plural(" ".join(token.bare for token in found[:index]))
+    )
     if words.is_verb(word) and plural and not before.quoted:
         return person or not words.may_be_noun(word)
     past = words.base_of_past(word)
@@ -288,7 +292,9 @@ def _with_verb(clause: Clause, found: list[Token], at: int, aux: str, text: str)
     if aux in {"is", "are", "was", "were", "am", "be", "gets", "get"}:
         past = aux in {"was", "were"}
         if done and not quoted:
-            return replace(clause, form=Form.PASSIVE, verb=done, rest=_rest(text, found, at), past=past, written=word)
+            return replace(
+                clause, form=Form.PASSIVE, verb=done, rest=_rest(text, found, at), past=past, written=word
+            )
         if words.base_of_gerund(word) and not quoted:
             return replace(
                 clause,
@@ -302,7 +308,9 @@ def _with_verb(clause: Clause, found: list[Token], at: int, aux: str, text: str)
         return replace(clause, form=Form.COPULA, verb="be", rest=_rest(text, found, at - 1), past=past)
     if aux in {"has", "have", "had"}:
         if done and not quoted:
-            return replace(clause, form=Form.ACTIVE, verb=done, rest=_rest(text, found, at), past=True, perfect=True)
+            return replace(
+                clause, form=Form.ACTIVE, verb=done, rest=_rest(text, found, at), past=True, perfect=True
+            )
         return replace(clause, form=Form.ACTIVE, verb="have", rest=_rest(text, found, at - 1))
     if aux in {"do", "does", "did"} and not clause.negated:
         return (
@@ -345,6 +353,11 @@ def sentence(text: str) -> str:
     if text[0].islower() and not _code_like(text.split(maxsplit=1)[0]):
         text = text[0].upper() + text[1:]
     return text if text[-1] in ".!?…" else text + "."
+
+
+def capital(text: str) -> str:
+    """With a capital, unless it starts with code."""
+    return sentence(text)[: len(text)] if text and not text.startswith(" ") else text
 
 
 def _code_like(word: str) -> bool:

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from casewright_common.events import Technique
-from casewright_generator.domain import clauses
+from casewright_generator.domain import clauses, words
 from casewright_generator.domain.conditions import TestCondition, normal
 from casewright_generator.domain.limits import denied
 from casewright_generator.domain.masking import mask
-from casewright_generator.domain.reading import Setting, of_sentence, sort_conditions
+from casewright_generator.domain.reading import Setting, sort_conditions
 from casewright_generator.domain.sentences import conjuncts
 from casewright_generator.domain.statements import Condition, Statement
 
@@ -19,7 +19,7 @@ _MARKERS = frozenset(
 def conditions(statement: Statement, setting: Setting) -> list[TestCondition]:
     """The rows of a rule beside the one in which everything holds."""
     rule = next((c for c in statement.conditions if c.marker in _MARKERS), None)
-    if rule is None or not statement.outcomes or statement.constraints:
+    if rule is None or not statement.outcomes:
         return []
     alternatives = _alternatives(rule.text)
     if len(alternatives) > 1:
@@ -36,29 +36,31 @@ def _alternatives(text: str) -> list[str]:
     if at < 0:
         return [text]
     left, right = text[:at].strip(" ,"), text[at + 4 :].strip()
-    if (
-        clauses.parse(left).has_predicate
-        and clauses.parse(right).subject
-        and clauses.parse(right).has_predicate
-    ):
-        return [left, *_alternatives(right)]
-    return [text]
+    one, two = clauses.parse(left), clauses.parse(right)
+    if not one.has_predicate or not one.subject or not two.has_predicate:
+        return [text]
+    if two.form is clauses.Form.ACTIVE and not two.subject or right.split()[0].lower() in words.AUXILIARIES:
+        right = f"{one.subject} {right}"
+    elif not two.subject:
+        return [text]
+    return [left, *_alternatives(right)]
 
 
 def _each_alone(
     statement: Statement, rule: Condition, parts: list[str], setting: Setting
 ) -> list[TestCondition]:
     found = []
-    text = " ".join(statement.text.split())
     for part in parts:
-        at = text.find(rule.text)
-        variant = (
-            of_sentence(statement.criterion, f"{text[:at]}{part}{text[at + len(rule.text) :]}", setting)
-            if at >= 0
-            else None
+        given, actions = sort_conditions((Condition(rule.marker, part),), setting)
+        own, _ = sort_conditions((rule,), setting)
+        last = statement.actions[-1:] if own else ()
+        variant = replace(
+            statement,
+            given=given,
+            actions=(*actions, *last) if given or not actions else actions,
+            headline=f"{statement.outcomes[0].rstrip('.')} {rule.marker} {clauses.lower_first(part)}",
         )
-        if variant:
-            found.append(_condition(statement, variant, part, assumption=False, negative=False))
+        found.append(_condition(statement, variant, part, assumption=False, negative=False))
     return found
 
 
@@ -68,7 +70,8 @@ def _each_false(
     found = []
     for index, part in enumerate(parts):
         clause = clauses.parse(part)
-        if not clause.subject or not _is_state(part, setting):
+        bounded = any(one.text.lower() in part.lower() for one in statement.constraints)
+        if not clause.subject or bounded or not _is_state(part, setting):
             continue
         others = tuple(Condition(rule.marker, other) for place, other in enumerate(parts) if place != index)
         given, actions = sort_conditions(others, setting)

@@ -51,7 +51,7 @@ _Found = tuple[str, tuple[str, ...], str, tuple[str, ...]]
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return clauses.capital(text)
 
 
 def _unable(text: str) -> _Found | None:

@@ -63,9 +63,15 @@ def demanded(clause: Clause) -> Demand | None:
     if noun not in _ENTERED | _FILES:
         return None
     name = _without_article(clause.subject)
-    rest = clause.rest if clause.form is Form.COPULA else f"{words.participle(clause.verb)} {clause.rest}".strip()
+    rest = (
+        clause.rest
+        if clause.form is Form.COPULA
+        else f"{words.participle(clause.verb)} {clause.rest}".strip()
+    )
     lowered = rest.lower()
-    obliged = clause.modal in {"must", "shall", "should", "may", "can"} or lowered.startswith(("mandatory", "required"))
+    obliged = clause.modal in {"must", "shall", "should", "may", "can"} or lowered.startswith(
+        ("mandatory", "required")
+    )
     if not obliged or any(char.isdigit() for char in rest):
         return None
     if clause.negated and not lowered.startswith(("empty", "blank")):
@@ -101,4 +107,4 @@ def _without_article(noun_phrase: str) -> str:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return clauses.capital(text)

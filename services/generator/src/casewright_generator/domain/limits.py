@@ -20,13 +20,29 @@ _ADJECTIVES = re.compile(
     re.IGNORECASE,
 )
 _FOR = re.compile(r"\bfor (?:[\w-]+ ){1,4}$", re.IGNORECASE)
-_LOW_SIDE = re.compile(r"\b(?:too (?:short|few|small|low|little|young)|less|fewer|below|under|minimum|shorter|lower)\b", re.IGNORECASE)
-_HIGH_SIDE = re.compile(r"\b(?:exceed\w*|too (?:long|many|large|big|high|much|old)|over|above|maximum|longer|larger|greater)\b", re.IGNORECASE)
-_ANY_SIDE = re.compile(r"\b(?:invalid|out of range|limit|not met|violat\w*|outside|not valid|wrong|incorrect)\b", re.IGNORECASE)
+_LOW_SIDE = re.compile(
+    r"\b(?:too (?:short|few|small|low|little|young)|less|fewer|below|under|minimum|shorter|lower)\b",
+    re.IGNORECASE,
+)
+_HIGH_SIDE = re.compile(
+    r"\b(?:exceed\w*|too (?:long|many|large|big|high|much|old)|over|above|maximum|longer|larger|greater)\b",
+    re.IGNORECASE,
+)
+_ANY_SIDE = re.compile(
+    r"\b(?:invalid|out of range|limit|not met|violat\w*|outside|not valid|wrong|incorrect)\b", re.IGNORECASE
+)
 _EMPTY = words.PREPOSITIONS | words.DETERMINERS | words.AUXILIARIES | {"be", "and", "or", "least", "most"}
 _ADMITS = frozenset("accept allow support permit process upload reject refuse block".split())
-_ENTERED = frozenset("password username name title description text comment code number pin email message field value url".split())
-_MEASURES = {Dimension.SIZE: "size", Dimension.LENGTH: "length", Dimension.MONEY: "amount", Dimension.DURATION: "time", Dimension.PERCENT: "percentage"}
+_ENTERED = frozenset(
+    "password username name title description text comment code number pin email message field value url".split()
+)
+_MEASURES = {
+    Dimension.SIZE: "size",
+    Dimension.LENGTH: "length",
+    Dimension.MONEY: "amount",
+    Dimension.DURATION: "time",
+    Dimension.PERCENT: "percentage",
+}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LONGEST_SAMPLE = 70
 
@@ -42,6 +58,7 @@ class _Words:
     value: str
     given: tuple[str, ...] = ()
     sample: bool = False
+    counted: bool = False
 
 
 def is_bare_limit(statement: Statement) -> bool:
@@ -59,7 +76,9 @@ def conditions(statement: Statement, setting: Setting, others: tuple[Statement, 
         for point in points(constraint):
             if nature in {"limit", "window"}:
                 found.append(_limit(statement, constraint, point, others))
-            elif nature in {"threshold", "delay"} and (one := _threshold(statement, constraint, point, setting)):
+            elif nature in {"threshold", "delay"} and (
+                one := _threshold(statement, constraint, point, setting)
+            ):
                 found.append(one)
     return found
 
@@ -82,7 +101,12 @@ def _nature(statement: Statement, constraint: Constraint) -> str:
     at = text.find(constraint.text)
     if at >= 0 and _FOR.search(text[:at]):
         return "threshold"
-    if statement.subject and written in statement.subject.lower() and statement.verb not in _ADMITS and not able:
+    if (
+        statement.subject
+        and written in statement.subject.lower()
+        and statement.verb not in _ADMITS
+        and not able
+    ):
         return "threshold"
     return "limit"
 
@@ -97,7 +121,8 @@ def _limit(
     criteria = [statement.criterion]
     outcomes = [clauses.sentence(put.outcome)]
     if not point.inside:
-        for reaction, criterion in _reactions(statement, point, others):
+        entered = put.counted and constraint.dimension is Dimension.LENGTH
+        for reaction, criterion in _reactions(statement, point, () if entered else others):
             outcomes.append(reaction)
             if criterion not in criteria:
                 criteria.append(criterion)
@@ -130,9 +155,11 @@ def _reactions(statement: Statement, point: Point, others: tuple[Statement, ...]
     own = set(normal(f"{statement.subject} {statement.object}").split()) - _EMPTY
     sides = _LOW_SIDE if "minimum" in point.place or "lower" in point.place else _HIGH_SIDE
     for other in others:
-        if other is statement or not other.conditions or other.assumed or other.constraints:
+        if other is statement or len(other.conditions) != 1 or other.assumed or other.constraints:
             continue
-        said = " ".join(condition.text for condition in other.conditions)
+        said = other.conditions[0].text
+        if len(conjuncts(said)) > 1:
+            continue
         if (_ANY_SIDE.search(said) or sides.search(said)) and own & set(normal(said).split()):
             return [(outcome, other.criterion) for outcome in other.outcomes]
     return []
@@ -152,7 +179,12 @@ def _bound(constraint: Constraint) -> str:
 
 def _put(statement: Statement, constraint: Constraint, point: Point) -> _Words:
     able = statement.kind in (Kind.CAPABILITY, Kind.PROHIBITION) and bool(statement.actions)
-    inside = statement.verb in {"contain", "include"} or constraint.unit.lower() in {"digit", "digits", "letter", "symbols"}
+    inside = statement.verb in {"contain", "include"} or constraint.unit.lower() in {
+        "digit",
+        "digits",
+        "letter",
+        "symbols",
+    }
     if constraint.dimension is Dimension.AGE:
         return _aged(statement, constraint, point)
     if able:
@@ -173,7 +205,11 @@ def _name(statement: Statement, constraint: Constraint) -> str:
     subject = statement.subject or "value"
     at = subject.lower().find(constraint.text.lower())
     if at > 0:
-        subject = re.sub(r"\s(?:of|with|that (?:is|are|has|have)|which (?:is|are|has|have)|is|are)\s*$", "", f"{subject[:at]} ".rstrip() + " ").strip()
+        subject = re.sub(
+            r"\s(?:of|with|that (?:is|are|has|have)|which (?:is|are|has|have)|is|are)\s*$",
+            "",
+            f"{subject[:at]} ".rstrip() + " ",
+        ).strip()
     bare = _ADJECTIVES.sub("", subject).strip() or subject
     return clauses.lower_first(bare)
 
@@ -187,7 +223,13 @@ def article(noun: str) -> str:
     """With `a` or `an`; none for a plural."""
     if words.is_plural(noun) or noun.lower().startswith(("the ", "a ", "an ")):
         return noun
-    return f"an {noun}" if noun[:1].lower() in "aeio" or noun.lower().startswith(("upload", "under", "url")) and not noun.lower().startswith("url") else f"a {noun}"
+    return (
+        f"an {noun}"
+        if noun[:1].lower() in "aeio"
+        or noun.lower().startswith(("upload", "under", "url"))
+        and not noun.lower().startswith("url")
+        else f"a {noun}"
+    )
 
 
 def _aged(statement: Statement, constraint: Constraint, point: Point) -> _Words:
@@ -199,13 +241,21 @@ def _aged(statement: Statement, constraint: Constraint, point: Point) -> _Words:
         act = clauses.sentence(match[1])
     person = f"{article(who)} who is {years}"
     doing = f" who wants to {act[0].lower()}{act[1:].rstrip('.')}" if act else ""
-    return _Words(
-        title=f"{'Admit' if point.inside else 'Refuse'} {article(who)} who is {years} {'' if point.inside else _bound(constraint)}",
-        actions=(clauses.sentence(f"Act as {person}{' and ' + act[0].lower() + act[1:].rstrip('.') if act else ''}"),),
-        outcome=f"{_capital(person)} is {_verdict(point)}",
-        name=f"age of the {who}",
-        value=years,
-    ) if doing or not act else _Words(person, (person,), person, who, years)
+    return (
+        _Words(
+            title=f"{'Admit' if point.inside else 'Refuse'} {article(who)} who is {years} {'' if point.inside else _bound(constraint)}",
+            actions=(
+                clauses.sentence(
+                    f"Act as {person}{' and ' + act[0].lower() + act[1:].rstrip('.') if act else ''}"
+                ),
+            ),
+            outcome=f"{_capital(person)} is {_verdict(point)}",
+            name=f"age of the {who}",
+            value=years,
+        )
+        if doing or not act
+        else _Words(person, (person,), person, who, years)
+    )
 
 
 def _long(statement: Statement, constraint: Constraint, point: Point) -> _Words:
@@ -232,19 +282,29 @@ def _counted(statement: Statement, constraint: Constraint, point: Point) -> _Wor
     plural = words.plural(words.singular(constraint.unit))
     if statement.verb in _SHOWS and not point.value == 0:
         return _displayed(statement, constraint, point)
-    if statement.verb in _HOLDS and statement.subject and constraint.text.lower() not in statement.subject.lower():
+    if (
+        statement.verb in _HOLDS
+        and statement.subject
+        and constraint.text.lower() not in statement.subject.lower()
+    ):
         what = f"{article(name)} with {count}"
         entered = observing.head(name) in _ENTERED
         action = f"{'Enter' if entered else 'Set up'} {what}"
         return _Words(
             title=f"Accept {what}" if point.inside else f"Reject {what} {_bound(constraint)}",
-            actions=(clauses.sentence(action if point.inside or entered else f"Try to {action[0].lower()}{action[1:]}"),),
+            actions=(
+                clauses.sentence(
+                    action if point.inside or entered else f"Try to {action[0].lower()}{action[1:]}"
+                ),
+            ),
             outcome=f"{_capital(what)} is {_verdict(point)}",
             name=f"number of {plural}",
             value=point.text,
+            counted=True,
         )
     return _Words(
-        title=f"{'Accept' if point.inside else 'Reject'} {count}" + ("" if point.inside else f" {_bound(constraint)}"),
+        title=f"{'Accept' if point.inside else 'Reject'} {count}"
+        + ("" if point.inside else f" {_bound(constraint)}"),
         actions=(clauses.sentence(f"{'Use' if point.inside else 'Try to use'} {count}"),),
         outcome=f"{_capital(count)} {words.is_are(count)} {_verdict(point)}",
         name=f"number of {plural}",
@@ -254,7 +314,9 @@ def _counted(statement: Statement, constraint: Constraint, point: Point) -> _Wor
 
 def _displayed(statement: Statement, constraint: Constraint, point: Point) -> _Words:
     """A limit on what is shown, not on what may be there."""
-    limit = shown(constraint, constraint.high if constraint.high is not None else constraint.low or point.value)
+    limit = shown(
+        constraint, constraint.high if constraint.high is not None else constraint.low or point.value
+    )
     seen = point.text if point.inside else f"no more than {limit}"
     at = statement.object.lower().find(constraint.text.lower())
     tail = statement.object[at + len(constraint.text) :].strip() if at >= 0 else ""
@@ -297,23 +359,38 @@ def _substituted(statement: Statement, constraint: Constraint, point: Point) -> 
     """`Upload at most 5 files` → `Upload 6 files`."""
     *before, last = statement.actions
     at = last.lower().find(constraint.text.lower())
-    value = point.text if point.value or constraint.dimension is not Dimension.COUNT else f"no {words.plural(constraint.unit)}"
+    value = (
+        point.text
+        if point.value or constraint.dimension is not Dimension.COUNT
+        else f"no {words.plural(constraint.unit)}"
+    )
     tail = last[at + len(constraint.text) :] if at >= 0 else ""
     if constraint.dimension is Dimension.DURATION:
         tail = re.sub(r"^ (?:of|after|from) ", " after ", tail)
         value = f"{point.text}" if tail.startswith(" after ") else f"after {point.text}"
-    elif constraint.dimension in (Dimension.SIZE, Dimension.MONEY, Dimension.LENGTH, Dimension.PERCENT) and at > 0:
+    elif (
+        constraint.dimension in (Dimension.SIZE, Dimension.MONEY, Dimension.LENGTH, Dimension.PERCENT)
+        and at > 0
+    ):
         gap = last[:at].rstrip().rsplit(" ", 1)[-1].lower()
         value = value if gap in {"of", "with", "to", "by", "for"} or words.is_verb(gap) else f"of {value}"
     lead = last[:at]
     if constraint.dimension in (Dimension.SIZE, Dimension.LENGTH) and at > 0:
         lead = re.sub(r"(\S+)s ((?:of|with) )?$", r"\1 \2", lead) if lead.rstrip().endswith("s") else lead
         verb, _, thing = lead.partition(" ")
-        lead = f"{verb} {article(thing.strip())} " if thing.strip() and thing.split()[0].lower() not in words.DETERMINERS else lead
+        lead = (
+            f"{verb} {article(thing.strip())} "
+            if thing.strip() and thing.split()[0].lower() not in words.DETERMINERS
+            else lead
+        )
     act = f"{lead}{value}{tail}" if at >= 0 else f"{last.rstrip('.')}: {value}"
     act = " ".join(act.split()).rstrip(".")
     plain = act[0].lower() + act[1:]
-    name = f"number of {words.plural(words.singular(constraint.unit))}" if constraint.dimension is Dimension.COUNT else _MEASURES.get(constraint.dimension, "value")
+    name = (
+        f"number of {words.plural(words.singular(constraint.unit))}"
+        if constraint.dimension is Dimension.COUNT
+        else _MEASURES.get(constraint.dimension, "value")
+    )
     return _Words(
         title=act if point.inside else f"Refuse to {plain} {_bound(constraint)}",
         actions=(*before, clauses.sentence(act if point.inside else f"Try to {plain}")),
@@ -329,7 +406,11 @@ def _done(act: str) -> str:
 
 
 def _left_undone(act: str) -> str:
-    return f"This is refused: {observing.undone(act)}" if observing.undone(act) else "This is refused, and nothing has changed"
+    return (
+        f"This is refused: {observing.undone(act)}"
+        if observing.undone(act)
+        else "This is refused, and nothing has changed"
+    )
 
 
 # Thresholds: on one side the outcome comes, on the other it doesn't.
@@ -389,12 +470,18 @@ def _spoken(statement: Statement, constraint: Constraint, point: Point) -> str:
     text = " ".join(statement.text.split())
     before = text[: max(0, text.find(constraint.text))].split()
     previous = before[-1].lower().strip(",") if before else ""
-    value = f"{point.value} years old" if constraint.dimension is Dimension.AGE and not constraint.unit else point.text
+    value = (
+        f"{point.value} years old"
+        if constraint.dimension is Dimension.AGE and not constraint.unit
+        else point.text
+    )
     if point.value == 0 and constraint.dimension is Dimension.COUNT:
         value = f"no {words.plural(constraint.unit)}"
     if first in {"exceeds", "exceed", "exceeded"}:
         return f"is {value}"
-    if first == "exceeding" or (not words.is_verb(previous) and words.is_plural(previous) and previous not in words.AUXILIARIES):
+    if first == "exceeding" or (
+        not words.is_verb(previous) and words.is_plural(previous) and previous not in words.AUXILIARIES
+    ):
         return f"of {value}"
     return value
 
@@ -439,8 +526,12 @@ def _reversed(variant: Statement, statement: Statement, *, late: bool) -> tuple[
     if variant.kind is Kind.CAPABILITY:
         *before, last = variant.actions
         negated = (clauses.sentence(_left_undone(last.rstrip("."))),)
-        variant = replace(variant, actions=(*before, f"Try to {last[0].lower()}{last[1:]}"), actor=variant.actor)
-        return replace(variant, outcomes=negated, headline=f"Not possible: {clauses.lower_first(variant.headline)}"), True
+        variant = replace(
+            variant, actions=(*before, f"Try to {last[0].lower()}{last[1:]}"), actor=variant.actor
+        )
+        return replace(
+            variant, outcomes=negated, headline=f"Not possible: {clauses.lower_first(variant.headline)}"
+        ), True
     headline = f"{negated[0].rstrip('.')} {when}".strip()
     if late:
         headline = f"{negated[0].rstrip('.')} after {_after(variant)}"
@@ -462,4 +553,4 @@ def denied(outcome: str) -> str:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return clauses.capital(text)

@@ -118,6 +118,14 @@ _REACTIONS = frozenset(
 )
 
 
+def watched(noun_phrase: str) -> str:
+    """`no email` → `an email`: what to watch for."""
+    if noun_phrase.lower().startswith("no "):
+        thing = noun_phrase[3:]
+        return thing if words.is_plural(thing) else f"{'an' if thing[:1].lower() in 'aeio' else 'a'} {thing}"
+    return definite(noun_phrase)
+
+
 def approach(noun_phrase: str) -> str:
     """The instruction that brings a thing before the tester's eyes, without a full stop."""
     thing = definite(noun_phrase)
@@ -134,19 +142,16 @@ def definite(noun_phrase: str) -> str:
     first, _, others = phrase.partition(" ")
     if first.lower() in _ARTICLES and others:
         return f"the {others}"
-    if first.lower() in words.DETERMINERS | words.PRONOUNS:
+    if first.lower() in words.DETERMINERS | words.PRONOUNS | {"no"}:
         return clauses.lower_first(phrase)
-    if first[:1].islower() and first.isalpha() and not words.base_of_gerund(first):
+    if words.is_plural(phrase) or words.base_of_gerund(first) or first in words.GERUND_NOUNS:
+        return clauses.lower_first(phrase) if others.islower() or not others else phrase
+    if first[:1].islower() and first.isalpha():
         return f"the {phrase}"
-    if first[1:].islower() and first.isalpha() and first.lower() in _SEEN | _OPEN | _USE | _RUN | _PLAIN:
-        return f"the {first.lower()}{phrase[len(first) :]}"
-    return phrase
-
-
-_PLAIN = frozenset(
-    "user password username email quantity price amount order total cart file age name customer account session "
-    "search login result product item invoice payment discount date time number size length".split()
-)
+    if others and not others.islower():
+        return phrase
+    lowered = clauses.lower_first(phrase)
+    return f"the {lowered}" if lowered != phrase else phrase
 
 
 def object_of(rest: str) -> tuple[str, str]:
@@ -204,7 +209,9 @@ def undone(act: str) -> str:
     if tail.startswith(("and ", "that ", "which ")):
         tail = ""
     what = definite(thing)
-    return " ".join(part for part in (what, words.is_are(what), "not", words.participle(clause.verb), tail) if part)
+    return " ".join(
+        part for part in (what, words.is_are(what), "not", words.participle(clause.verb), tail) if part
+    )
 
 
 _ENUMERATED = re.compile(r"^[\w' -]{1,40}(?:, [\w' -]{1,40}){0,8},? (?:and|or) [\w' -]{1,40}$")

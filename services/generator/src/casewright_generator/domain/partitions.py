@@ -3,6 +3,7 @@
 import re
 
 from casewright_common.events import Technique, TestData
+from casewright_generator.domain import words
 from casewright_generator.domain.conditions import TestCondition, normal
 from casewright_generator.domain.masking import mask
 from casewright_generator.domain.reading import Setting, of_sentence
@@ -60,6 +61,10 @@ _VAGUE = frozenset(
 )
 
 
+def _verbal(item: str) -> bool:
+    return any(word.lower() in words.AUXILIARIES for word in item.split())
+
+
 def conditions(statement: Statement, setting: Setting) -> list[TestCondition]:
     """One condition per alternative."""
     text = " ".join(statement.text.split())
@@ -71,7 +76,7 @@ def conditions(statement: Statement, setting: Setting) -> list[TestCondition]:
     ):
         return []
     start, end, items = found
-    if any(item.split()[0].lower() in _VAGUE for item in items):
+    if any(item.split()[0].lower() in _VAGUE or _verbal(item) for item in items):
         return []
     made = []
     for item in items:

@@ -32,7 +32,7 @@ def plan(analysis: Analysis, *, max_cases: int) -> Plan:
     found: list[TestCondition] = []
     for statement in analysis.statements:
         found.extend(_conditions(statement, analysis))
-    chosen = _choose(_unique(found), max_cases)
+    chosen = _choose(_unique(_merged(found)), max_cases)
     return Plan(
         criteria=analysis.criteria,
         conditions=tuple(
@@ -80,6 +80,43 @@ def _priority(statement: Statement) -> Priority:
     if statement.modal in {"may", "could", "might"}:
         return Priority.LOW
     return Priority.MEDIUM
+
+
+def _merged(found: Sequence[TestCondition]) -> list[TestCondition]:
+    """Where two criteria bound the same value, one case per value: the one that says more about it."""
+    best: dict[str, TestCondition] = {}
+    for condition in found:
+        mark = _measure(condition)
+        known = best.get(mark)
+        if mark and (known is None or _tells_more(condition, known)):
+            best[mark] = condition
+    merged = []
+    for condition in found:
+        mark = _measure(condition)
+        if not mark:
+            merged.append(condition)
+        elif best[mark] is condition:
+            same = [other for other in found if _measure(other) == mark]
+            cited = tuple(
+                dict.fromkeys(criterion for other in (condition, *same) for criterion in other.criteria)
+            )
+            merged.append(replace(condition, criteria=cited))
+    return merged
+
+
+def _measure(condition: TestCondition) -> str:
+    """Value and unit, where a case is about one; numbers without unit may mean anything."""
+    if condition.technique is not Technique.BOUNDARY_VALUE or len(condition.values) != 1:
+        return ""
+    value = condition.values[0].value
+    return f"{normal(condition.values[0].name)} {value}" if any(map(str.isalpha, value)) else ""
+
+
+def _tells_more(one: TestCondition, other: TestCondition) -> bool:
+    return (one.assumption, one.statement.kind is not Kind.SCENARIO) < (
+        other.assumption,
+        other.statement.kind is not Kind.SCENARIO,
+    )
 
 
 def _unique(found: Sequence[TestCondition]) -> list[TestCondition]:

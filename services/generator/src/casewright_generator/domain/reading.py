@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from casewright_generator.domain import changes, clauses, defects, inputs, observing, words
+from casewright_generator.domain import changes, clauses, defects, inputs, observing, sense, words
 from casewright_generator.domain.chores import is_chore, is_talk
 from casewright_generator.domain.clauses import Clause, Form
 from casewright_generator.domain.constraints import constraints
@@ -21,6 +21,7 @@ class Setting:
         role: The story's role, where it names just one; empty otherwise.
         topic: What `it` and `this` stand for: the thing that the title is about; may be empty.
         errand: The title as an instruction, where it is one; may be empty.
+        strict: Whether it is running text, which describes more often than it demands.
         complaints: Whether a sentence may report a fault instead of demanding something.
     """
 
@@ -29,6 +30,7 @@ class Setting:
     topic: str = ""
     errand: str = ""
     complaints: bool = False
+    strict: bool = False
 
     @property
     def person(self) -> str:
@@ -68,7 +70,7 @@ _PARENTHESIS = re.compile(
 )
 _OTHERWISE = re.compile(r"[,;.]?\s*\b(?:otherwise|or else|if not),?\s+", re.IGNORECASE)
 _PRONOUN = re.compile(
-    r"^(?:it|this|they|these|that)\b(?=\s+(?:should|must|shall|will|can|cannot|could|may|needs?|has|have|is|are|does|do|also|only)\b)",
+    r"^(?:it)\b(?=\s+(?:should|must|shall|will|can|cannot|could|may|needs?|has|have|is|are|does|do|also|only)\b)",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"^(?:i|we|they|he|she|you|one|someone|anyone|(?:the |an? )?users?)$", re.IGNORECASE)
@@ -100,7 +102,7 @@ def of_scenario(criterion: str, text: str, parts: Scenario, setting: Setting) ->
         )
     return Statement(
         criterion, text, Kind.SCENARIO, headline, tuple(given), tuple(actions), outcomes,
-        actor=next((_bare(clauses.parse(part).subject) for part in parts.when if _acts(clauses.parse(part), setting)), ""),
+        actor="",
         constraints=constraints(" ".join(text.split())) if "\n" not in text else (),
         quotes=quotations(text),
         negated=any(f" {word} " in f" {part.lower()} " for part in parts.then for word in ("not", "no", "cannot", "error")),
@@ -141,7 +143,7 @@ def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None
     conditions, main = split(sentence)
     clause = clauses.parse(main)
     if not clause.verb:
-        return _bare_limit(criterion, text, sentence)
+        return None if setting.strict else _bare_limit(criterion, text, sentence)
     reader = _Reader(criterion, text, sentence, conditions, main, otherwise, setting)
     return reader.read(clause)
 
@@ -226,8 +228,10 @@ class _Reader:
             return self._changed(change, given, actions)
         if clause.form is Form.IMPERATIVE and not self.conditions and not _demands(clause):
             return None
-        if clause.form is Form.GERUND:
+        if clause.form is Form.GERUND or not self._is_sound(clause):
             return None
+        if able := self._enabling(clause):
+            return self._able(able, given, actions)
         if not clause.subject and clause.form is not Form.IMPERATIVE:
             clause = replace(clause, subject=self.setting.topic)
         if _acts(clause, self.setting) and clause.modal not in {"will", "would"}:
@@ -240,6 +244,31 @@ class _Reader:
             return self._able(clause, given, actions)
         return self._observed(clause, given, actions)
 
+    def _is_sound(self, clause: Clause) -> bool:
+        elliptic = not clause.subject and bool(self.setting.topic)
+        known = replace(clause, subject=self.setting.topic) if elliptic else clause
+        if not sense.is_sound(known, strict=self.setting.strict):
+            return False
+        return not self.setting.strict or sense.is_demand(clause, conditional=bool(self.conditions))
+
+    def _enabling(self, clause: Clause) -> Clause | None:
+        """`X should support storing Y`, `X must allow users to see Y`, `X should be able to read Y`."""
+        if clause.form is not Form.ACTIVE or clause.negated or not clause.rest:
+            return None
+        if clause.verb in {"allow", "let", "enable", "permit", "support"}:
+            rest = re.sub(
+                r"^(?:for )?(?:the |an? |all )?(?:users?|customers?|admins?|developers?|people|us|me|you|one|someone)(?: to)? ",
+                "",
+                clause.rest,
+            )
+            first, _, others = rest.partition(" ")
+            base = words.base_of_gerund(first) or (
+                first if words.is_verb(first) and rest != clause.rest else ""
+            )
+            if base and others:
+                return replace(clause, subject=self.setting.person, verb=base, rest=others, modal="can")
+        return None
+
     def _common(self, clause: Clause) -> dict[str, object]:
         return {
             "criterion": self.criterion,
@@ -249,7 +278,10 @@ class _Reader:
             "object": clause.subject if clause.form is Form.PASSIVE else clause.rest,
             "modal": clause.modal,
             "negated": clause.negated,
-            "conditions": self.conditions,
+            "conditions": tuple(
+                replace(one, text=_named(one.text, _referent(clause, self.setting)))
+                for one in self.conditions
+            ),
             "otherwise": _observation(self.otherwise, self.setting) if self.otherwise else "",
             "main": self.main,
             "constraints": constraints(self.sentence),
@@ -267,6 +299,10 @@ class _Reader:
                 return f"{observing.approach(place)} and look at {observing.definite(clause.subject)}"
         if self.setting.errand and observing.is_reaction(clause.subject):
             return self.setting.errand
+        if self.setting.errand and observing.head(clause.subject) == self.setting.errand.split()[0].lower():
+            return self.setting.errand
+        if clause.subject.lower().startswith("no ") or observing.is_reaction(clause.subject):
+            return f"Watch for {observing.watched(clause.subject)}"
         return observing.approach(clause.subject)
 
     def _able(self, clause: Clause, given: list[str], actions: list[str]) -> Statement | None:
@@ -361,11 +397,22 @@ class _Reader:
         if doing:
             actions = [*actions, clauses.sentence(doing)]
             outcomes = (clauses.sentence(clauses.effect(clause)), *outcomes[1:])
+        if (
+            not actions
+            and clause.modal in {"can", "may", "could"}
+            and clause.form is Form.ACTIVE
+            and not clause.negated
+        ):
+            able = replace(clause, modal="")
+            actions = [clauses.sentence(clauses.causative(able))]
+            outcomes = (observing.result_of(replace(able, subject=clause.subject)),)
         if not actions:
             if not clause.subject:
                 return None
             actions = [clauses.sentence(self._way_to(clause))]
         if not self.conditions and not doing and not _says_something(clause):
+            return None
+        if not all(sense.is_short(outcome) for outcome in outcomes):
             return None
         return Statement(
             **self._common(clause),  # type: ignore[arg-type]  # the fields above, by name
@@ -534,7 +581,12 @@ _STATES = frozenset(
 
 
 def _doable(clause: Clause) -> bool:
-    if clause.subject.lower().startswith(("no ", "nothing")) or clause.subject.lower() in {"it", "this", "they", "that"}:
+    if clause.subject.lower().startswith(("no ", "nothing")) or clause.subject.lower() in {
+        "it",
+        "this",
+        "they",
+        "that",
+    }:
         return False
     return (
         not clause.negated
@@ -563,11 +615,21 @@ def _one(act: str) -> str:
     clause = clauses.parse(act)
     thing, tail = observing.object_of(clause.rest)
     parts = thing.split()
-    if not thing or len(parts) > 2 or not words.is_plural(thing) or parts[0].lower() in words.DETERMINERS | _PARTICLES:  # noqa: PLR2004 - longer may be a list
+    if (
+        not thing
+        or len(parts) > 2
+        or not words.is_plural(thing)
+        or parts[0].lower() in words.DETERMINERS | _PARTICLES
+    ):  # noqa: PLR2004 - longer may be a list
         return act
-    if clause.verb in {"see", "view", "sort", "filter", "list", "search", "compare", "browse", "count"} or not thing.islower():
+    if (
+        clause.verb in {"see", "view", "sort", "filter", "list", "search", "compare", "browse", "count"}
+        or not thing.islower()
+    ):
         return act
-    return " ".join(part for part in (clause.verb.capitalize(), limits_article(words.singular(thing)), tail) if part)
+    return " ".join(
+        part for part in (clause.verb.capitalize(), limits_article(words.singular(thing)), tail) if part
+    )
 
 
 def limits_article(noun: str) -> str:

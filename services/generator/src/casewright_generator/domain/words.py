@@ -259,6 +259,7 @@ def is_common(word: str) -> bool:
         or word.removesuffix("s") in _COMMON_NOUNS
         or word.removesuffix("es") in _COMMON_NOUNS
         or bool(base_of_participle(word) or base_of_gerund(word))
+        or word in GERUND_NOUNS
     )
 
 

@@ -1,0 +1,112 @@
+"""Whether what was read from a sentence makes sense: better no case than a wrong one."""
+
+import re
+
+from casewright_generator.domain import clauses, observing, words
+from casewright_generator.domain.clauses import Clause, Form
+from casewright_generator.domain.masking import mask, tokens
+
+_LONGEST_SUBJECT = 14
+_LONGEST_OUTCOME = 45
+_STARTS = frozenset(
+    "currently also this these that those it they there then so but because since as if when while for in on at by with "
+    "from to of about after before what which who how why where here now please maybe perhaps note example trying start "
+    "instead however although though unless unfortunately ideally basically essentially additionally furthermore "
+    "most any either neither possible just hopefully otherwise and or similar same not".split()
+)
+_INSIDE = frozenset("because but so although whereas however".split())
+_TEAMWORK = frozenset(
+    "abstract refactor document upgrade deprecate extract port backport rework consolidate clean investigate discuss "
+    "decide consider review fix revisit address test implement reuse write rewrite develop factor split update do make "
+    "get back reorganize restructure schedule research explore".split()
+)
+_INTERNAL = frozenset(
+    "class interface package module repository bean code constructor variable javadoc dependency library jar branch "
+    "method subproject annotation script test documentation namespace artifact pom plugin api implementation "
+    "approach solution work team we i one idea thing issue task".split()
+)
+_PERSONAL = re.compile(r"\b(?:i|we|us|let's|i'm|we're|i'd|we'd|i've|we've)\b", re.IGNORECASE)
+
+
+def is_sound(clause: Clause, *, strict: bool) -> bool:
+    """Whether the main clause can be trusted.
+
+    Args:
+        strict: The sentence is running text, not a criterion that somebody wrote down as one.
+    """
+    if clause.form in (Form.IMPERATIVE, Form.GERUND):
+        return bool(clause.rest) and not _PERSONAL.search(clause.rest)
+    return _sound_subject(clause.subject, strict=strict) and (not strict or not _is_teamwork(clause))
+
+
+def _sound_subject(subject: str, *, strict: bool) -> bool:
+    found = tokens(subject)
+    if not found or len(found) > _LONGEST_SUBJECT:
+        return False
+    if found[0].bare in _STARTS - (
+        {"most", "any", "either", "neither", "same"} if not strict else frozenset()
+    ):
+        return False
+    if (
+        found[-1].bare in words.RELATIVES | words.PREPOSITIONS - {"up", "out", "in"}
+        or found[-1].bare in words.MODALS
+    ):
+        return False
+    if any(token.bare in _INSIDE and not token.quoted for token in found):
+        return False
+    if strict and (_PERSONAL.search(mask(subject)) or ", " in mask(subject)):
+        return False
+    return not (strict and len(found) == 1 and found[0].bare in words.PRONOUNS)
+
+
+def _is_teamwork(clause: Clause) -> bool:
+    """`X should be refactored`: the team's work, not the product's behaviour."""
+    noun = observing.head(clause.subject)
+    if clause.form is Form.PASSIVE and clause.verb in _TEAMWORK:
+        return True
+    code = noun in _INTERNAL
+    return (
+        code
+        and clause.form is Form.PASSIVE
+        and clause.verb
+        in {
+            "move",
+            "remove",
+            "rename",
+            "create",
+            "replace",
+            "add",
+            "change",
+            "merge",
+            "convert",
+            "use",
+            "provide",
+        }
+    )
+
+
+def is_demand(clause: Clause, *, conditional: bool) -> bool:
+    """Whether running text demands rather than describes."""
+    if clause.modal in {"must", "shall", "should"}:
+        return True
+    if clause.form is Form.IMPERATIVE:
+        return True
+    if clause.form is Form.COPULA and clause.modal in {"can", "may", "could", "might", "will", "would"}:
+        return False
+    if clause.modal in {"can", "may", "will"}:
+        return clause.form is not Form.COPULA
+    return conditional and clause.form is not Form.COPULA and not clause.past
+
+
+def is_short(outcome: str) -> bool:
+    """Whether an outcome is one that a tester can check at a glance."""
+    return len(outcome.split()) <= _LONGEST_OUTCOME
+
+
+def is_thing(noun_phrase: str) -> bool:
+    """Whether the phrase can stand after `Look at`."""
+    return (
+        bool(noun_phrase)
+        and not clauses.is_actor(noun_phrase)
+        and len(noun_phrase.split()) <= _LONGEST_SUBJECT
+    )
