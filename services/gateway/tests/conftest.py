@@ -1,22 +1,28 @@
 import base64
-from collections.abc import AsyncIterator, Callable
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from fastapi import FastAPI
-from pydantic import SecretStr
-
+from casewright_common.postgres import Database
 from casewright_common.settings import KafkaSettings, VaultSettings
 from casewright_gateway.app import build
 from casewright_gateway.settings import GatewaySettings
 from casewright_standalone import topics
 from casewright_standalone.testing import ServiceDatabase
+from fastapi import FastAPI
+from pydantic import SecretStr
 
 TOKEN = "a-token-that-only-tests-know"
 NOWHERE = "127.0.0.1:9"
 """No broker listens on the discard port."""
+
+_numbers = itertools.count(1)
+Json = dict[str, Any]
+Running = Callable[[FastAPI], AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @pytest.fixture(scope="module")
@@ -24,59 +30,115 @@ def database(service_database: Callable[[str], ServiceDatabase]) -> ServiceDatab
     return service_database("gateway")
 
 
-@dataclass(frozen=True)
-class Gateway:
-    """A running gateway and a client that holds its token."""
+@pytest.fixture
+async def tables(database: ServiceDatabase) -> AsyncIterator[Database]:
+    """The gateway's own way to its tables."""
+    own = Database(database.settings("gateway"), service="gateway")
+    yield own
+    await own.close()
 
-    app: FastAPI
-    client: httpx.AsyncClient
-    settings: GatewaySettings
 
-
-def gateway_settings(database: ServiceDatabase, bootstrap: str = NOWHERE) -> GatewaySettings:
+@pytest.fixture
+def settings(database: ServiceDatabase) -> GatewaySettings:
+    """Without Kafka: what would be published stays in the outbox."""
     return GatewaySettings(
         api_token=SecretStr(TOKEN),
         postgres=database.settings("gateway"),
         vault=VaultSettings(master_keys=SecretStr("k1:" + base64.b64encode(bytes(range(32))).decode())),
-        kafka=KafkaSettings(bootstrap_servers=bootstrap, request_timeout_s=3),
+        kafka=KafkaSettings(bootstrap_servers=NOWHERE, request_timeout_s=3),
         public_ingest_url="https://hooks.example.com/",
         allow_insecure_sites=True,
         outbox_poll_s=0.2,
         jira_timeout_s=2,
+        cors_origins=("https://web.example.com",),
     )
 
 
-@asynccontextmanager
-async def running(settings: GatewaySettings) -> AsyncIterator[Gateway]:
-    app = build(settings)
-    transport = httpx.ASGITransport(app=app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(
-            transport=transport,
-            base_url="http://gateway",
-            headers={"Authorization": f"Bearer {TOKEN}"},
-        ) as client,
-    ):
-        yield Gateway(app, client, settings)
-
-
 @pytest.fixture
-async def gateway(database: ServiceDatabase) -> AsyncIterator[Gateway]:
-    """A gateway on a real PostgreSQL, without Kafka: what it would publish stays in the outbox."""
-    async with running(gateway_settings(database)) as started:
-        yield started
-
-
-@pytest.fixture
-def client(gateway: Gateway) -> httpx.AsyncClient:
-    return gateway.client
-
-
-@pytest.fixture
-async def gateway_on_kafka(
-    database: ServiceDatabase, kafka: str
-) -> Callable[[], AbstractAsyncContextManager[Gateway]]:
-    """Starts a gateway that is connected to a real Kafka with all topics."""
+async def kafka_settings(settings: GatewaySettings, kafka: str) -> GatewaySettings:
+    """With a real Kafka that has all topics."""
     await topics.create(kafka, partitions=3, replication_factor=1)
-    return lambda: running(gateway_settings(database, kafka))
+    return settings.model_copy(
+        update={
+            "kafka": KafkaSettings(
+                bootstrap_servers=kafka, request_timeout_s=3, session_timeout_s=6, rebalance_timeout_s=9
+            )
+        }
+    )
+
+
+@pytest.fixture
+def running() -> Running:
+    """`async with running(app) as client:` runs the application; the client holds the token."""
+
+    @asynccontextmanager
+    async def run(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(app=app),
+                base_url="http://gateway",
+                headers={"Authorization": f"Bearer {TOKEN}"},
+            ) as client,
+        ):
+            yield client
+
+    return run
+
+
+@pytest.fixture
+async def client(settings: GatewaySettings, running: Running) -> AsyncIterator[httpx.AsyncClient]:
+    """Of a gateway on a real PostgreSQL, without Kafka."""
+    async with running(build(settings)) as client:
+        yield client
+
+
+@pytest.fixture
+def organisation() -> Callable[[httpx.AsyncClient], Awaitable[str]]:
+    """Creates an organisation and returns its path."""
+
+    async def create(client: httpx.AsyncClient) -> str:
+        made = await client.post("/api/v1/organisations", json={"name": f"Acme {uuid4()}"})
+        assert made.status_code == 201, made.text
+        return made.headers["Location"]
+
+    return create
+
+
+@pytest.fixture
+def connection() -> Callable[..., Awaitable[Json]]:
+    """Connects a site for the organisation at that path."""
+
+    async def create(client: httpx.AsyncClient, base: str, **more: Any) -> Json:
+        body = {
+            "site_url": f"https://site-{next(_numbers)}.example.com",
+            "account_email": "bot@example.com",
+            "account_id": "bot",
+            "api_token": "jira-token-0815",
+        }
+        made = await client.post(f"{base}/connections", json=body | more)
+        assert made.status_code == 201, made.text
+        found: Json = made.json()
+        return found
+
+    return create
+
+
+@pytest.fixture
+def project(connection: Callable[..., Awaitable[Json]]) -> Callable[..., Awaitable[Json]]:
+    """Configures a project of a new connection."""
+
+    async def create(client: httpx.AsyncClient, base: str, **more: Any) -> Json:
+        site = await connection(client, base) if "connection_id" not in more else {"id": None}
+        body = {"connection_id": site["id"], "project_key": "SHOP"}
+        made = await client.post(f"{base}/projects", json=body | more)
+        assert made.status_code == 201, made.text
+        found: Json = made.json()
+        return found
+
+    return create
+
+
+@pytest.fixture
+def org_id() -> UUID:
+    return uuid4()
