@@ -67,7 +67,9 @@ def configuration(connection: ConnectionConfiguredV1, project: ProjectConfigured
 def webhook() -> Webhook:
     """A body as Jira sends it; fields of the issue by name, all else by `body=`."""
 
-    def make(event: str = "jira:issue_updated", body: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
+    def make(
+        event: str = "jira:issue_updated", body: dict[str, Any] | None = None, **fields: Any
+    ) -> dict[str, Any]:
         return {
             "timestamp": int(NOW.timestamp() * 1000),
             "webhookEvent": event,
@@ -124,7 +126,9 @@ def received() -> Received:
     return make
 
 
-def signed(body: dict[str, Any] | bytes, secret: bytes = SECRET, **headers: str) -> tuple[bytes, dict[str, str]]:
+def signed(
+    body: dict[str, Any] | bytes, secret: bytes = SECRET, **headers: str
+) -> tuple[bytes, dict[str, str]]:
     """Raw body and headers as Jira sends them."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     proof = hmac.new(secret, raw, hashlib.sha256).hexdigest()

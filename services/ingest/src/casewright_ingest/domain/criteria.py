@@ -11,21 +11,31 @@ from casewright_ingest.domain.gherkin import find_scenarios
 from casewright_ingest.domain.lists import Entry, list_entries
 from casewright_ingest.domain.sections import Section, section_of_heading, split_label
 from casewright_ingest.domain.sentences import (
-    Testability,
-    has_substance,
     is_chore,
     is_question,
     is_step,
     looks_like_code,
     sentences,
-    testability,
-    wish,
-    without_check_prefix,
+    words_in,
 )
 from casewright_ingest.domain.tables import criteria_rows
+from casewright_ingest.domain.testability import (
+    Testability,
+    is_demand,
+    is_fault_text,
+    is_fault_title,
+    is_statement,
+    may_be_statement,
+    testability,
+)
+from casewright_ingest.domain.vocabulary import TITLE_SHALL
+from casewright_ingest.domain.wishes import capitalised, stated, wish
 
 MAX_CRITERIA = 50
 MAX_CRITERION_CHARACTERS = 2_000
+MAX_STRONG_LINE = 80
+MAX_TITLE_PREFIX = 40
+_TERMINAL = ".!?。！？"
 
 _NOTHING = re.compile(
     r"\W*(?:tbd|tba|tbc|todo|to do|to be (?:defined|done|discussed|determined)|n/?a|none|nothing|see (?:above|below|description"
@@ -82,7 +92,8 @@ def find_criteria(
         found += _Walk(blocks, whole_is_criteria=True).run()
     if found:
         return _numbered(found)
-    found = _Walk(description).run()
+    is_fault = is_fault_title(title) or any(is_fault_text(block.text) for block in description)
+    found = _Walk(description, is_fault=is_fault).run()
     from_title = _of_title(title)
     for tier in (_Tier.EXPLICIT, _Tier.STATED, _Tier.WISHED, _Tier.WEAK):
         chosen = [one for one in found if one.tier is tier] or [one for one in from_title if one.tier is tier]
@@ -92,14 +103,28 @@ def find_criteria(
 
 
 def _of_title(title: str) -> list[_Found]:
-    text = clean(title).strip().strip("\"'")
-    level = testability(text)
-    if level >= Testability.MEDIUM:
+    """What the title says, for want of a description that says more."""
+    text = " ".join(clean(title).split()).strip("\"'")
+    subject, colon, rest = text.partition(": ")
+    level = max(testability(text), testability(rest) if colon and len(subject) <= MAX_TITLE_PREFIX else 0)
+    if level is Testability.STRONG:
         return [_Found(text, CriterionOrigin.SENTENCE, _Tier.STATED)]
     if wished := wish(text):
         return [_Found(wished, CriterionOrigin.SENTENCE, _Tier.WISHED)]
+    if is_fault_title(text):
+        return []
     if level:
-        return [_Found(text, CriterionOrigin.SENTENCE, _Tier.WEAK)]
+        tier = _Tier.WISHED if level is Testability.MEDIUM else _Tier.WEAK
+        return [_Found(text, CriterionOrigin.SENTENCE, tier)]
+    shall = TITLE_SHALL.match(text)
+    if shall and not is_chore(text) and not is_question(text):
+        return [
+            _Found(
+                capitalised(f"{shall['subject']} should {shall['action']}"),
+                CriterionOrigin.SENTENCE,
+                _Tier.WEAK,
+            )
+        ]
     return []
 
 
@@ -128,11 +153,15 @@ class _Walk:
 
     blocks: Sequence[Block]
     whole_is_criteria: bool = False
+    is_fault: bool = False
+    """Whether the issue reports a fault: what it tells in the present tense is the fault then."""
     found: list[_Found] = field(default_factory=list)
     section: Section = Section.NEUTRAL
     level: int = _WHOLE_DOCUMENT
     lead: str = ""
     """The line before a list, if it ends in a colon."""
+    outer: tuple[Section, int, bool] | None = None
+    """What a label within a paragraph has interrupted, until the paragraph ends."""
     prose_seen: bool = False
     list_seen: bool = False
 
@@ -175,6 +204,10 @@ class _Walk:
         self.section, self.level = section, level
         self.lead, self.prose_seen, self.list_seen = "", False, False
 
+    def _leave_run_in(self) -> None:
+        if self.level == _RUN_IN_LABEL and self.outer is not None:
+            (self.section, self.level, self.list_seen), self.outer = self.outer, None
+
     def _heading(self, text: str, level: int) -> None:
         section = section_of_heading(text)
         if section is None:
@@ -192,13 +225,14 @@ class _Walk:
             self.found += [
                 _Found(row, self._origin(CriterionOrigin.TABLE), _Tier.EXPLICIT)
                 for row in rows
-                if has_substance(row) and not looks_like_code(row)
+                if words_in(row) and not looks_like_code(row)
             ]
 
     def _origin(self, origin: CriterionOrigin) -> CriterionOrigin:
         return CriterionOrigin.CUSTOM_FIELD if self.whole_is_criteria else origin
 
     def _paragraph(self, lines: list[str], *, strong: bool) -> None:
+        self._leave_run_in()
         if self.level == _RUN_IN_LABEL or (self.level == _LABEL_LINE and self.list_seen):
             self._enter(None, _WHOLE_DOCUMENT)
         prose: list[str] = []
@@ -212,7 +246,10 @@ class _Walk:
                 continue
             self._prose(prose)
             prose = [rest] if rest else []
+            before = (self.section, self.level, self.list_seen)
+            outer = self.outer if self.level == _RUN_IN_LABEL else before
             self._enter(section, _RUN_IN_LABEL if rest else _STRONG_LINE if strong else _LABEL_LINE)
+            self.outer = outer if rest else None
         self._prose(prose)
 
     def _strong_line(self, line: str) -> None:
@@ -230,11 +267,12 @@ class _Walk:
         )
         self.prose_seen = True
         every = list(sentences("\n".join(lines)))
-        self.lead = every[-1] if every and every[-1].endswith((":", "：")) else ""
+        last = every[-1] if every else ""
+        self.lead = last if last and last[-1] not in _TERMINAL else ""
         if self.section is Section.EXCLUDED:
             return
         reproducing = sum(map(is_step, every)) * 2 > len(every) > 1
-        for sentence in every[:-1] if self.lead else every:
+        for sentence in every[:-1] if self.lead.endswith((":", "：")) else every:
             self._sentence(sentence, lenient=lenient or self.whole_is_criteria, reproducing=reproducing)
 
     def _sentence(self, sentence: str, *, lenient: bool, reproducing: bool) -> None:
@@ -246,15 +284,16 @@ class _Walk:
         if self.section is Section.CRITERIA or section is Section.CRITERIA:
             if (lenient and _acceptable(text)) or level >= Testability.MEDIUM or section is Section.CRITERIA:
                 self._add(text, CriterionOrigin.HEADING, _Tier.EXPLICIT)
-        elif level >= Testability.MEDIUM:
+        elif level >= self._enough(text):
             self._add(text, CriterionOrigin.SENTENCE, _Tier.STATED)
         elif wished := wish(text):
             self._add(wished, CriterionOrigin.SENTENCE, _Tier.WISHED)
-        elif level and not reproducing:
+        elif level and not reproducing and (not self.is_fault or is_demand(text)):
             self._add(text, CriterionOrigin.SENTENCE, _Tier.WEAK)
 
     def _list(self, position: int, taken: frozenset[tuple[int, int]]) -> int:
         """The list that begins at `position`; returns where it ends. Labels may stand among its items."""
+        self._leave_run_in()
         end = position
         while end < len(self.blocks) and self.blocks[end].kind is BlockKind.ITEM:
             end += 1
@@ -278,16 +317,22 @@ class _Walk:
     def _entries(self, items: list[Block]) -> None:
         if not items or self.section is Section.EXCLUDED or self._tells_steps(items):
             return
-        for entry in list_entries(items, lead=self.lead):
-            self._entry(entry)
+        entries = list(list_entries(items, lead=self.lead))
+        statements = sum(is_statement(entry.own) or testability(entry.text) > 0 for entry in entries)
+        is_list_of_statements = not self.is_fault and statements * 2 >= len(entries) > 1
+        for entry in entries:
+            self._entry(entry, among_statements=is_list_of_statements)
 
     def _tells_steps(self, items: list[Block]) -> bool:
         if self.section is Section.CRITERIA:
             return False
-        steps = sum(is_step(item.text) for item in items)
-        return bool(_STEPS_LEAD.search(self.lead)) or (items[0].ordered and steps * 2 >= len(items) > 1)
+        numbered = items[0].ordered
+        steps = sum(is_step(item.text, numbered=numbered and self.is_fault) for item in items)
+        return bool(_STEPS_LEAD.search(self.lead)) or (
+            (numbered or self.is_fault) and steps * 2 >= len(items) > 1
+        )
 
-    def _entry(self, entry: Entry) -> None:
+    def _entry(self, entry: Entry, *, among_statements: bool) -> None:
         section, rest = split_label(entry.text)
         if section is Section.EXCLUDED or _STRUCK.fullmatch(entry.own) or not _acceptable(entry.own):
             return
@@ -297,26 +342,27 @@ class _Walk:
         origin = CriterionOrigin.CHECKLIST if entry.checkbox else CriterionOrigin.LIST
         if explicit:
             self._add(text, origin if entry.checkbox else CriterionOrigin.HEADING, _Tier.EXPLICIT)
-        elif level >= Testability.MEDIUM:
-            self._add(text, origin, _Tier.STATED)
         elif wished := wish(text):
             self._add(wished, origin, _Tier.WISHED)
-        elif level:
+        elif level >= self._enough(text) or (among_statements and (level or may_be_statement(entry.own))):
+            self._add(text, origin, _Tier.STATED)
+        elif level and (not self.is_fault or is_demand(text)):
             self._add(text, origin, _Tier.WEAK)
 
+    def _enough(self, text: str) -> Testability:
+        """Level from which running text is a criterion."""
+        return Testability.STRONG if self.is_fault and not is_demand(text) else Testability.MEDIUM
+
     def _add(self, text: str, origin: CriterionOrigin, tier: _Tier) -> None:
-        stated = without_check_prefix(_NUMBER.sub("", text.strip(), count=1)).strip()
-        if stated:
-            self.found.append(_Found(stated, self._origin(origin), tier))
-
-
-MAX_STRONG_LINE = 80
+        statement = stated(_NUMBER.sub("", text.strip(), count=1)).strip()
+        if statement:
+            self.found.append(_Found(statement, self._origin(origin), tier))
 
 
 def _acceptable(text: str) -> bool:
     """Whether an entry that stands where criteria stand says anything."""
     return (
-        has_substance(text)
+        words_in(text) > 0
         and not _NOTHING.fullmatch(text[:200])
         and not is_question(text)
         and not is_chore(text)

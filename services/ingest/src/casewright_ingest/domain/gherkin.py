@@ -48,6 +48,7 @@ _LINE = re.compile(
 _CAPITALISED = re.compile(
     r"[,;.]?\s+(?=(?:When|Then|And|But|WHEN|THEN|AND|BUT|Wenn|Dann|Quand|Alors|Cuando|Entonces)[\s,:])"
 )
+_BARE = re.compile(r"\w+\s*[:.\-]?")
 _RUN_IN = re.compile(r"[,;.]?\s+(?=(?:when|then)\s)", re.IGNORECASE)
 
 
@@ -165,7 +166,7 @@ class _Walk:
     def _plain(self, place: tuple[int, int], text: str, *, continues: bool) -> None:
         if not text.strip():
             return
-        if self.steps and continues:
+        if self.steps and (continues or _BARE.fullmatch(self.steps[-1])):
             self.steps.append(text.strip())
             self.places.append(place)
         else:
@@ -186,7 +187,7 @@ class _Walk:
 def _parts(line: str) -> Iterator[str]:
     """A line with several steps run into one, as its steps."""
     keyword = _keyword(line)
-    if keyword not in {_Keyword.GIVEN, _Keyword.WHEN, _Keyword.SCENARIO}:
+    if keyword not in {_Keyword.GIVEN, _Keyword.SCENARIO}:
         yield line
         return
     split = _CAPITALISED.split(line)

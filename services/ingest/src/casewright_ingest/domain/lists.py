@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from casewright_ingest.domain.blocks import Block
-from casewright_ingest.domain.sentences import Testability, testability
+from casewright_ingest.domain.testability import Testability, testability
 
 _LONGEST_LEAD = 240
 _FRAGMENT_WORDS = 4
@@ -13,6 +13,11 @@ _OPEN = re.compile(
     r"\b(?:must|should|shall|can|cannot|will|may|to|be|able to|by|with|for|from|in|on|when|if|that|is|are|has|have"
     r"|allows?|muss|soll|kann|peut|doit|debe|puede)\W*$",
     re.IGNORECASE,
+)
+
+
+_OFFERS = re.compile(
+    r"\b(?:allows?|lets?|supports?|enables?)\b.{0,160}\b(?:to|between|of|following)\W*$", re.IGNORECASE
 )
 
 
@@ -74,7 +79,8 @@ def _is_fragment(text: str) -> bool:
 
 def _lead_of(lead: str) -> str:
     """A lead-in worth repeating before each item: one that demands something."""
-    return lead if len(lead) <= _LONGEST_LEAD and testability(lead) >= Testability.MEDIUM else ""
+    demands = testability(lead) >= Testability.MEDIUM or _OFFERS.search(lead)
+    return lead if demands and len(lead) <= _LONGEST_LEAD else ""
 
 
 def _needs_context(text: str, context: str) -> bool:
@@ -85,4 +91,5 @@ def _joined(context: str, text: str) -> str:
     stem = context.rstrip(" :：")
     if context.endswith("?"):
         return f"{context} {text}"
-    return f"{stem} {text}" if _OPEN.search(stem) else f"{stem}: {text}"
+    goes_on = _OPEN.search(stem) and not text[:1].isupper()
+    return f"{stem} {text}" if goes_on else f"{stem}: {text}"

@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 LONGEST_LABEL = 80
+_COLONS = (":", "：")
 
 _CRITERIA = frozenset(
     """
@@ -75,7 +76,7 @@ _CONTAINED_CRITERIA = re.compile(
 )
 _CONTAINED_EXCLUDED = re.compile(
     r"\bout of scope\b|\bnot in scope\b|\bto (?:reproduce|replicate)\b|\bstack ?trace\b|\btest(?:ing)? (?:steps|instructions)\b"
-    r"|\b(?:dev|development|developer|technical|implementation)\b.{0,12}\bnotes?\b|\bopen questions?\b"
+    r"|\b(?:dev|development|developer|technical|implementation|testing|test|qa)\b.{0,12}\bnotes?\b|\bopen questions?\b"
     r"|\bactual (?:result|behaviou?r)|\bcurrent behaviou?r"
 )
 _DECORATION = re.compile(r"^[\W\d_]+|\([^()]{0,40}\)|[\W_]+$")
@@ -124,11 +125,11 @@ def split_label(line: str) -> tuple[Section | None, str]:
     A whole line that is a label of more than one word, or an abbreviation in capitals, needs no colon.
     """
     match = _LABEL.match(line)
-    if match:
-        section = section_of_heading(match[1])
-        if section is not None and (
-            ":" in line[: match.start(2)] or "：" in line[: match.start(2)] or " " in match[1].strip()
-        ):
+    section = section_of_heading(match[1]) if match else None
+    if match and section is not None:
+        label = match[1].strip()
+        # A dash makes a label only of what can't begin a sentence.
+        if line[len(match[1]) :].lstrip()[:1] in _COLONS or " " in label or label.isupper():
             return section, match[2].strip()
     if len(line) <= LONGEST_LABEL and (" " in line.strip() or line.isupper()):
         section = _WORDS.get(_normalised(line))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from casewright_ingest.domain.blocks import Block, BlockKind, clean
+from casewright_ingest.domain.sections import split_label
 from casewright_ingest.domain.wiki_inline import inline, is_all_strong
 
 _VERBATIM = re.compile(
@@ -25,13 +26,16 @@ _UNKNOWN_MACRO_LINE = re.compile(r"\{[A-Za-z][\w-]{0,40}:[^{}\n]{0,300}=[^{}\n]{
 _HEADING = re.compile(r"h([1-6])\.\s*(.*)", re.IGNORECASE | re.DOTALL)
 _RULE = re.compile(r"-{4,}")
 _ITEM = re.compile(r"([*#]{1,10}|-{1,3}|[*#]{1,9}-|[•·▪◦‣–])\s+(\S.*)", re.DOTALL)
-_NUMBERED = re.compile(r"(?:\(?\d{1,2}[.)]|\(?[a-h]\))(?:\s+|(?=[A-Za-z]{2}))(\S.*)", re.DOTALL)
+_NUMBERED = re.compile(r"(?:\(\d{1,2}\)\.?|\d{1,2}[.)]|\(?[a-h]\))(?:\s+|(?=[A-Za-z]{2}))(\S.*)", re.DOTALL)
 _CHECKBOX = re.compile(r"(?:\[[ xX/]?\]|\([x/]\)|[☐☑☒✓✔✅❌])\s+(?=\S)")
 _BREAK = re.compile(r"(?<!\\)\\\\(?=\s|$)")
 _BLANKS_BEFORE_MARKER = re.compile(r" {2,}(?=h[1-6]\. |[*#]{1,6} \S|- \S|\|\|?\S)")
 _FLAT_BREAK = re.compile(r" {2,}")
-_FLAT_MARKER = re.compile(r"(?<=[:.]) (?=h[1-6]\. )")
+_FLAT_MARKER = re.compile(r"(?<=[:.]) (?=h[1-6]\. )|(?<=\S) (?=\(!\) [A-Z])")
 _LIST_AFTER_COLON = re.compile(r":\s([-*#])\s+(?=\S)")
+_RUN_IN_STARS = re.compile(r" (?=[*#]{1,4} \S)")
+_RUN_IN_DASH = re.compile(r" (?=- \S)")
+_RUN_IN_DASH_CAPITAL = re.compile(r" (?=- [A-Z])")
 _PARAGRAPH_GAP = 4
 _SHORT_LABEL = 60
 
@@ -99,14 +103,12 @@ def _run_in_list(line: str) -> Iterator[str]:
         marker = after_colon[1]
         yield line[: after_colon.start() + 1]
         yield from (f"{marker} {item}" for item in line[after_colon.end() :].split(f" {marker} "))
-    elif line.startswith(("* ", "# ")):
-        first, *more = line.split(f" {line[0]} ")
-        yield first
-        yield from (f"{line[0]} {item}" for item in more)
+    elif line.startswith(("* ", "# ", "** ", "## ")):
+        yield from _RUN_IN_STARS.sub("\n", line).split("\n")
     elif line.startswith("- "):
-        first, *more = re.split(r" - (?=[A-Z])", line)
-        yield first
-        yield from (f"- {item}" for item in more)
+        # One dash before a small letter may be a dash; two or more are a list.
+        every = line.count(" - ") > 1
+        yield from (_RUN_IN_DASH if every else _RUN_IN_DASH_CAPITAL).sub("\n", line).split("\n")
     else:
         yield line
 
@@ -186,7 +188,7 @@ class _Reader:
         checkbox = _CHECKBOX.match(line)
         if checkbox:
             self._item(line, level=1, ordered=False)
-        elif self.in_item and not (is_all_strong(line) or (line.endswith(":") and len(line) < _SHORT_LABEL)):
+        elif self.in_item and not _begins_something(line):
             item = self.blocks[-1]
             self.blocks[-1] = replace(item, text="\n".join(filter(None, (item.text, inline(line)))))
         else:
@@ -231,6 +233,15 @@ class _Reader:
                 Block(BlockKind.TABLE, rows=tuple(cells for cells, _ in self.rows), header_rows=header_rows)
             )
             self.rows = []
+
+
+def _begins_something(line: str) -> bool:
+    """Whether a line under a list item is a label of its own rather than more of the item."""
+    return (
+        is_all_strong(line)
+        or (line.endswith(":") and len(line) < _SHORT_LABEL)
+        or split_label(inline(line))[0] is not None
+    )
 
 
 def _cells(line: str) -> list[str]:
