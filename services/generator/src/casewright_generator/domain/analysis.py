@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from casewright_common.events import Criterion, CriterionOrigin, Story
-from casewright_generator.domain import clauses, observing, quoted, reading, sentences, words
+from casewright_generator.domain import clauses, observing, quoted, reading, sense, sentences, words
 from casewright_generator.domain.chores import is_chore
 from casewright_generator.domain.masking import quotations
 from casewright_generator.domain.reading import Setting
@@ -110,17 +110,21 @@ def _prose(text: str) -> str:
 def _read(criterion: Criterion, setting: Setting) -> list[Statement]:
     if parts := sentences.scenario(criterion.text):
         return [reading.of_scenario(criterion.id, criterion.text, parts, setting)]
-    found = [reading.of_sentence(criterion.id, text, setting) for text in sentences.sentences(criterion.text)]
+    label, text = reading.labelled(criterion.text)
+    if label:
+        setting = replace(setting, topic=label)
+    found = [reading.of_sentence(criterion.id, part, setting) for part in sentences.sentences(text)]
     return [statement for statement in found if statement]
 
 
 def _setting(story: Story, roles: tuple[str, ...]) -> Setting:
     known = frozenset(role.split()[-1] for role in roles)
-    title = clauses.parse(" ".join(story.title.split()))
+    title = reading.heading(story.title)
+    clause = clauses.parse(title)
     errand = ""
-    if title.form is clauses.Form.IMPERATIVE and title.verb in _ERRANDS and not is_chore(story.title):
-        errand = clauses.imperative(title)
-    return Setting(known, roles[0] if len(roles) == 1 else "", _topic(title), errand)
+    if clause.form is clauses.Form.IMPERATIVE and clause.verb in _ERRANDS and not is_chore(title):
+        errand = clauses.imperative(clause)
+    return Setting(known, roles[0] if len(roles) == 1 else "", _topic(clause), errand)
 
 
 _ERRANDS = frozenset(
@@ -135,7 +139,9 @@ def _topic(title: clauses.Clause) -> str:
     if title.has_predicate and title.form is not clauses.Form.IMPERATIVE:
         phrase = title.subject
     thing, _ = observing.object_of(phrase)
-    return observing.definite(thing) if thing and len(thing.split()) <= _LONGEST_TOPIC else ""
+    if not thing or len(thing.split()) > _LONGEST_TOPIC or not sense.is_thing(thing):
+        return ""
+    return observing.definite(thing)
 
 
 def _roles(story: Story) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ _LET = re.compile(
 def read(clause: Clause) -> Change | None:
     """The change that an instruction asks for; `None` where its result can't be seen."""
     rest = clause.rest.strip().rstrip(".")
-    if not rest:
+    if not rest or rest.split()[0].lower() in {"this", "that", "these", "those", "it", "them", "so", "also"}:
         return None
     for verbs, reader in ((_SHOW, _show), (_ADD, _add), (_DROP, _drop), (_TURN, _turn)):
         if clause.verb in verbs:
@@ -144,7 +144,7 @@ def _show(verb: str, rest: str) -> Change:
     shown = observing.definite(head)
     return Change(
         verb,
-        way or observing.approach(thing),
+        way or observing.approach(head),
         f"{_capital(shown)} {words.is_are(head)} {done} {tail}".strip(),
         what,
     )
@@ -212,7 +212,7 @@ def _turn(verb: str, rest: str) -> Change | None:
     match = _TO.search(masked)
     if not match or verb == "convert":
         return None
-    old, new = rest[: match.start()].strip(), rest[match.end() :].strip()
+    old, new = rest[: match.start()].strip(), rest[match.end() :].strip().removeprefix("be ")
     if not observing.is_visible(old) and '"' not in rest and "“" not in rest:
         return None
     _, way = _at(rest)

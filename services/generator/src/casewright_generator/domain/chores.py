@@ -14,7 +14,7 @@ _CHORE = re.compile(
 _ABOUT = re.compile(
     r"\b(?:unit[- ]?tests?|integration tests?|acceptance tests?|functional tests?|regression tests?|junit|behat|phpunit|test ?cases?|test coverage|"
     r"javadocs?|documentation|user guide|readme|changelog|release notes|blog post|asciidoc|wiki page|sonar|"
-    r"checkstyle|code coverage|ci (?:build|plan|server|process)|nightly build|jenkins|build\.gradle|gradle (?:task|build|plugin)s?|pom(?:\.xml)?|maven (?:build|plugin|repository)|"
+    r"checkstyle|code coverage|ci (?:build|plan|server|process)|nightly build|jenkins|build\.gradle|gradle (?:task|build|plugin)s?|pom\.xml|maven (?:build|plugin|repository)|"
     r"pull request|code review|technical debt|tech debt|codebase|source code|base class|superclass|subclass\w*|"
     r"refactor\w*|duplicated? code|deprecated (?:code|methods?|classes)|boilerplate|spike|proof of concept|"
     r"package tangles?|code ?style|copyright headers?|test suite|build script|test plan)\b",

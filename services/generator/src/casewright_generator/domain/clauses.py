@@ -115,9 +115,7 @@ def _imperative(text: str, found: list[Token]) -> Clause | None:
         return None
     base = found[index].bare
     following = found[index + 1] if index + 1 < len(found) else None
-    if following and (
-        following.bare in words.AUXILIARIES or following.bare == "to" and words.may_be_noun(base)
-    ):
+    if following and following.bare in words.AUXILIARIES:
         return None
     if words.may_be_noun(base) and not negated and not _object_starts(following) and _finite(text, found):
         return None
@@ -131,6 +129,9 @@ def _object_starts(token: Token | None) -> bool:
 
 
 def _finite(text: str, found: list[Token]) -> Clause | None:
+    first = words.base_of_third(found[0].bare)
+    if first and len(found) > 1 and not words.may_be_noun(first) and first not in {"be", "have", "do"}:
+        return Clause(text=text, form=Form.ACTIVE, verb=first, rest=_rest(text, found, 0))
     index = _auxiliary(found)
     if index is not None:
         return _group(text, found, index)
@@ -323,11 +324,9 @@ def _with_verb(clause: Clause, found: list[Token], at: int, aux: str, text: str)
     if words.is_verb(word) and not quoted:
         return replace(clause, form=Form.ACTIVE, verb=word, rest=_rest(text, found, at))
     if clause.modal or clause.negated:
-        return (
-            replace(clause, form=Form.ACTIVE, verb=word, rest=_rest(text, found, at))
-            if word.isalpha()
-            else None
-        )
+        function_word = word in words.DETERMINERS | words.PREPOSITIONS
+        if word.isalpha() and not word.endswith("s") and not function_word:
+            return replace(clause, form=Form.ACTIVE, verb=word, rest=_rest(text, found, at))
     return None
 
 

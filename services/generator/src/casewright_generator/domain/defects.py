@@ -2,7 +2,7 @@
 
 import re
 
-from casewright_generator.domain import clauses, observing, words
+from casewright_generator.domain import clauses, observing, sense, words
 from casewright_generator.domain.clauses import Form
 from casewright_generator.domain.masking import quotations
 from casewright_generator.domain.sentences import split
@@ -13,7 +13,7 @@ _UNABLE = re.compile(
     re.IGNORECASE,
 )
 _FAILS = re.compile(
-    r"^(?P<thing>.{3,120}?)\s+(?:fails?|failed|crash(?:es|ed)?|hangs?|breaks?|is broken|are broken|(?:does not|doesn't|do not|don't|is not|isn't|not) work(?:ing)?)(?P<tail>(?:\s.*)?)$",
+    r"^(?P<thing>.{3,120}?)\s+(?:fails?|failed|failing|crash(?:es|ed)?|hangs?|breaks?|is broken|are broken|(?:does not|doesn't|do not|don't|is not|isn't|not) work(?:ing)?)(?P<tail>(?:\s.*)?)$",
     re.IGNORECASE,
 )
 _THROWN = re.compile(
@@ -32,12 +32,14 @@ _MISSING = re.compile(
 def read(criterion: str, text: str, sentence: str) -> Statement | None:
     """The statement of a sentence that complains; `None` where it doesn't, or demands instead."""
     plain = sentence.strip().rstrip(".!")
+    if sense.is_personal(plain) and not _UNABLE.match(plain):
+        return None
     if any(
         f" {modal} " in f" {plain.lower()} "
         for modal in ("should", "must", "shall", "may", "needs to", "user can")
     ):
         return None
-    for reader in (_unable, _thrown, _missing, _denied, _fails):
+    for reader in (_unable, _thrown, _missing, _causes, _doing, _denied, _fails):
         if found := reader(plain):
             headline, actions, outcome, given = found
             return Statement(
@@ -95,6 +97,42 @@ def _thrown(text: str) -> _Found | None:
 
 def _article(noun: str) -> str:
     return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"
+
+
+_CAUSES = re.compile(
+    r"^(?P<doing>.{3,120}?) (?:causes?|makes?) (?P<thing>.{2,80}?) (?:to )?(?P<verb>fail|crash|hang|break|disappear|throw|freeze|timeout|time out|not work)\b(?P<tail>.*)$",
+    re.IGNORECASE,
+)
+_NOT_DOING = re.compile(
+    r"^(?P<thing>.{3,100}?) (?:is |are )?not (?P<doing>[a-z]+ing)\b(?P<tail>.*)$", re.IGNORECASE
+)
+
+
+def _causes(text: str) -> _Found | None:
+    match = _CAUSES.match(text)
+    doing = clauses.parse(match["doing"]) if match else None
+    if not match or not doing or doing.form is not Form.GERUND:
+        return None
+    thing = match["thing"]
+    verb = "do" if words.is_plural(thing) else "does"
+    outcome = f"{_capital(thing)} {verb} not {match['verb'].lower().removeprefix('not ')}{match['tail']}"
+    act = clauses.imperative(doing)
+    return f"{act}: {thing} {verb} not {match['verb']}", (act,), outcome, ()
+
+
+def _doing(text: str) -> _Found | None:
+    match = _NOT_DOING.match(text)
+    base = words.base_of_gerund(match["doing"]) if match else ""
+    if not match or not base or base == "work" or clauses.parse(match["thing"]).has_predicate:
+        return None
+    thing = observing.definite(match["thing"])
+    conditions, main = split(text)
+    tail = match["tail"] if not conditions else main[match.end("doing") :]
+    given, actions = _conditions(conditions)
+    finite = base if words.is_plural(thing) else words.third_person(base)
+    outcome = f"{_capital(thing)} {finite}{tail}"
+    when = " ".join(f"{condition.marker} {condition.text}" for condition in conditions)
+    return f"{outcome} {when}".strip(), actions or (observing.approach(match["thing"]),), outcome, given
 
 
 def _missing(text: str) -> _Found | None:

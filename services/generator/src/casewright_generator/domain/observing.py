@@ -48,7 +48,7 @@ _RESULTS = {
     "download": "{The} {is} saved as a file that opens and is complete",
     "export": "{The} {is} saved as a file that opens and is complete",
     "have": "{The} {is} there",
-    "use": "{The} {is} carried out without an error",
+    "use": "{The} {is} used, and no error is reported",
     "run": "{The} {is} run to the end without an error",
     "choose": "{The} {is} chosen: the selection shows it",
     "select": "{The} {is} selected: the selection shows it",
@@ -83,7 +83,7 @@ PLACES = (
 _ARTICLES = frozenset({"a", "an", "any", "my", "our", "their", "his", "her", "your", "its", "some"})
 _OBJECT_END = re.compile(
     r",|:|\s(?:in|on|at|to|from|for|with|by|via|using|through|when|so|if|as|into|within|per|after|before|over|of a|that|"
-    r"which|who|where|without|during|instead|because|since|giving|and)\s"
+    r"which|who|where|without|during|instead|because|since|giving)\s"
 )
 
 
@@ -92,7 +92,10 @@ def head(noun_phrase: str) -> str:
     found = ""
     for token in tokens(noun_phrase):
         if found and (
-            token.bare in words.PREPOSITIONS or token.bare in words.RELATIVES or token.bare in words.MODALS
+            token.bare in _CUTS
+            or token.bare in words.PREPOSITIONS
+            or token.bare in words.RELATIVES
+            or token.bare in words.MODALS
         ):
             break
         if not token.quoted and token.bare not in words.PREPOSITIONS:
@@ -100,6 +103,9 @@ def head(noun_phrase: str) -> str:
     if found.endswith("ies"):
         return found[:-3] + "y"
     return found.removesuffix("s") if not found.endswith(("ss", "us", "is")) else found
+
+
+_CUTS = frozenset({"when", "if", "while", "so", "because", "where", "not", "then"})
 
 
 def is_visible(noun_phrase: str) -> bool:
@@ -158,6 +164,8 @@ def object_of(rest: str) -> tuple[str, str]:
     """A verb's object and what follows it: `a file to the space` → `a file`, `to the space`."""
     rest = rest.strip().rstrip(".")
     masked = mask(rest)
+    if rest.split(" ", 1)[0].lower() in words.PREPOSITIONS:
+        return "", rest
     if "," in masked and len(masked) < 160 and _ENUMERATED.match(masked):  # noqa: PLR2004 - longer is prose
         return rest, ""
     match = _OBJECT_END.search(masked)

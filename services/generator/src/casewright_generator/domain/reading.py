@@ -47,7 +47,7 @@ _AS_A = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _BENEFIT = re.compile(
-    r",?\s+(?:so that\b|so (?:i|we|they|users?|it|the)\b|in order (?:to|that)\b|because\b|since (?:it|this|the|we)\b|such that i\b).*",
+    r",?\s+(?:so that\b|so (?:i|we|they|users?|it|the)\b|in order (?:to|that)\b|because\b|since (?:it|this|the|we)\b|such that i\b|to (?:improve|simplify|ease|facilitate|speed up|avoid confusion)\b).*",
     re.IGNORECASE | re.DOTALL,
 )
 _CHECK = re.compile(
@@ -75,6 +75,35 @@ _PRONOUN = re.compile(
 )
 _PERSON = re.compile(r"^(?:i|we|they|he|she|you|one|someone|anyone|(?:the |an? )?users?)$", re.IGNORECASE)
 _MAX_SENTENCE = 600
+
+
+_NAME = re.compile(r"^(?P<name>[\w./`'\"-]+(?: [\w./-]+){0,2})(?: \([^()\n]{1,40}\))?: (?=\S.{12,})")
+_TAG = re.compile(r"^(?:\[[^\]\n]{1,30}\]\s*[-:]?\s*)+|^[A-Z][\w/&]*(?: [\w/&]+){0,2}(?::| -) (?=[A-Za-z\"])")
+
+
+def labelled(text: str) -> tuple[str, str]:
+    """A name that a criterion opens with, and what it says of it: `timeout (optional): the time …`."""
+    match = _NAME.match(text)
+    if not match or match["name"].lower().split()[0] in _NO_NAMES or constraints(text[:160]):
+        return "", text
+    return match["name"], text[match.end() :]
+
+
+_NO_NAMES = frozenset(
+    "given when then scenario note nb ac rule expected if as example e.g hint tip todo".split()
+)
+
+
+def heading(title: str) -> str:
+    """A title as an instruction or a noun phrase: without tags, and without `As a user, I want to`."""
+    title = " ".join(title.split())
+    bare = _TAG.sub("", title)
+    title = bare if len(bare.split()) > 1 else title
+    wish = _AS_A.match(title)
+    if not wish:
+        return title
+    sentence = _BENEFIT.sub("", _wish(wish, Setting()))
+    return re.sub(r"^(?:the user can (?:quickly |easily )?|there should be |the ability to )", "", sentence)
 
 
 def of_scenario(criterion: str, text: str, parts: Scenario, setting: Setting) -> Statement:
@@ -131,7 +160,7 @@ def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None
     sentence = _BENEFIT.sub("", _CHECK.sub("", sentence, count=1)).strip()
     if setting.complaints and (defect := defects.read(criterion, text, sentence)):
         return defect
-    sentence = _NEED.sub("", sentence, count=1)
+    sentence = _normalised(_NEED.sub("", sentence, count=1))
     if ability := _ABILITY.match(sentence):
         who = ability["who"] or ability["whom"]
         sentence = f"{setting.person if not who else 'the ' + who.rstrip('s')} can {ability['act']}"
@@ -148,9 +177,40 @@ def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None
     return reader.read(clause)
 
 
+_NEEDS_TO_BE = re.compile(r"\b(?:(?:needs?|has|have|ought) to|(?:is|are) to) be\b", re.IGNORECASE)
+_NEEDS_TO = re.compile(r"(?<!we )(?<!you )(?<!i )\bneeds? to (?=[a-z]{2})", re.IGNORECASE)
+_UPDATED_TO = re.compile(
+    r"\b(should|must|shall|will) be (?:updated|changed|modified|extended|enhanced|improved|adapted|configured) to (?=[a-z]{2})",
+    re.IGNORECASE,
+)
+_POSSIBLE_FOR = re.compile(
+    r"^(?:make it possible|it should be possible|it must be possible|it is possible) for (?:the |an? |all )?(?P<who>[\w -]{2,30}?)s? to (?P<act>.*)$",
+    re.IGNORECASE,
+)
+_HAS_IT = re.compile(
+    r"^(?:an? |the )(?P<who>[\w -]{2,40}?) has (?P<thing>(?:the |an? )?[\w -]{2,50}?) to (?P<act>(?:be )?[a-z-]+\b.*)$",
+    re.IGNORECASE,
+)
+
+
+def _normalised(sentence: str) -> str:
+    """The same demand in the plainer words that the rest reads."""
+    sentence = _NEEDS_TO.sub("must ", _NEEDS_TO_BE.sub("must be", sentence))
+    sentence = _UPDATED_TO.sub(r"\1 ", sentence)
+    sentence = re.sub(r"\b[Mm]ake use of\b", "use", sentence)
+    if match := _POSSIBLE_FOR.match(sentence):
+        return f"The {match['who']} can {match['act']}"
+    match = _HAS_IT.match(sentence)
+    if match and clauses.is_actor(match["who"]) and words.is_verb(match["act"].split()[0].strip(",.")):
+        return f"{match['thing']} should {match['act']}"
+    return sentence
+
+
 def _prepared(text: str) -> str:
     flat = " ".join(text.split()).strip(" *_-")
     flat = _LABEL.sub("", flat, count=1)
+    bare = _TAG.sub("", flat)
+    flat = bare if len(bare.split()) > 2 and not constraints(flat) else flat  # noqa: PLR2004 - shorter says nothing
     return _PARENTHESIS.sub("", flat).strip()
 
 
@@ -291,6 +351,12 @@ class _Reader:
     def _when(self) -> str:
         return " ".join(f"{c.marker} {_retold(c.text, self.setting)}" for c in self.conditions)
 
+    def _seen(self, part: str, clause: Clause) -> str:
+        own = clauses.parse(part)
+        if own.form is Form.ACTIVE and own.verb and not own.subject and clause.subject:
+            return clauses.sentence(clauses.present(replace(own, subject=clause.subject)))
+        return _observation(part, self.setting)
+
     def _way_to(self, clause: Clause) -> str:
         """How the subject comes before the tester's eyes: through the place that the clause names, if any."""
         for match in _WHERE.finditer(mask(clause.rest)):
@@ -321,6 +387,7 @@ class _Reader:
         if when := self._when():
             headline = f"{headline} {when}"
         parsed = clause if passive else clauses.parse(last)
+        parsed = parsed if parsed.verb else clause
         outcomes = (
             ()
             if clause.negated
@@ -384,7 +451,7 @@ class _Reader:
 
     def _observed(self, clause: Clause, given: list[str], actions: list[str]) -> Statement | None:
         """Something is, shows or does something."""
-        outcomes = tuple(_observation(part, self.setting) for part in conjuncts(self.main))
+        outcomes = tuple(self._seen(part, clause) for part in conjuncts(self.main))
         if clause.subject and not clauses.parse(conjuncts(self.main)[0]).subject:
             outcomes = (clauses.sentence(clauses.present(clause)), *outcomes[1:])
         headline = " and ".join(
@@ -538,6 +605,9 @@ def _happens(clause: Clause) -> bool:
 
 def _state(text: str, setting: Setting) -> str:
     clause = clauses.parse(text)
+    bare = text.lower().removeprefix("not ").split()
+    if setting.topic and bare and words.base_of_participle(bare[0]) and not clause.subject:
+        return clauses.sentence(f"{setting.topic} {words.is_are(setting.topic)} {text}")
     if not clause.has_predicate:
         be = words.is_are(text)
         first = text.split(maxsplit=1)[0].lower() if text.split() else ""

@@ -64,6 +64,18 @@ def _is_teamwork(clause: Clause) -> bool:
     noun = observing.head(clause.subject)
     if clause.form is Form.PASSIVE and clause.verb in _TEAMWORK:
         return True
+    if clause.form is Form.ACTIVE and clause.verb in {
+        "check",
+        "investigate",
+        "consider",
+        "look",
+        "review",
+        "discuss",
+        "decide",
+        "think",
+        "refactor",
+    }:
+        return True
     code = noun in _INTERNAL
     return (
         code
@@ -105,8 +117,11 @@ def is_short(outcome: str) -> bool:
 
 def is_thing(noun_phrase: str) -> bool:
     """Whether the phrase can stand after `Look at`."""
-    return (
-        bool(noun_phrase)
-        and not clauses.is_actor(noun_phrase)
-        and len(noun_phrase.split()) <= _LONGEST_SUBJECT
-    )
+    return not clauses.is_actor(noun_phrase) and _sound_subject(noun_phrase, strict=True)
+
+
+def is_personal(text: str) -> bool:
+    """Whether somebody speaks of himself, or the sentence leans on the one before."""
+    first = tokens(text)[:1]
+    leaning = bool(first) and first[0].bare in _STARTS - {"when", "if"}
+    return leaning or bool(_PERSONAL.search(mask(text)))

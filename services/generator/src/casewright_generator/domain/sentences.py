@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from casewright_generator.domain import clauses
+from casewright_generator.domain import clauses, words
 from casewright_generator.domain.masking import mask, tokens
 from casewright_generator.domain.statements import Condition
 
@@ -130,7 +130,9 @@ def _full(text: str) -> bool:
         return False
     if clause.form in (clauses.Form.GERUND, clauses.Form.IMPERATIVE):
         return True
-    return bool(clause.subject) or len(tokens(text)) > 1
+    return bool(clause.subject) or (
+        clause.form is clauses.Form.ACTIVE and bool(words.base_of_third(tokens(text)[0].bare))
+    )
 
 
 _GHERKIN = re.compile(r"(?:^|(?<=[\s,;.:*_]))(given|when|then)\b[:*_]*(?= )", re.IGNORECASE)
