@@ -8,9 +8,11 @@ import typer
 from rich.table import Table
 
 from casewright_standalone import dead_letters, topics
+from casewright_standalone.demo import demo
 from casewright_standalone.engines.errors import EngineError
 from casewright_standalone.engines.owner import read_addresses
 from casewright_standalone.readiness import wait_ready
+from casewright_standalone.replay import replay
 from casewright_standalone.run_folder import SERVICES, RunFolder
 from casewright_standalone.services import MEMBERS, SIMULATOR, Wiring, log_to_file
 from casewright_standalone.settings import StandaloneSettings
@@ -110,6 +112,41 @@ def addresses_table(wiring: Wiring, members: tuple[str, ...] | list[str]) -> Tab
     table.add_row("Kafka", wiring.addresses.kafka)
     table.add_row("logs", str(wiring.folder.logs))
     return table
+
+
+@app.command("demo")
+def demo_command(
+    run_dir: RunDir = None,
+    base_port: BasePort = None,
+    exit_at_end: Annotated[  # noqa: FBT002 - typer makes an option of it
+        bool,
+        typer.Option("--exit", help="End when all stories have their cases; status 0 only if they have."),
+    ] = False,
+) -> None:
+    """Show the main job: sample stories go into the Jira simulator, their test cases come back."""
+    run(demo(_settings(run_dir, base_port), exit_at_end=exit_at_end))
+
+
+@app.command("replay")
+def replay_command(
+    file: Annotated[Path, typer.Argument(help="CSV file with the columns issuekey, title and description.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many issues.")] = None,
+    rate: Annotated[
+        float | None,
+        typer.Option(
+            min=0.01, help="Issues per second (default: as fast as they are taken).", show_default=False
+        ),
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Where the report goes, as JSON.")] = None,
+    run_dir: RunDir = None,
+    base_port: BasePort = None,
+) -> None:
+    """Send the issues of a file through the whole stack, by way of the Jira simulator, and count.
+
+    Starts the stack if none runs. Never a real site. Status 0 only if nothing was lost or done twice.
+    """
+    settings = _settings(run_dir, base_port)
+    run(replay(settings, file, limit=limit, rate=rate, report_path=report))
 
 
 @app.command()

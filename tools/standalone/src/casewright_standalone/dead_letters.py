@@ -146,25 +146,16 @@ async def unreplayed(bootstrap_servers: str, messages: Sequence[Parked]) -> list
 
 async def _read(bootstrap_servers: str, topics: Sequence[str]) -> AsyncIterator[Parked]:
     consumer = AIOKafkaConsumer(
+        *topics,
         bootstrap_servers=bootstrap_servers,
         group_id=None,
-        enable_auto_commit=False,
+        auto_offset_reset="earliest",
         max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
     )
     try:
         await consumer.start()
-        known = await consumer.topics()
-        partitions = [
-            TopicPartition(topic, number)
-            for topic in topics
-            if topic in known
-            for number in sorted(consumer.partitions_for_topic(topic) or ())
-        ]
-        if not partitions:
-            return
-        consumer.assign(partitions)
+        partitions = sorted(consumer.assignment())
         ends = await consumer.end_offsets(partitions)
-        await consumer.seek_to_beginning(*partitions)
         while any([await consumer.position(partition) < ends[partition] for partition in partitions]):
             batches = await consumer.getmany(timeout_ms=_POLL_MS)
             for partition in partitions:

@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from casewright_common.settings import ENV_PREFIX, NESTED_DELIMITER, SettingsGroup, TelemetrySettings
+from casewright_common.settings import ENV_PREFIX, NESTED_DELIMITER, TelemetrySettings
 
 DEFAULT_RUN_DIR = Path(".casewright")
 
 
-class BrokerSettings(SettingsGroup):
-    """How topics are made, and whose broker is used.
+class BrokerSettings(BaseModel):
+    """How topics are made, and whose broker is used. The services read more from the same variables.
 
     Attributes:
         bootstrap_servers: Somebody else's broker; without it an embedded one is started.
@@ -19,14 +19,11 @@ class BrokerSettings(SettingsGroup):
         replication_factor: Copies of a topic that we create.
     """
 
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
     bootstrap_servers: str | None = None
     partitions: int = Field(default=6, ge=1)
     replication_factor: int = Field(default=1, ge=1)
-
-
-class _Broker(BrokerSettings):
-    # The services read the same group and know more of its names.
-    model_config = {**BrokerSettings.model_config, "extra": "ignore"}
 
 
 class StandaloneSettings(BaseSettings):
@@ -47,7 +44,7 @@ class StandaloneSettings(BaseSettings):
 
     run_dir: Path = DEFAULT_RUN_DIR
     base_port: int | None = Field(default=None, ge=0, le=65_000)
-    kafka: _Broker = _Broker()
+    kafka: BrokerSettings = BrokerSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     postgres_admin_url: SecretStr | None = None
     role_passwords: dict[str, SecretStr] = Field(default_factory=dict)

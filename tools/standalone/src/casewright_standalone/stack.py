@@ -13,6 +13,7 @@ from casewright_standalone import topics
 from casewright_standalone.engines.errors import EngineError
 from casewright_standalone.engines.owner import Addresses, read_addresses
 from casewright_standalone.engines.process import Child, RunLock
+from casewright_standalone.readiness import all_ready
 from casewright_standalone.run_folder import SERVICES, RunFolder
 from casewright_standalone.services import DATABASE, Wiring, package_of, serving
 from casewright_standalone.settings import StandaloneSettings
@@ -103,6 +104,27 @@ async def stack(
             await prepare_engines(settings, wiring, tell)
             async with serving(members, wiring):
                 yield wiring
+
+
+@asynccontextmanager
+async def joined_or_started(
+    settings: StandaloneSettings, members: Sequence[str], tell: Tell
+) -> AsyncIterator[Wiring]:
+    """The whole stack: that which runs on the folder already, else a new one that stops with the block.
+
+    Raises:
+        EngineError: If it can't run.
+    """
+    folder = RunFolder(settings.run_dir)
+    addresses = read_addresses(folder.path)
+    if addresses is not None:
+        wiring = Wiring(addresses, folder.secrets(), folder.ports(settings.base_port), folder)
+        if await all_ready(members, wiring):
+            tell(f"Casewright runs already on {folder.path}; joining it.")
+            yield wiring
+            return
+    async with stack(settings, members, tell) as wiring:
+        yield wiring
 
 
 async def _create_database(admin_url: str) -> None:

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from casewright_common.errors import CasewrightError
-from casewright_standalone.engines.errors import EngineError
+from casewright_standalone.engines.errors import CommandError
 
 console = Console()
 _error_console = Console(stderr=True)
@@ -30,7 +30,7 @@ def run(work: Coroutine[None, None, int | None]) -> None:
         status = asyncio.run(_cancel_on_signal(work))
     except asyncio.CancelledError:
         return
-    except (EngineError, CasewrightError) as error:
+    except (CommandError, CasewrightError) as error:
         fail(str(error))
     except TimeoutError:
         fail("It took too long: no answer in time.")

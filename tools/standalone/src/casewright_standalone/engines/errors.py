@@ -1,5 +1,9 @@
-"""What keeps an engine from running, in one sentence for the person at the terminal."""
+"""What keeps a command or an engine from doing its work, in one sentence for the person at the terminal."""
 
 
-class EngineError(Exception):
-    """An engine can't run; the message is one clear sentence that says what to do about it."""
+class CommandError(Exception):
+    """A command can't go on; the message is one clear sentence that says what to do about it."""
+
+
+class EngineError(CommandError):
+    """An engine can't run."""
