@@ -1,6 +1,7 @@
 """Faults: what a bug's title complains about, turned into what must come out instead."""
 
 import re
+from dataclasses import replace
 
 from casewright_generator.domain import clauses, observing, sense, words
 from casewright_generator.domain.clauses import Form
@@ -162,6 +163,13 @@ def _denied(text: str) -> _Found | None:
         return None
     given, actions = _conditions(conditions)
     outcome = clauses.present(clause, negated=False)
+    if doing := clauses.gerund_subject(clause):
+        return (
+            f"{_capital(outcome)}",
+            (*actions, doing),
+            clauses.effect(replace(clause, negated=False)),
+            given,
+        )
     if not actions:
         actions = (observing.approach(clause.subject),)
     when = " ".join(f"{condition.marker} {condition.text}" for condition in conditions)

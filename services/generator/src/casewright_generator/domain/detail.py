@@ -1,15 +1,36 @@
 """Whether a story says enough to be tested, and what to ask its author where it doesn't."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from casewright_generator.domain import clauses, limits, observing, reading, words
 from casewright_generator.domain.analysis import Analysis
+from casewright_generator.domain.chores import is_chore
+from casewright_generator.domain.constraints import points
+from casewright_generator.domain.statements import Kind, Statement
+
+MOST_QUESTIONS = 6
+_LONGEST_QUOTE = 110
+_MEASURES = {
+    "fast": "how many seconds at most", "quickly": "within how many seconds", "slow": "how many seconds at most",
+    "efficient": "what time or memory at most", "efficiently": "with what time or memory at most", "several": "how many", "some": "which ones exactly",
+    "various": "which ones exactly", "etc": "what else belongs to it", "and so on": "what else belongs to it",
+    "appropriate": "what exactly is shown or done", "appropriately": "what exactly is shown or done", "properly": "what exactly must be seen",
+    "correctly": "what exactly must be seen", "better": "better by what measure", "improved": "better by what measure",
+    "easy": "in how many steps at most", "easily": "in how many steps at most", "simple": "in how many steps at most",
+    "tbd": "what is decided", "to be defined": "what is decided", "tbc": "what is decided",
+    "reasonable": "what limit exactly", "adequate": "what limit exactly",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """Attributes:
-    enough: Whether at least one case can be written.
-    questions: For the author, about this story; may be there beside cases too.
+    """What is missing in a story.
+
+    Attributes:
+        enough: Whether at least one case can be written.
+        questions: For the author, about this story, at most `MOST_QUESTIONS`; there may be some beside
+            cases too, and there is at least one where `enough` is false.
     """
 
     enough: bool
@@ -17,12 +38,105 @@ class Detail:
 
 
 def questions(analysis: Analysis) -> Detail:
-    """What the author should answer."""
-    if not analysis.statements:
-        return Detail(
-            False,
-            (
-                f"What must a user be able to do with “{analysis.title}”, and how would they see that it worked?",
-            ),
+    """What the author should answer, the most useful first."""
+    enough = bool(analysis.statements)
+    asked: dict[str, None] = {}
+    if not enough:
+        asked |= dict.fromkeys(_about_title(analysis))
+    for source in (_opaque, _unsaid, _vague):
+        asked |= dict.fromkeys(source(analysis))
+    return Detail(enough, tuple(asked)[:MOST_QUESTIONS])
+
+
+def _quoted(text: str) -> str:
+    flat = " ".join(text.split()).rstrip(".")
+    short = flat if len(flat) <= _LONGEST_QUOTE else flat[: _LONGEST_QUOTE - 1].rsplit(" ", 1)[0] + "…"
+    return f"“{short}”"
+
+
+def _about_title(analysis: Analysis) -> Iterator[str]:
+    title = " ".join(analysis.title.split())
+    if not title:
+        yield "What must a user be able to do once this is finished, and how would they see that it worked?"
+        return
+    plain = reading.heading(title).rstrip(".")
+    clause = clauses.parse(plain)
+    if analysis.language != "en":
+        yield f"What must a user be able to do once {_quoted(title)} is finished, and how would they see that it worked?"
+    elif is_chore(plain):
+        yield f"{_quoted(title)} is work inside the team: what would somebody outside it notice once it is done, and where?"
+    elif clause.form is clauses.Form.IMPERATIVE and clause.rest:
+        thing, _ = observing.object_of(clause.rest)
+        what = (
+            observing.definite(thing)
+            if thing and len(thing.split()) < len(plain.split())
+            else f"the result of {_quoted(plain)}"
         )
-    return Detail(True)
+        yield f"Once you {clause.verb} {clause.rest}: what does a user do to see it, and what do they see then?".replace(
+            "Once you", "Once it is done to"
+        )
+        yield f"What happens when {what} {'are' if words.is_plural(what) else 'is'} used in a way that isn't intended: which inputs are refused, and with what message?"
+    elif clause.has_predicate and clause.subject:
+        yield f"{_quoted(title)}: which steps lead there, and what should be seen instead or in the end?"
+    else:
+        yield f"What must a user be able to do with {_noun(plain)}, and how would they see that it worked?"
+        yield f"What should happen when {_noun(plain)} gets input that is missing or wrong?"
+
+
+def _noun(title: str) -> str:
+    phrase = observing.definite(title)
+    return phrase if len(phrase.split()) <= 10 else _quoted(title)  # noqa: PLR2004 - longer is better quoted
+
+
+def _opaque(analysis: Analysis) -> Iterator[str]:
+    for criterion in analysis.opaque[:3]:
+        if " ".join(criterion.text.split()) == " ".join(analysis.title.split()):
+            continue
+        if is_chore(criterion.text):
+            yield f"{criterion.id} {_quoted(criterion.text)} is work inside the team: what would a user notice of it?"
+        else:
+            yield f"{criterion.id} {_quoted(criterion.text)}: what does a user do, and what do they see then?"
+
+
+def _unsaid(analysis: Analysis) -> Iterator[str]:
+    for statement in analysis.statements:
+        if question := _beyond(statement, analysis):
+            yield question
+        elif statement.kind is Kind.PROHIBITION and not statement.otherwise and statement.actions:
+            act = statement.actions[-1].rstrip(".")
+            who = f"the {statement.actor}" if statement.actor else "somebody"
+            verb = "tries" if not words.is_plural(statement.actor) else "try"
+            who = statement.actor if words.is_plural(statement.actor) else who
+            yield f"What is shown when {clauses.lower_first(who)} {verb} to {act[0].lower()}{act[1:]} ({statement.criterion})?"
+
+
+def _beyond(statement: Statement, analysis: Analysis) -> str:
+    """What happens outside of a limit, where no sentence says it."""
+    for constraint in statement.constraints:
+        outside = next((point for point in points(constraint) if not point.inside), None)
+        if outside is None:
+            continue
+        for condition in limits.conditions(statement, analysis.setting, analysis.statements):
+            told = len(condition.statement.outcomes) > 1 or len(condition.criteria) > 1
+            if not condition.negative or told:
+                continue
+            if condition.assumption:
+                given = condition.statement.given[-1:] or condition.statement.actions[-1:]
+                return (
+                    f"What applies here: {clauses.lower_first(given[0].rstrip('.'))} ({statement.criterion})?"
+                    if given
+                    else ""
+                )
+            if condition.statement.actions and "not accepted" in condition.statement.outcomes[0]:
+                subject = (
+                    condition.statement.outcomes[0].split(" is not accepted")[0].split(" are not accepted")[0]
+                )
+                return f"What does the user see when {clauses.lower_first(subject)} {words.is_are(subject)} refused ({statement.criterion})?"
+    return ""
+
+
+def _vague(analysis: Analysis) -> Iterator[str]:
+    for criterion, word in analysis.vague:
+        measure = _MEASURES.get(word)
+        if measure:
+            yield f"{criterion} says “{word}”: {measure}?"

@@ -120,14 +120,23 @@ def _tells_more(one: TestCondition, other: TestCondition) -> bool:
 
 
 def _unique(found: Sequence[TestCondition]) -> list[TestCondition]:
-    keys: set[str] = set()
-    titles: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     kept = []
     for condition in found:
-        key, title = f"{condition.technique}:{condition.key}", normal(condition.description)
-        if key not in keys and title not in titles:
-            keys.add(key)
-            titles.add(title)
+        statement = condition.statement
+        content = (
+            *statement.given,
+            *(item.value for item in condition.values),
+            *statement.actions,
+            *statement.outcomes,
+        )
+        marks = {
+            ("key", f"{condition.technique}:{condition.key}"),
+            ("description", normal(condition.description)),
+            ("content", normal(" ".join((statement.actor, *content)))),
+        }
+        if not marks & seen:
+            seen |= marks
             kept.append(condition)
     return kept
 

@@ -7,7 +7,7 @@ from casewright_generator.domain.reading import Setting
 from casewright_generator.domain.statements import Kind, Statement
 
 _NOT_OPENING = frozenset(
-    "note see as then also but not no this these that those it i we you please for in and or only".split()
+    "note when if while once see as then also but not no this these that those it i we you please for in and or only".split()
 )
 _SHORTEST = 3
 _LONGEST = 400

@@ -503,7 +503,8 @@ def _referent(clause: Clause, setting: Setting) -> str:
 def _named(text: str, name: str) -> str:
     """The condition with `it` or `they` replaced."""
     first, _, others = text.partition(" ")
-    if not name or first.lower() not in {"it", "they"} or not others or clauses.is_actor(name):
+    fits = first.lower() == ("they" if words.is_plural(name) else "it")
+    if not name or not fits or not others or clauses.is_actor(name):
         return text
     return f"{name} {others}"
 

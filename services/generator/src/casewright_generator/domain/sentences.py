@@ -11,7 +11,7 @@ _END = re.compile(r"[.!?;](?=\s+[\"“'(A-Z0-9]|\s*$)")
 _ABBREVIATIONS = ("e.g.", "i.e.", "etc.", "vs.", "approx.", "max.", "min.", "no.", "incl.")
 _BULLET = re.compile(r"^\s*(?:[-*•+#]+|\(?\d{1,3}(?:\.\d{1,3})*[.)]|\([a-z]\)|\[[ xX]?\])\s+")
 _LEADING = (
-    "in the event that", "in the case that", "every time", "each time", "as soon as", "in case", "only if", "only when", "only while", "only after", "only before", "only until",
+    "in the event that", "in case that", "in the case that", "every time", "each time", "as soon as", "in case", "only if", "only when", "only while", "only after", "only before", "only until",
     "even if", "if", "when", "whenever", "once", "after", "before", "while", "unless", "until", "given that", "given",
     "assuming", "upon", "where",
 )  # fmt: skip
@@ -78,7 +78,32 @@ def _leading(sentence: str, masked: str, marker: str) -> tuple[Condition, str] |
         main = sentence[at + 1 :].strip()
         if clauses.parse(main).has_predicate and not main.lower().startswith(("and ", "or ")):
             return Condition(marker, sentence[len(marker) : at].strip()), main
+    return _without_comma(sentence, marker)
+
+
+def _without_comma(sentence: str, marker: str) -> tuple[Condition, str] | None:
+    """`When the user saves the form the data is stored`: cut where a second clause starts."""
+    body = sentence[len(marker) :].strip()
+    tries = 0
+    found = tokens(body)
+    for token in found[2:]:
+        if token.quoted or token.bare not in _STARTERS:
+            continue
+        tries += 1
+        if tries > _MAX_COMMAS:
+            break
+        left, right = body[: token.start].strip(), body[token.start :]
+        if left.rsplit(None, 1)[-1].lower() in words.PREPOSITIONS | words.DETERMINERS | {"and", "or", "that"}:
+            continue
+        one, two = clauses.parse(left), clauses.parse(right)
+        complete = one.has_predicate and (bool(one.rest) or one.form is clauses.Form.PASSIVE)
+        if complete and two.has_predicate and two.subject and len(tokens(two.subject)) <= _LONGEST_SUBJECT:
+            return Condition(marker, left), right
     return None
+
+
+_STARTERS = frozenset("the a an it they he she i we you no all this these there then nothing users".split())
+_LONGEST_SUBJECT = 6
 
 
 def _trailing(sentence: str) -> tuple[tuple[Condition, ...], str]:
