@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -16,6 +16,7 @@ from casewright_common.events import (
     StoryChange,
     StoryIndexedV1,
 )
+from casewright_generator.testing import OpenAIDouble
 
 ORG = UUID(int=1)
 CONNECTION = UUID(int=2)
@@ -107,3 +108,10 @@ def requested() -> Callable[..., GenerationRequestedV1]:
         return GenerationRequestedV1.model_validate(event)
 
     return make
+
+
+@pytest.fixture
+async def endpoint() -> AsyncIterator[OpenAIDouble]:
+    """An OpenAI-compatible endpoint on loopback that does what a test tells it."""
+    async with OpenAIDouble() as double:
+        yield double

@@ -24,10 +24,11 @@ from casewright_common.events import (
     StoryIndexedV1,
 )
 from casewright_generator.domain.analysis import Analysis, analyse
+from casewright_generator.domain.conditions import Plan
 from casewright_generator.domain.coverage import covered
 from casewright_generator.domain.designer import design
 from casewright_generator.domain.detail import Detail, questions
-from casewright_generator.domain.plan import Plan, plan
+from casewright_generator.domain.plan import plan
 from casewright_generator.domain.verify import Verdict, verify
 from casewright_generator.errors import ModelFailedError
 

@@ -1,14 +1,17 @@
 """In-memory twins of the adapters; the same contract tests run over them and the real ones."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
-from casewright_common.errors import UpstreamUnavailableError
+from pydantic import SecretStr
+
+from casewright_common.errors import SecretUnreadableError, UpstreamUnavailableError
 from casewright_common.events import (
     CaseDraft,
     EngineUsed,
@@ -16,6 +19,9 @@ from casewright_common.events import (
     IssueEvent,
     StoryIndexedV1,
 )
+from casewright_common.vault import SecretKind
+from casewright_generator.adapters.llm import Answer
+from casewright_generator.adapters.model_writer import Call
 from casewright_generator.domain.designer import design
 from casewright_generator.errors import ClaimLostError
 from casewright_generator.service import (
@@ -179,3 +185,176 @@ class Tally:
     def generated(self, event: Outcome) -> None:
         """See `Observer.generated`."""
         self.events.append(event)
+
+
+class CallsInMemory:
+    """`CallLedger` in a dictionary."""
+
+    def __init__(self) -> None:
+        self.made: dict[UUID, list[Call]] = {}
+
+    async def calls(self, org_id: UUID, cause_id: UUID) -> tuple[Call, ...]:
+        """See `CallLedger.calls`."""
+        del org_id
+        return tuple(self.made.get(cause_id, ()))
+
+    async def begin(self, org_id: UUID, cause_id: UUID, *, number: int, purpose: str) -> None:
+        """See `CallLedger.begin`."""
+        del org_id
+        calls = self.made.setdefault(cause_id, [])
+        if any(call.number == number for call in calls):
+            raise ClaimLostError("somebody else is asking the model for the same cause")
+        calls.append(Call(number, purpose, None))
+
+    async def finish(self, org_id: UUID, cause_id: UUID, *, number: int, answer: Answer) -> None:
+        """See `CallLedger.finish`."""
+        del org_id
+        calls = self.made[cause_id]
+        calls[number - 1] = Call(number, calls[number - 1].purpose, answer)
+
+
+class SecretsInMemory:
+    """`SecretReader` over a dictionary by organisation and id."""
+
+    def __init__(self, secrets: dict[tuple[UUID, UUID], str] | None = None) -> None:
+        self._secrets = secrets or {}
+
+    async def reveal(self, *, org_id: UUID, kind: SecretKind, secret_id: UUID) -> SecretStr:
+        """See `SecretReader.reveal`."""
+        if kind is not SecretKind.PROVIDER_KEY or (org_id, secret_id) not in self._secrets:
+            raise SecretUnreadableError("there is no such secret")
+        return SecretStr(self._secrets[org_id, secret_id])
+
+
+@dataclass
+class Reply:
+    """What the double answers.
+
+    Attributes:
+        text: Content of the message; `None` sends `body` instead.
+        delay_s: Before the first byte.
+        cut: Whether the connection is cut in the middle of the body.
+    """
+
+    text: str | None = None
+    status: int = 200
+    body: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    delay_s: float = 0.0
+    cut: bool = False
+
+
+def error_reply(status: int, *, code: str | None = None, **headers: str) -> Reply:
+    """An error in OpenAI's shape."""
+    problem = {"message": f"status {status}, key sk-leaked-by-the-provider", "type": "some", "code": code}
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Reply(status=status, body=json.dumps({"error": problem}), headers=named)
+
+
+class OpenAIDouble:
+    """An OpenAI-compatible endpoint on loopback: chat completions and embeddings.
+
+    Attributes:
+        replies: Answers still to give, in order; when they are used up, `write` answers.
+        requests: Bodies that came, in order; `keys` the credentials with them; `paths` where to.
+        connections: Number of connections that were opened.
+    """
+
+    def __init__(self) -> None:
+        self.replies: list[Reply] = []
+        self.requests: list[dict[str, Any]] = []
+        self.keys: list[str] = []
+        self.paths: list[str] = []
+        self.connections = 0
+        self.url = ""
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.Task[Any]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._server is not None:
+            self._server.close()
+        for task in self._open:
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        task = asyncio.current_task()
+        if task is not None:
+            self._open.add(task)
+            task.add_done_callback(self._open.discard)
+        try:
+            await self._reply(reader, writer)
+        finally:
+            writer.close()
+
+    async def _reply(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            fields = dict(line.lower().split(": ", 1) for line in head.splitlines()[1:] if ": " in line)
+            body = json.loads(await reader.readexactly(int(fields.get("content-length", 0))) or b"{}")
+            self.paths.append(head.split(" ", 2)[1])
+            self.keys.append(fields.get("authorization", "").removeprefix("bearer "))
+            self.requests.append(body)
+            reply = self.replies.pop(0) if self.replies else Reply(text=write_all(body))
+            await asyncio.sleep(reply.delay_s)
+            content = (reply.body if reply.text is None else completion(body, reply.text)).encode()
+            headers = {"Content-Type": "application/json", "Connection": "close"} | reply.headers
+            headers["Content-Length"] = str(len(content))
+            lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+            writer.write(f"HTTP/1.1 {reply.status} Status\r\n{lines}\r\n".encode())
+            writer.write(content[: len(content) // 2] if reply.cut else content)
+            await writer.drain()
+
+
+def completion(request: dict[str, Any], text: str) -> str:
+    """A chat completion in OpenAI's shape."""
+    return json.dumps(
+        {
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": 1_700_000_000,
+            "model": request.get("model", "some"),
+            "choices": [
+                {
+                    "index": 0,
+                    "message": {"role": "assistant", "content": text, "refusal": None},
+                    "logprobs": None,
+                    "finish_reason": "stop",
+                }
+            ],
+            "usage": {"prompt_tokens": 120, "completion_tokens": 30, "total_tokens": 150},
+        }
+    )
+
+
+def write_all(request: dict[str, Any], *, most: int | None = None) -> str:
+    """An answer with a case for each condition that the request's schema lists, or for the first `most`."""
+    case = request["response_format"]["json_schema"]["schema"]["properties"]["cases"]["items"]["properties"]
+    criteria = case["steps"]["items"]["properties"]["criteria"]["items"]["enum"]
+    return json.dumps(
+        {
+            "cases": [
+                {
+                    "condition": condition,
+                    "title": f"The reset of the password, {condition}",
+                    "preconditions": [],
+                    "data": [],
+                    "steps": [
+                        {
+                            "action": f"Open the page and follow {condition}.",
+                            "expected": "The password is changed.",
+                            "criteria": criteria[:1],
+                            "assumption": False,
+                        }
+                    ],
+                }
+                for condition in case["condition"]["enum"][:most]
+            ]
+        }
+    )
