@@ -1,14 +1,14 @@
 """Publishing: acknowledged by all in-sync replicas, or an error that says what to do."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
-from faststream import BaseMiddleware
 from faststream.exceptions import IncorrectState
+from faststream.kafka.publisher.producer import AioKafkaFastProducerImpl
 from faststream.kafka.response import KafkaPublishCommand
 
 from casewright_common.delivery.metrics import DeliveryMetrics
@@ -138,21 +138,21 @@ async def _close(producer: AIOKafkaProducer, timeout_s: float) -> None:
             await producer.stop()
 
 
-class PublishMiddleware(BaseMiddleware[KafkaPublishCommand]):
-    """Outermost on the broker: FastStream's own publishers send the trace and raise our errors too."""
+class GuardedProducer(AioKafkaFastProducerImpl):
+    """FastStream's producer, so that what goes through its publishers is bounded, traced and classified too.
 
-    timeout_s: float
-    metrics: DeliveryMetrics
+    A middleware would do it as well, and cost every consumed message a tenth of its time.
+    """
 
-    async def publish_scope(
-        self, call_next: Callable[[KafkaPublishCommand], Awaitable[Any]], cmd: KafkaPublishCommand
-    ) -> Any:
+    __slots__ = ("_metrics", "_timeout_s")
+
+    def __init__(self, timeout_s: float, metrics: DeliveryMetrics) -> None:
+        super().__init__(parser=None, decoder=None)
+        self._timeout_s = timeout_s
+        self._metrics = metrics
+
+    async def publish(self, cmd: KafkaPublishCommand) -> Any:
         """Publish `cmd`; see `acknowledged` for the errors."""
         with sending(cmd.destination, cmd.headers):
-            async with acknowledged(cmd.destination, self.timeout_s, self.metrics):
-                return await call_next(cmd)
-
-
-def publish_middleware(timeout_s: float, metrics: DeliveryMetrics) -> type[PublishMiddleware]:
-    """The middleware with its settings, in the shape that FastStream wants: a class."""
-    return type("PublishWithin", (PublishMiddleware,), {"timeout_s": timeout_s, "metrics": metrics})
+            async with acknowledged(cmd.destination, self._timeout_s, self._metrics):
+                return await super().publish(cmd)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Literal, NotRequired, TypedDict, TypeVar
+from typing import Literal, TypedDict, TypeVar
 
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
@@ -20,8 +20,8 @@ from casewright_common.delivery.publishing import (
     DEPENDENCY,
     MILLISECONDS,
     ROOM_FOR_HEADERS,
+    GuardedProducer,
     Producer,
-    publish_middleware,
 )
 from casewright_common.delivery.record import Record
 from casewright_common.delivery.subscription import Subscription
@@ -46,7 +46,7 @@ class ConsumerArguments(TypedDict):
     ack_policy: AckPolicy
     auto_offset_reset: Literal["earliest"]
     no_reply: bool
-    decoder: NotRequired[Callable[[KafkaMessage], Awaitable[Event]]]
+    decoder: Callable[[KafkaMessage], Awaitable[Event]]
 
 
 def consumer(service: str, topic: Topic | str, *, event: type[Event] | None = None) -> ConsumerArguments:
@@ -57,16 +57,14 @@ def consumer(service: str, topic: Topic | str, *, event: type[Event] | None = No
         topic: What is consumed.
         event: Class of the events, where `topic` isn't one of ours (benchmarks, tests).
     """
-    arguments: ConsumerArguments = {
+    kind = event or EVENTS[Topic(topic)]
+    return {
         "group_id": group_of(service, topic),
         "ack_policy": AckPolicy.MANUAL,
         "auto_offset_reset": "earliest",
         "no_reply": True,
+        "decoder": decoder(kind),
     }
-    kind = event or (EVENTS[Topic(topic)] if topic in set(Topic) else None)
-    if kind is not None:
-        arguments["decoder"] = decoder(kind)
-    return arguments
 
 
 def group_of(service: str, topic: str) -> str:
@@ -130,9 +128,10 @@ class Delivery:
             max_request_size=MAX_MESSAGE_BYTES,
             request_timeout_ms=int(settings.request_timeout_s * MILLISECONDS),
             metadata_max_age_ms=60_000,
-            middlewares=[publish_middleware(settings.request_timeout_s, self._metrics)],
+            apply_types=False,  # the decoder has validated the event; injection would cost as much again
             logger=None,  # it would log payloads, and twice per message
         )
+        self.broker.config.broker_config.producer = GuardedProducer(settings.request_timeout_s, self._metrics)
 
     def bulk_subscriber(
         self, topic: Topic | str, event: type[EventT], handler: Callable[[EventT], Awaitable[None]]

@@ -18,7 +18,7 @@ from casewright_common.delivery.metrics import DeliveryMetrics
 from casewright_common.delivery.policy import Again, back_off_s, decide
 from casewright_common.delivery.publishing import Producer
 from casewright_common.delivery.record import Record
-from casewright_common.delivery.tracing import handling
+from casewright_common.delivery.tracing import handling, tracing
 from casewright_common.errors import UpstreamRejectedError, UpstreamUnavailableError
 from casewright_common.settings import KafkaSettings
 
@@ -82,6 +82,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         self._stopped_because: str | None = None
         self._problem: str | None = "joining the consumer group"
         self._polled_at = time.monotonic()
+        self._traced = False
         topic = self._topics[0]
         self._handled = metrics.messages.labels(topic, group, "handled")
         self._handler_seconds = metrics.handler_seconds.labels(topic, group)
@@ -199,6 +200,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         """Poll for ever. Polling never stops, or aiokafka would leave the group: partitions pause instead."""
         while True:
             self._polled_at = time.monotonic()
+            self._traced = tracing()
             room = self._settings.max_in_flight - self._lanes.messages
             self._full = room <= 0 or self._lanes.bytes >= self._settings.max_in_flight_bytes
             if self._full:
@@ -307,7 +309,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         if self._is_for_another_group(record):
             self._metrics.messages.labels(record.topic, self._group, "skipped").inc()
             return Verdict.SET_ASIDE
-        with handling(record, self._group) as span:
+        with handling(record, self._group, traced=self._traced) as span:
             began = time.monotonic()
             try:
                 await self._call(record)

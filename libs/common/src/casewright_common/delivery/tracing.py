@@ -7,32 +7,38 @@ from opentelemetry import context, propagate, trace
 from opentelemetry.trace import INVALID_SPAN, ProxyTracerProvider, Span, SpanKind
 
 from casewright_common import telemetry
-from casewright_common.delivery.dead_letters import Header
+from casewright_common.delivery.dead_letters import Header, header
 from casewright_common.delivery.record import Record
 
 _TRACEPARENT = "traceparent"
 
 
-def _tracing() -> bool:
-    """Whether spans go anywhere; without a provider they'd cost ten times what this check does."""
+def tracing() -> bool:
+    """Whether spans go anywhere; where they don't, none are made."""
     return not isinstance(trace.get_tracer_provider(), ProxyTracerProvider)
 
 
 @contextmanager
-def handling(record: Record, group: str) -> Iterator[Span]:
+def handling(record: Record, group: str, *, traced: bool) -> Iterator[Span]:
     """Everything inside belongs to the trace that `record` came with, and log lines name its event.
+
+    Args:
+        record: The message.
+        group: Who handles it.
+        traced: What `tracing()` said lately: asking costs too much per message.
 
     Yields:
         The span of this attempt; one that records nothing where tracing is off.
     """
-    carrier = {name: raw.decode(errors="replace") for name, raw in record.headers if raw is not None}
-    event_id = carrier.get(Header.EVENT_ID, "")
+    event_id = header(record.headers, Header.EVENT_ID) or ""
     with telemetry.bind(event_id=event_id):
-        if not _tracing():
-            if _TRACEPARENT not in carrier:
-                yield INVALID_SPAN
-                return
-            token = context.attach(propagate.extract(carrier))
+        if not traced and header(record.headers, _TRACEPARENT) is None:
+            yield INVALID_SPAN
+            return
+        carrier = {name: raw.decode(errors="replace") for name, raw in record.headers if raw is not None}
+        came_with = propagate.extract(carrier)
+        if not traced:
+            token = context.attach(came_with)
             try:
                 yield INVALID_SPAN
             finally:
@@ -40,7 +46,7 @@ def handling(record: Record, group: str) -> Iterator[Span]:
             return
         with trace.get_tracer(__name__).start_as_current_span(
             f"process {record.topic}",
-            propagate.extract(carrier),
+            came_with,
             SpanKind.CONSUMER,
             {
                 "messaging.system": "kafka",
@@ -59,7 +65,7 @@ def handling(record: Record, group: str) -> Iterator[Span]:
 @contextmanager
 def sending(topic: str, headers: MutableMapping[str, str]) -> Iterator[None]:
     """A span around the publication; adds the trace context to `headers`."""
-    if not _tracing():
+    if not tracing():
         propagate.inject(headers)
         yield
         return
