@@ -24,7 +24,7 @@ OWNER_ROLE = "casewright_owner"
 """Owns every schema and may see every row; only migrations and key rotation act as it."""
 
 CONNECT_TIMEOUT_S = 5.0
-_POOL_TIMEOUT_S = 5.0
+_POOL_TIMEOUT_S = 30.0  # queueing for a connection is back-pressure, not an outage
 _MIGRATION_LOCK = 0x_CA5E_0001
 _ORG_SETTING = "casewright.org_id"
 _STATEMENT_TIMEOUT = "57014"

@@ -17,6 +17,7 @@ A service's `app.py` builds its adapters and use cases and hands them over:
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -45,6 +46,7 @@ _CHECK_TIMEOUT_S = 2.0
 _CHECK_CACHE_S = 1.0
 _FIRST_RETRY_S = 0.2
 _LONGEST_RETRY_S = 5.0
+_YOUNG_OBJECTS = 20_000
 
 Check = Callable[[], Awaitable[None]]
 
@@ -163,6 +165,7 @@ class Runtime:
                 raise
             else:
                 self._started = True
+                _spare_the_collector()
                 _logger.info("Started %s", self.service)
                 return
 
@@ -186,6 +189,13 @@ class Runtime:
 
     async def _metrics(self, _request: Request) -> Response:
         return Response(generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _spare_the_collector() -> None:
+    """Leave what stands after the start out of garbage collection: walking it took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS, 20, 20)
 
 
 def server(app: ASGIApp, settings: ServiceSettings) -> uvicorn.Server:

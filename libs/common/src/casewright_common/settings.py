@@ -40,7 +40,7 @@ class KafkaSettings(SettingsGroup):
     bootstrap_servers: str = "127.0.0.1:9092"
     partitions: int = Field(default=6, ge=1)
     replication_factor: int = Field(default=1, ge=1)
-    max_in_flight: int = Field(default=1000, ge=1)
+    max_in_flight: int = Field(default=100, ge=1)
     max_in_flight_bytes: int = Field(default=64 * 1024 * 1024, ge=1)
     max_running: int = Field(default=64, ge=1)
     max_attempts: int = Field(default=3, ge=1)
