@@ -6,7 +6,6 @@ JSON or Jira can't carry.
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any, Literal
@@ -19,9 +18,12 @@ Color = Literal["neutral", "purple", "blue", "red", "yellow", "green"]
 PanelType = Literal["info", "note", "warning"]
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_UNWRITABLE = frozenset({"Cc", "Cs"})
-_ARABIC_NON_CHARACTERS = range(0xFDD0, 0xFDF0)
-_PLANE_END = 0xFFFE
+# Control characters, lone surrogates, and the code points that Unicode keeps from being characters.
+_UNWRITABLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
 
 
 def plain(value: str) -> str:
@@ -29,8 +31,8 @@ def plain(value: str) -> str:
 
     Every kind of line break becomes a newline, a tab a space; white space at both ends goes.
     """
-    lines = _LINE_BREAK.split(value.replace("\t", " "))
-    return "\n".join("".join(filter(_is_writable, line)).rstrip() for line in lines).strip()
+    text = _UNWRITABLE.sub("", _LINE_BREAK.sub("\n", value.replace("\t", " ")))
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
 
 
 def one_line(value: str) -> str:
@@ -42,13 +44,6 @@ def clipped(value: str, limit: int) -> str:
     """`plain` text of at most `limit` characters plus a note of its full length where it was cut."""
     text = plain(value)
     return text if len(text) <= limit else f"{text[:limit].rstrip()}… ({len(text):,} characters)"
-
-
-def _is_writable(character: str) -> bool:
-    code = ord(character)
-    if code & _PLANE_END == _PLANE_END or code in _ARABIC_NON_CHARACTERS:
-        return False
-    return unicodedata.category(character) not in _UNWRITABLE
 
 
 def inlines(value: str, *marks: Mark) -> list[Node]:

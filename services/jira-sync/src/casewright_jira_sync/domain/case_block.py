@@ -58,16 +58,9 @@ def criteria_text(case: CaseDraft) -> str:
     return ", ".join(case.criteria) or "none"
 
 
-def case_blocks(case: CaseDraft, *, compact: bool = False) -> list[Node]:
-    """What a case checks, its preconditions, its data and its steps; at least one block.
-
-    Args:
-        case: Any case; overlong texts are cut and say so.
-        compact: Steps as a numbered list instead of a table: the same words in a third of the size.
-    """
-    blocks = [
-        paragraph(spaced("Checks: ", "strong"), inlines(clipped(case.condition or case.title, _CONDITION)))
-    ]
+def case_blocks(case: CaseDraft) -> list[Node]:
+    """What a case checks, its preconditions, its data and a table of its steps; overlong texts are cut."""
+    blocks = [_checks(case)]
     if case.preconditions:
         blocks += [
             paragraph(inlines("Preconditions", "strong")),
@@ -75,24 +68,36 @@ def case_blocks(case: CaseDraft, *, compact: bool = False) -> list[Node]:
         ]
     if case.data:
         blocks += [paragraph(inlines("Test data", "strong")), bullets(map(_datum, case.data))]
-    if compact:
-        blocks += [paragraph(inlines("Steps", "strong")), numbered(map(_line, case.steps))]
-    else:
-        blocks.append(
-            table(
-                ("#", "Action", "Expected result", "Criterion"),
-                (
-                    (
-                        inlines(str(number)),
-                        inlines(clipped(step.action, _STEP)),
-                        inlines(clipped(step.expected, _STEP)),
-                        list(_source(step)),
-                    )
-                    for number, step in enumerate(case.steps, start=1)
-                ),
-            )
+    rows = (
+        (
+            inlines(str(number)),
+            inlines(clipped(step.action, _STEP)),
+            inlines(clipped(step.expected, _STEP)),
+            list(_source(step)),
         )
-    return blocks
+        for number, step in enumerate(case.steps, start=1)
+    )
+    return [*blocks, table(("#", "Action", "Expected result", "Criterion"), rows)]
+
+
+def compact_case_blocks(case: CaseDraft) -> list[Node]:
+    """The same words in a third of the size: a paragraph each, and the steps as a numbered list."""
+    blocks = [_checks(case)]
+    if case.preconditions:
+        given = "; ".join(clipped(text, _PRECONDITION).rstrip(".") for text in case.preconditions)
+        blocks.append(paragraph(spaced("Preconditions: ", "strong"), inlines(given)))
+    if case.data:
+        values = "; ".join(
+            f"{clipped(datum.name, _NAME)} = {clipped(datum.value, _VALUE) or '(empty)'}"
+            f"{' (sample value)' if datum.sample else ''}"
+            for datum in case.data
+        )
+        blocks.append(paragraph(spaced("Test data: ", "strong"), inlines(values)))
+    return [*blocks, numbered(inlines(_line(step)) for step in case.steps)]
+
+
+def _checks(case: CaseDraft) -> Node:
+    return paragraph(spaced("Checks: ", "strong"), inlines(clipped(case.condition or case.title, _CONDITION)))
 
 
 def _datum(datum: TestData) -> list[Node]:
@@ -101,14 +106,10 @@ def _datum(datum: TestData) -> list[Node]:
     return [*inlines(clipped(datum.name, _NAME)), *spaced(" = "), *value, *sample]
 
 
-def _line(step: CaseStep) -> list[Node]:
+def _line(step: CaseStep) -> str:
     expected = clipped(step.expected, _STEP)
-    return [
-        *inlines(clipped(step.action, _STEP)),
-        *(spaced(" → ") + inlines(expected, "em") if expected else []),
-        *spaced(" "),
-        *_source(step),
-    ]
+    source = ", ".join([*step.criteria, *(["assumption"] if step.assumption else [])])
+    return f"{clipped(step.action, _STEP)}{f' → {expected}' if expected else ''}{f' ({source})' if source else ''}"
 
 
 def _source(step: CaseStep) -> Iterator[Node]:

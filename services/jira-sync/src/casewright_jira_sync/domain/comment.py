@@ -27,6 +27,7 @@ from casewright_jira_sync.domain.case_block import (
     TITLE,
     WRITERS,
     case_blocks,
+    compact_case_blocks,
     criteria_text,
     priority_lozenge,
 )
@@ -37,7 +38,7 @@ MAX_SIZE = 32_767
 # Shares of the limit that lists of foreign length may take, so that each part always has its place.
 _QUESTIONS_SHARE = 7_000
 _UNCOVERED_SHARE = 4_000
-_SUMMARY_SHARE = 14_000
+_SUMMARY_SHARE = 20_000
 _NOTICE_RESERVE = 700
 _TEXT = 400
 _NAME = 120
@@ -237,8 +238,8 @@ def _fit(entries: Sequence[_Entry], event: CasesGeneratedV1, budget: int) -> tup
         details[index] = Detail.ABSENT
 
     sections = {
-        Detail.FULL: [_section(entry, compact=False) for entry in entries],
-        Detail.COMPACT: [_section(entry, compact=True) for entry in entries],
+        Detail.FULL: [expand(entry.title, *case_blocks(entry.case)) for entry in entries],
+        Detail.COMPACT: [expand(entry.title, *compact_case_blocks(entry.case)) for entry in entries],
     }
     costs = {detail: [size(node) + 1 for node in nodes] for detail, nodes in sections.items()}
     used = summary + sum(
@@ -288,10 +289,6 @@ def _writer(case: CaseDraft, event: CasesGeneratedV1) -> list[Node]:
     if event.engine.fallback_reason is not None:
         usual = Provenance.DESIGNER
     return [] if case.provenance is usual else [*spaced(" "), status(WRITERS[case.provenance], "purple")]
-
-
-def _section(entry: _Entry, *, compact: bool) -> Node:
-    return expand(entry.title, *case_blocks(entry.case, compact=compact))
 
 
 def _counted(number: int, one: str, many: str | None = None) -> str:

@@ -21,6 +21,7 @@ from casewright_jira_sync.domain.case_block import (
     TECHNIQUES,
     TITLE,
     case_blocks,
+    compact_case_blocks,
     criteria_text,
     priority_lozenge,
 )
@@ -137,7 +138,7 @@ def _description(event: CasesGeneratedV1, case: CaseDraft) -> Node:
     full = document(_frame(event, case, case_blocks(case)))
     if size(full) <= MAX_DESCRIPTION:
         return full
-    compact = document(_frame(event, case, case_blocks(case, compact=True)))
+    compact = document(_frame(event, case, compact_case_blocks(case)))
     if size(compact) <= MAX_DESCRIPTION:
         return compact
     return _shortened(event, case)
@@ -156,7 +157,7 @@ def _shortened(event: CasesGeneratedV1, case: CaseDraft) -> Node:
                 "em",
             )
         )
-        short = document(_frame(event, case, [note, *case_blocks(shown, compact=True)]))
+        short = document(_frame(event, case, [note, *compact_case_blocks(shown)]))
         if size(short) <= MAX_DESCRIPTION or steps == 1:
             return short
         steps = max(1, steps // 2)
