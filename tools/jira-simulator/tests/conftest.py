@@ -1,8 +1,8 @@
-"""A simulator in memory, the same behind a real socket, a receiver of webhooks, and Atlassian's own schemas."""
+"""A simulator in memory, the same behind a socket, a receiver of webhooks, and Atlassian's own schemas."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,14 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from casewright_jira_simulator.app import create_app
-from casewright_jira_simulator.server import server_config
-from casewright_jira_simulator.settings import SimulatorSettings
 from fastapi import FastAPI, Request, Response
 from jsonschema import Draft4Validator, Draft7Validator
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from casewright_jira_simulator.app import create_app
+from casewright_jira_simulator.server import server_config
+from casewright_jira_simulator.settings import SimulatorSettings
 
 Json = dict[str, Any]
 SHARED = Path(__file__).parents[4] / "shared" / "data"
@@ -71,7 +72,8 @@ def adf_schema() -> Draft4Validator:
 
 
 def make_settings(**values: Any) -> SimulatorSettings:
-    return SimulatorSettings(**({"token": SecretStr(TOKEN), "rate_limits": False, "webhook_retry_s": 0.02} | values))
+    usual: Json = {"token": SecretStr(TOKEN), "rate_limits": False, "webhook_retry_s": 0.02}
+    return SimulatorSettings(**(usual | values))
 
 
 @asynccontextmanager
@@ -90,7 +92,7 @@ async def listening(app: FastAPI) -> AsyncIterator[str]:
     """The address of an application behind a real socket."""
     server = uvicorn.Server(server_config(app, host="127.0.0.1", port=0))
     task = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
@@ -133,7 +135,13 @@ PROJECT: Json = {
     "custom_fields": [
         {"id": "customfield_10100", "name": "Acceptance criteria", "issue_types": ["Story"]},
         {"id": "customfield_10101", "name": "Risk", "type": "select", "options": ["low", "high"]},
-        {"id": "customfield_10102", "name": "Area", "type": "textfield", "required": True, "issue_types": ["Bug"]},
+        {
+            "id": "customfield_10102",
+            "name": "Area",
+            "type": "textfield",
+            "required": True,
+            "issue_types": ["Bug"],
+        },
     ],
 }
 
@@ -148,6 +156,7 @@ class Receiver:
         self.most_open = 0
         self.delay_s = 0.0
         self.url = ""
+        self._changed = asyncio.Condition()
 
     async def take(self, request: Request) -> Response:
         self.open += 1
@@ -155,15 +164,16 @@ class Receiver:
         await asyncio.sleep(self.delay_s)
         self.got.append((dict(request.headers), await request.body()))
         self.open -= 1
+        async with self._changed:
+            self._changed.notify_all()
         return Response(status_code=self.answers.pop(0) if self.answers else 200)
 
     def bodies(self) -> list[Json]:
         return [json.loads(body) for _, body in self.got]
 
     async def wait(self, number: int) -> None:
-        async with asyncio.timeout(5):
-            while len(self.got) < number:
-                await asyncio.sleep(0.01)
+        async with asyncio.timeout(5), self._changed:
+            await self._changed.wait_for(lambda: len(self.got) >= number)
 
 
 @pytest.fixture
@@ -181,7 +191,11 @@ def story(jira: httpx.AsyncClient) -> Callable[..., Awaitable[str]]:
     """Writes a story as a person and returns its key."""
 
     async def write(**values: Any) -> str:
-        issue = {"project": "SHOP", "summary": "Pay by card", "description": "h2. Pay\nA *card* works."} | values
+        issue = {
+            "project": "SHOP",
+            "summary": "Pay by card",
+            "description": "h2. Pay\nA *card* works.",
+        } | values
         answer = await jira.post("/simulator/issues", json={"issues": [issue]})
         assert answer.json()["errors"] == []
         return str(answer.json()["issues"][0]["key"])
@@ -199,10 +213,10 @@ def doc() -> Callable[..., Json]:
 
 
 @pytest.fixture
-def eventually() -> Iterator[Callable[[Callable[[], Awaitable[bool]]], Awaitable[None]]]:
+def eventually() -> Callable[[Callable[[], Awaitable[bool]]], Awaitable[None]]:
     async def wait(condition: Callable[[], Awaitable[bool]]) -> None:
         async with asyncio.timeout(5):
-            while not await condition():
+            while not await condition():  # noqa: ASYNC110 - seen over HTTP only
                 await asyncio.sleep(0.01)
 
-    yield wait
+    return wait

@@ -50,7 +50,12 @@ async def test_every_answer_has_the_shape_that_atlassian_describes(
 async def test_issue_comment_property_and_link_writes_have_atlassians_shapes(
     jira: httpx.AsyncClient, doc: Doc, conforms: Conforms
 ) -> None:
-    fields = {"project": {"key": "SHOP"}, "issuetype": {"name": "Story"}, "summary": "One", "description": doc("x")}
+    fields = {
+        "project": {"key": "SHOP"},
+        "issuetype": {"name": "Story"},
+        "summary": "One",
+        "description": doc("x"),
+    }
     first = await jira.post(f"{API}/issue", json={"fields": fields})
     second = await jira.post(f"{API}/issue", json={"fields": fields | {"summary": "Two"}})
     assert (first.status_code, second.status_code) == (201, 201)
@@ -91,7 +96,9 @@ async def test_issue_comment_property_and_link_writes_have_atlassians_shapes(
     conforms("RemoteIssueLinkIdentifies", made.json())
 
 
-async def test_issue_properties_are_created_replaced_and_deleted(jira: httpx.AsyncClient, story: Story) -> None:
+async def test_issue_properties_are_created_replaced_and_deleted(
+    jira: httpx.AsyncClient, story: Story
+) -> None:
     key = await story()
     path = f"{API}/issue/{key}/properties/casewright"
 
@@ -149,13 +156,21 @@ async def test_bulk_creation_keeps_what_is_good_and_numbers_what_is_not(
         ({"project": {"key": "SHOP"}, "issuetype": {"name": "Story"}, "summary": "a\nb"}, "summary"),
         ({"project": {"key": "SHOP"}, "issuetype": {"name": "Story"}, "summary": "x" * 256}, "summary"),
         (
-            {"project": {"key": "SHOP"}, "issuetype": {"name": "Story"}, "summary": "x", "description": "h1. wiki"},
+            {
+                "project": {"key": "SHOP"},
+                "issuetype": {"name": "Story"},
+                "summary": "x",
+                "description": "h1. wiki",
+            },
             "description",
         ),
         ({"project": {"key": "SHOP"}, "issuetype": {"name": "Bug"}, "summary": "x"}, "customfield_10102"),
         ({"project": {"key": "SHOP"}, "issuetype": {"name": "Task"}, "summary": "x", "due": 1}, "due"),
         ({"project": {"key": "SHOP"}, "issuetype": {"name": "Sub-task"}, "summary": "x"}, "parentId"),
-        ({"project": {"key": "SHOP"}, "issuetype": {"name": "Task"}, "summary": "x", "labels": ["a b"]}, "labels"),
+        (
+            {"project": {"key": "SHOP"}, "issuetype": {"name": "Task"}, "summary": "x", "labels": ["a b"]},
+            "labels",
+        ),
     ],
 )
 async def test_what_cannot_be_created_is_refused_with_the_field_named(
@@ -170,7 +185,9 @@ async def test_what_cannot_be_created_is_refused_with_the_field_named(
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"body": NaN}', b'{"body": "\\ud800"}'])
-@pytest.mark.parametrize(("method", "path"), [("POST", "/issue/{}/comment"), ("PUT", "/issue/{}"), ("POST", "/issue")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/issue/{}/comment"), ("PUT", "/issue/{}"), ("POST", "/issue")]
+)
 async def test_a_body_that_is_no_json_object_is_a_clear_400(
     jira: httpx.AsyncClient, story: Story, body: bytes, method: str, path: str
 ) -> None:
@@ -205,7 +222,11 @@ async def test_an_edit_of_the_wrong_form_is_a_clear_400(
 
 
 async def test_only_email_and_token_of_a_known_account_open_the_api(jira: httpx.AsyncClient) -> None:
-    for auth in (("integration@example.com", "wrong"), ("nobody@example.com", "x"), ("product.owner@example.com", "")):
+    for auth in (
+        ("integration@example.com", "wrong"),
+        ("nobody@example.com", "x"),
+        ("product.owner@example.com", ""),
+    ):
         answer = await jira.get(f"{API}/myself", auth=auth)
         assert answer.status_code == 401
         assert answer.json()["errorMessages"]
@@ -217,13 +238,22 @@ async def test_wiki_markup_of_an_old_project_is_a_string_in_v2_and_a_document_in
 ) -> None:
     key = await story(description="h2. Pay\n* one\n* two")
 
-    assert (await jira.get(f"/rest/api/2/issue/{key}")).json()["fields"]["description"] == "h2. Pay\n* one\n* two"
+    assert (await jira.get(f"/rest/api/2/issue/{key}")).json()["fields"][
+        "description"
+    ] == "h2. Pay\n* one\n* two"
     document = (await jira.get(f"{API}/issue/{key}")).json()["fields"]["description"]
     assert [node["type"] for node in document["content"]] == ["heading", "bulletList"]
 
     made = await jira.post(
         "/rest/api/2/issue",
-        json={"fields": {"project": {"key": "SHOP"}, "issuetype": {"id": "10001"}, "summary": "x", "description": "y"}},
+        json={
+            "fields": {
+                "project": {"key": "SHOP"},
+                "issuetype": {"id": "10001"},
+                "summary": "x",
+                "description": "y",
+            }
+        },
     )
     assert made.status_code == 201
 
@@ -236,17 +266,23 @@ async def test_sub_tasks_hang_on_their_parent_and_go_with_it(jira: httpx.AsyncCl
         "parent": {"key": key},
         "summary": "Case 1",
     }
-    made = await jira.post(f"{API}/issue", json={"fields": fields, "properties": [{"key": "mark", "value": 1}]})
+    made = await jira.post(
+        f"{API}/issue", json={"fields": fields, "properties": [{"key": "mark", "value": 1}]}
+    )
     child = made.json()["key"]
 
     assert (await jira.get(f"{API}/issue/{child}?properties=mark")).json()["properties"] == {"mark": 1}
-    assert [one["key"] for one in (await jira.get(f"{API}/issue/{key}")).json()["fields"]["subtasks"]] == [child]
+    assert [one["key"] for one in (await jira.get(f"{API}/issue/{key}")).json()["fields"]["subtasks"]] == [
+        child
+    ]
     assert (await jira.delete(f"{API}/issue/{key}")).status_code == 400
     assert (await jira.delete(f"{API}/issue/{key}?deleteSubtasks=true")).status_code == 204
     assert (await jira.get(f"{API}/issue/{child}")).status_code == 404
 
 
-async def test_a_link_that_rides_along_with_a_creation_is_there_at_once(jira: httpx.AsyncClient, story: Story) -> None:
+async def test_a_link_that_rides_along_with_a_creation_is_there_at_once(
+    jira: httpx.AsyncClient, story: Story
+) -> None:
     key = await story()
     made = await jira.post(
         f"{API}/issue",
@@ -260,7 +296,9 @@ async def test_a_link_that_rides_along_with_a_creation_is_there_at_once(jira: ht
     assert [link["inwardIssue"]["key"] for link in links] == [made.json()["key"]]
 
 
-async def test_an_edit_takes_fields_and_update_operations(jira: httpx.AsyncClient, story: Story, doc: Doc) -> None:
+async def test_an_edit_takes_fields_and_update_operations(
+    jira: httpx.AsyncClient, story: Story, doc: Doc
+) -> None:
     key = await story(labels=["old", "kept"])
 
     answer = await jira.put(

@@ -7,13 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft4Validator
+
 from casewright_jira_simulator.domain.adf import AdfError, check, document, paragraph, walk
 from casewright_jira_simulator.domain.adf_html import adf_to_html
 from casewright_jira_simulator.domain.adf_to_wiki import adf_to_wiki
 from casewright_jira_simulator.domain.wiki_to_adf import wiki_to_adf
-from hypothesis import given
-from hypothesis import strategies as st
-from jsonschema import Draft4Validator
 
 Json = dict[str, Any]
 
@@ -30,10 +31,15 @@ def block(kind: str, *content: Json, **attrs: Any) -> Json:
 RICH = document(
     block("heading", text("Title"), level=2),
     block("paragraph", text("bold", {"type": "strong"}), {"type": "hardBreak"}, text("x")),
-    block("bulletList", block("listItem", paragraph("one"), block("orderedList", block("listItem", paragraph("two"))))),
+    block(
+        "bulletList",
+        block("listItem", paragraph("one"), block("orderedList", block("listItem", paragraph("two")))),
+    ),
     block("panel", paragraph("note"), panelType="info"),
     block("codeBlock", text("a\nb"), language="java"),
-    block("table", block("tableRow", block("tableHeader", paragraph("h")), block("tableCell", paragraph("c")))),
+    block(
+        "table", block("tableRow", block("tableHeader", paragraph("h")), block("tableCell", paragraph("c")))
+    ),
     block("expand", paragraph("inside"), title="Case 1"),
     block("blockquote", paragraph("quoted")),
     block("paragraph", {"type": "status", "attrs": {"text": "High", "color": "red"}}),
@@ -93,8 +99,17 @@ def test_nothing_is_refused_that_the_published_schema_allows(bad: Any, adf_schem
     assert not adf_schema.is_valid(bad)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) |
-                    st.dictionaries(st.sampled_from(["type", "version", "content", "text", "attrs", "marks"]), inner)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(
+                st.sampled_from(["type", "version", "content", "text", "attrs", "marks"]), inner
+            )
+        ),
+    )
+)
 def test_no_json_breaks_the_check(value: Any) -> None:
     for root in (value, {"type": "doc", "version": 1, "content": value}):
         try:
@@ -114,21 +129,29 @@ def test_a_deeply_nested_document_is_refused_and_not_a_crash() -> None:
 
 def test_adf_is_written_as_wiki_markup() -> None:
     assert adf_to_wiki(RICH) == (
-        "h2. Title\n\n*bold*\nx\n\n* one\n*# two\n\n{panel}\nnote\n{panel}\n\n{code:java}\na\nb\n{code}\n\n||h|c|\n\n"
-        "*Case 1*\n\ninside\n\n{quote}\nquoted\n{quote}\n\n*[ High ]*\n\n----"
+        "h2. Title\n\n*bold*\nx\n\n* one\n*# two\n\n{panel}\nnote\n{panel}\n\n{code:java}\na\nb\n{code}"
+        "\n\n||h|c|\n\n*Case 1*\n\ninside\n\n{quote}\nquoted\n{quote}\n\n*[ High ]*\n\n----"
     )
 
 
 def test_wiki_markup_is_read_as_adf() -> None:
     markup = (
-        "h1. Title\r\n\r\nA *bold* and {{code}} word, [site|https://example.com]\nnext line\n\n* one\n** deeper\n* two\n\n"
+        "h1. Title\r\n\r\nA *bold* and {{code}} word, [site|https://example.com]\nnext line\n\n"
+        "* one\n** deeper\n* two\n\n"
         "# first\n\n||a||b||\n|1|2|\n{code:java}\nint x;\n\n{code}\n{quote}\nq\n{quote}\n----\n"
     )
     found = wiki_to_adf(markup)
     check(found)
     kinds = [node["type"] for node in found["content"]]
     assert kinds == [
-        "heading", "paragraph", "bulletList", "orderedList", "table", "codeBlock", "blockquote", "rule",
+        "heading",
+        "paragraph",
+        "bulletList",
+        "orderedList",
+        "table",
+        "codeBlock",
+        "blockquote",
+        "rule",
     ]
     assert found["content"][5]["content"][0]["text"] == "int x;\n"
     assert [len(row["content"]) for row in found["content"][4]["content"]] == [2, 2]
@@ -136,7 +159,9 @@ def test_wiki_markup_is_read_as_adf() -> None:
 
 @given(
     st.lists(
-        st.sampled_from([*"*#-|[]{}!_ \n\rhqab1.", "\n* ", "\n*** ", "{code}", "{quote}", "||", "h1. ", "https://x"])
+        st.sampled_from(
+            [*"*#-|[]{}!_ \n\rhqab1.", "\n* ", "\n*** ", "{code}", "{quote}", "||", "h1. ", "https://x"]
+        )
     ).map("".join)
 )
 def test_any_markup_becomes_a_document_that_jira_takes(markup: str) -> None:
@@ -172,7 +197,9 @@ def test_hostile_text_comes_out_as_text() -> None:
     hostile = document(
         block("heading", text(HOSTILE), level=1),
         block("paragraph", text("a", {"type": "link", "attrs": {"href": "javascript:alert(1)"}})),
-        block("paragraph", text("b", {"type": "link", "attrs": {"href": 'https://x/"onmouseover="alert(1)'}})),
+        block(
+            "paragraph", text("b", {"type": "link", "attrs": {"href": 'https://x/"onmouseover="alert(1)'}})
+        ),
         block("expand", paragraph("x"), title=HOSTILE),
         block("panel", paragraph("x"), panelType='info" onclick="alert(1)'),
         block("codeBlock", text(HOSTILE)),
@@ -193,10 +220,22 @@ def test_hostile_text_comes_out_as_text() -> None:
 
 def test_rich_nodes_are_shown_as_html() -> None:
     html = str(adf_to_html(RICH))
-    for part in ("<h4>Title</h4>", "<strong>bold</strong><br>x", "<ul><li><p>one</p><ol>", "<th><p>h</p></th>",
-                 '<div class="panel panel-info">', "<summary>Case 1</summary>", "<pre><code>a\nb</code></pre>"):
+    for part in (
+        "<h4>Title</h4>",
+        "<strong>bold</strong><br>x",
+        "<ul><li><p>one</p><ol>",
+        "<th><p>h</p></th>",
+        '<div class="panel panel-info">',
+        "<summary>Case 1</summary>",
+        "<pre><code>a\nb</code></pre>",
+    ):
         assert part in html
 
 
 def test_walk_meets_every_node_in_reading_order() -> None:
-    assert [node["text"] for node in walk(RICH) if node["type"] == "text"][:4] == ["Title", "bold", "x", "one"]
+    assert [node["text"] for node in walk(RICH) if node["type"] == "text"][:4] == [
+        "Title",
+        "bold",
+        "x",
+        "one",
+    ]

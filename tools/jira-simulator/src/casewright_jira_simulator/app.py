@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -23,6 +24,8 @@ from casewright_jira_simulator.routes.rest import build_rest
 from casewright_jira_simulator.server import server_config
 from casewright_jira_simulator.settings import SimulatorSettings
 from casewright_jira_simulator.simulator import Simulator
+
+LISTEN_BACKLOG = 512
 
 
 def create_app(settings: SimulatorSettings) -> FastAPI:
@@ -109,14 +112,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
-        app = create_app(settings)
-    except (JournalError, OSError) as error:
-        sys.exit(f"casewright-jira-simulator: {error}")
-    simulator: Simulator = app.state.simulator
-    server = uvicorn.Server(server_config(app, host=settings.host, port=settings.port))
-    sys.stdout.write(f"Jira simulator on {settings.site_url}  account {settings.email}\n")
-    if settings.token is None:
-        # Only a token that was made up here is shown: nobody could know it otherwise.
-        sys.stdout.write(f"API token {simulator.token}\n")
-    sys.stdout.flush()
-    asyncio.run(server.serve())
+        # Bound before anything else: a busy port is found at once, and port 0 becomes a real one.
+        listener = socket.create_server((settings.host, settings.port), backlog=LISTEN_BACKLOG)
+    except OSError as error:
+        sys.exit(f"casewright-jira-simulator: {settings.host}:{settings.port}: {error.strerror}")
+    with listener:
+        settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+        try:
+            app = create_app(settings)
+        except (JournalError, OSError) as error:
+            sys.exit(f"casewright-jira-simulator: {error}")
+        sys.stdout.write(f"Jira simulator on {settings.site_url}  account {settings.email}\n")
+        if settings.token is None:
+            # Only a token that was made up here is shown: nobody could know it otherwise.
+            sys.stdout.write(f"API token {app.state.simulator.token}\n")
+        sys.stdout.flush()
+        server = uvicorn.Server(server_config(app, host=settings.host, port=settings.port))
+        asyncio.run(server.serve(sockets=[listener]))

@@ -59,6 +59,10 @@ class Simulator:
     async def stop(self) -> None:
         """Stop delivering and let go of the journal."""
         await self.sender.stop()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the journal; for a simulator that was never started."""
         self._journal.close()
 
     def _integration_account(self) -> str:

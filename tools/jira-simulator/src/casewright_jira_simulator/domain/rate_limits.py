@@ -34,16 +34,17 @@ class SlidingWindow:
         longest = max(limit.window_s for limit in self.limits)
         while self._calls and self._calls[0] <= now - longest:
             self._calls.popleft()
-        tightest = Verdict(
-            allowed=True, limit=self.limits[0].count, remaining=self.limits[0].count, retry_after_s=0
-        )
-        for limit in self.limits:
-            recent = [call for call in self._calls if call > now - limit.window_s]
-            remaining = limit.count - len(recent)
-            if remaining <= 0:
-                wait = recent[-limit.count] + limit.window_s - now
-                return Verdict(allowed=False, limit=limit.count, remaining=0, retry_after_s=wait)
-            if remaining - 1 < tightest.remaining:
-                tightest = Verdict(allowed=True, limit=limit.count, remaining=remaining - 1, retry_after_s=0)
+        verdicts = [self._verdict(limit, now) for limit in self.limits]
+        refused = [verdict for verdict in verdicts if not verdict.allowed]
+        if refused:
+            return max(refused, key=lambda verdict: verdict.retry_after_s)
         self._calls.append(now)
-        return tightest
+        return min(verdicts, key=lambda verdict: verdict.remaining)
+
+    def _verdict(self, limit: Limit, now: float) -> Verdict:
+        recent = [call for call in self._calls if call > now - limit.window_s]
+        remaining = limit.count - len(recent)
+        if remaining > 0:
+            return Verdict(allowed=True, limit=limit.count, remaining=remaining - 1, retry_after_s=0)
+        wait_s = recent[-limit.count] + limit.window_s - now
+        return Verdict(allowed=False, limit=limit.count, remaining=0, retry_after_s=wait_s)
