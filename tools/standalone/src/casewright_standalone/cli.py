@@ -9,7 +9,8 @@ from rich.table import Table
 
 from casewright_standalone import dead_letters, topics
 from casewright_standalone.demo import demo
-from casewright_standalone.engines.errors import EngineError
+from casewright_standalone.doctor import Verdict, examine, findings_table
+from casewright_standalone.engines.errors import CommandError, EngineError
 from casewright_standalone.engines.owner import read_addresses
 from casewright_standalone.readiness import wait_ready
 from casewright_standalone.replay import replay
@@ -147,6 +148,18 @@ def replay_command(
     """
     settings = _settings(run_dir, base_port)
     run(replay(settings, file, limit=limit, rate=rate, report_path=report))
+
+
+@app.command()
+def doctor(run_dir: RunDir = None, base_port: BasePort = None) -> None:
+    """Show what is installed, what would be used and why. Status 1 if something is missing."""
+    try:
+        findings = examine(_settings(run_dir, base_port))
+    except CommandError as error:
+        fail(str(error))
+    console.print(findings_table(findings))
+    if any(finding.verdict is Verdict.BAD for finding in findings):
+        raise typer.Exit(1)
 
 
 @app.command()

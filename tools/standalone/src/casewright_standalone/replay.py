@@ -140,7 +140,7 @@ class _Run:
         for start in range(0, len(self._rows), size):
             if rate is not None:
                 await asyncio.sleep(max(0.0, began + start / rate - time.monotonic()))
-            while await self._simulator.pending_deliveries() > _MOST_PENDING:
+            while await self._simulator.pending_deliveries() > _MOST_PENDING:  # noqa: ASYNC110 - polls HTTP
                 await asyncio.sleep(0.05)
             chunk = self._rows[start : start + size]
             _, refused = await self._simulator.create_issues([self._issue(row) for row in chunk])

@@ -83,16 +83,21 @@ class RunFolder:
         Args:
             base_port: Of the gateway; 0 chooses free ones; None keeps the known ones, or starts at 8080.
         """
-        chosen = DEFAULT_BASE_PORT if base_port is None else base_port
         if base_port is not None and base_port != 0:
             (self.path / "ports.json").unlink(missing_ok=True)
         kept = self._kept(
             "ports.json",
-            lambda: {name: chosen + offset if chosen else free_port() for name, offset in _OFFSETS.items()},
+            lambda: self.default_ports(base_port),
         )
         if kept.keys() != _OFFSETS.keys() or not all(isinstance(port, int) for port in kept.values()):
             raise self._unreadable("ports.json")
         return kept
+
+    @staticmethod
+    def default_ports(base_port: int | None) -> dict[str, int]:
+        """Port of each member in a folder that keeps none yet; 0 as base chooses free ones."""
+        base = DEFAULT_BASE_PORT if base_port is None else base_port
+        return {name: base + offset if base else free_port() for name, offset in _OFFSETS.items()}
 
     def _kept(self, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         path = self.path / name

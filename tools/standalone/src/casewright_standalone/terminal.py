@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -39,7 +40,7 @@ def run(work: Coroutine[None, None, int | None]) -> None:
             raise typer.Exit(status)
 
 
-def fail(sentence: str) -> None:
+def fail(sentence: str) -> NoReturn:
     """Show what went wrong and end with status 1."""
     _error_console.print(sentence, style="red", highlight=False, markup=False, soft_wrap=True)
     raise typer.Exit(1)

@@ -12,6 +12,7 @@ from casewright_standalone.engines.errors import EngineError
 
 COORDINATE = "org.apache.kafka:kafka_2.13:4.3.1"
 _LOCK = "jgo.lock.toml"
+_CACHE = Path.home() / ".cache" / "jgo"
 
 
 def kafka_jars() -> Sequence[Path]:
@@ -23,21 +24,32 @@ def kafka_jars() -> Sequence[Path]:
     import jgo  # noqa: PLC0415 - only the process that runs Kafka needs it
 
     logging.getLogger("jgo").setLevel(logging.ERROR)
-    cache = Path.home() / ".cache" / "jgo"
     try:
-        cache.mkdir(parents=True, exist_ok=True)
+        _CACHE.mkdir(parents=True, exist_ok=True)
         # Two processes that fill the same cache would read each other's half-written jars.
-        with (cache / "casewright.lock").open("w", encoding="utf-8") as lock:
+        with (_CACHE / "casewright.lock").open("w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            environment = Path(jgo.build(COORDINATE, cache_dir=cache).path)
+            environment = Path(jgo.build(COORDINATE, cache_dir=_CACHE).path)
     except Exception as error:  # jgo documents no error types
         raise EngineError(
             f"Apache Kafka ({COORDINATE}) can't be fetched from Maven Central: {error}; "
             "check the network, or set CASEWRIGHT_KAFKA__BOOTSTRAP_SERVERS to a broker of your own."
         ) from error
-    jars = sorted(environment.glob("jars/*.jar")) + sorted(environment.glob("modules/*.jar"))
+    jars = _jars_in(environment)
     verify(jars, locked_checksums())
     return jars
+
+
+def cached_jars() -> Sequence[Path]:
+    """The jars that an earlier start fetched, if they are those of the lock; fetches nothing."""
+    group, artifact, _ = COORDINATE.split(":")
+    folder = _CACHE.joinpath("envs", *group.split("."), artifact)
+    checksums = locked_checksums()
+    for environment in sorted(folder.glob("*")):
+        jars = _jars_in(environment)
+        if {jar.name for jar in jars} == checksums.keys():
+            return jars
+    return ()
 
 
 def locked_checksums() -> dict[str, str]:
@@ -63,6 +75,10 @@ def verify(jars: Sequence[Path], checksums: dict[str, str]) -> None:
             f"Kafka's jars differ from the lock ({', '.join(wrong)}); "
             "delete the folder ~/.cache/jgo and try again."
         )
+
+
+def _jars_in(environment: Path) -> list[Path]:
+    return sorted(environment.glob("jars/*.jar")) + sorted(environment.glob("modules/*.jar"))
 
 
 def _sha256(path: Path) -> str:
