@@ -1,5 +1,6 @@
 """The admin API below `/simulator`: everything that a person would do on a Jira site, and the faults."""
 
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -110,6 +111,7 @@ class LedgerPage(BaseModel):
     more: bool
 
 
+@cache
 def build_admin() -> APIRouter:
     """All admin routes."""
     router = APIRouter(prefix="/simulator", tags=["Admin"], dependencies=[Depends(admin)])

@@ -1,6 +1,7 @@
 """The pages for people: projects, issues, one issue with its test cases. Read only, no script."""
 
 from datetime import datetime
+from functools import cache
 from math import ceil
 from typing import Annotated, Any
 
@@ -43,6 +44,7 @@ _PAGES.filters["adf"] = lambda text: adf_to_html(as_adf(text))
 _PAGES.filters["when"] = _when
 
 
+@cache
 def build_pages() -> APIRouter:
     """The three pages."""
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)

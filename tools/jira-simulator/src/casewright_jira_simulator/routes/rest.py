@@ -1,5 +1,7 @@
 """The REST API of Jira Cloud as far as it is modelled, once as v3 (ADF) and once as v2 (wiki markup)."""
 
+from functools import cache
+
 from fastapi import APIRouter
 
 from casewright_jira_simulator.routes import (
@@ -12,6 +14,7 @@ from casewright_jira_simulator.routes import (
 from casewright_jira_simulator.views import RichText
 
 
+@cache  # the routes know no application: they find the simulator through the request
 def build_rest(rich: RichText) -> APIRouter:
     """All REST routes with rich text in this form."""
     router = APIRouter(prefix=f"/rest/api/{3 if rich == 'adf' else 2}", tags=[f"Jira REST ({rich})"])
