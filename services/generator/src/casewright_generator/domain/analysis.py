@@ -4,7 +4,16 @@ import re
 from dataclasses import dataclass, field, replace
 
 from casewright_common.events import Criterion, CriterionOrigin, Story
-from casewright_generator.domain import clauses, observing, quoted, reading, sense, sentences, words
+from casewright_generator.domain import (
+    clauses,
+    enumerated,
+    observing,
+    quoted,
+    reading,
+    sense,
+    sentences,
+    words,
+)
 from casewright_generator.domain.chores import is_chore
 from casewright_generator.domain.masking import quotations
 from casewright_generator.domain.reading import Setting
@@ -113,7 +122,11 @@ def _read(criterion: Criterion, setting: Setting) -> list[Statement]:
     label, text = reading.labelled(criterion.text)
     if label:
         setting = replace(setting, topic=label)
-    found = [reading.of_sentence(criterion.id, part, setting) for part in sentences.sentences(text)]
+    found = [
+        reading.of_sentence(criterion.id, part, setting)
+        for item in enumerated.expanded(text)
+        for part in sentences.sentences(item)
+    ]
     return [statement for statement in found if statement]
 
 
@@ -127,9 +140,9 @@ def _setting(story: Story, roles: tuple[str, ...]) -> Setting:
     return Setting(known, roles[0] if len(roles) == 1 else "", _topic(clause), errand)
 
 
-_ERRANDS = frozenset(
+_ERRANDS = words.word_set(
     "search upload download filter sort register log login transfer pay send submit import export book order buy "
-    "enter select choose delete edit rename share print save view open close run reset cancel approve reject create".split()
+    "enter select choose delete edit rename share print save view open close run reset cancel approve reject create"
 )
 
 
@@ -154,7 +167,7 @@ def _roles(story: Story) -> tuple[str, ...]:
 
 
 def _vague(criteria: tuple[Criterion, ...]) -> tuple[tuple[str, str], ...]:
-    found = []
+    found: list[tuple[str, str]] = []
     for criterion in criteria:
         padded = f" {' '.join(word.strip('.,;:()') for word in criterion.text.lower().split())} "
         found.extend((criterion.id, word) for word in _VAGUE if f" {word} " in padded)
@@ -178,6 +191,6 @@ def _language(text: str) -> str:
     return "" if foreign > english or latin * 2 < len(tokens) else "en"
 
 
-_FOREIGN = frozenset(
-    "der die das und ist nicht ein eine mit für auf wird werden el la los las y que es un una con para por le les des et une dans pour est du il".split()
+_FOREIGN = words.word_set(
+    "der die das und ist nicht ein eine mit für auf wird werden el la los las y que es un una con para por le les des et une dans pour est du il"
 )

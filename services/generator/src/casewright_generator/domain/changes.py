@@ -26,10 +26,10 @@ class Change:
     assumed: bool = False
 
 
-_SHOW = frozenset("show display list print output render highlight expose report".split())
-_ADD = frozenset("add include introduce provide create implement have put insert support restore".split())
-_DROP = frozenset("remove hide drop delete".split())
-_TURN = frozenset("rename change replace convert".split())
+_SHOW = words.word_set("show display list print output render highlight expose report")
+_ADD = words.word_set("add include introduce provide create implement have put insert support restore")
+_DROP = words.word_set("remove hide drop delete")
+_TURN = words.word_set("rename change replace convert")
 _PLACED = re.compile(
     r"\s(?:in|on|at|to|into|for|from|of|next to|under|below|above|within|inside|beside|via)\s", re.IGNORECASE
 )

@@ -6,18 +6,19 @@ by the caller rather than bent.
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from casewright_generator.domain import words
 from casewright_generator.domain.masking import Token, tokens
 
 _NEGATIONS = frozenset({"not", "never", "no", "n't"})
-_ADVERBS = frozenset(
+_ADVERBS = words.word_set(
     "also only always still already then now just automatically immediately instead either currently directly "
     "correctly properly successfully successively again first later simply clearly even ever actually "
-    "explicitly implicitly all both therefore".split()
+    "explicitly implicitly all both therefore"
 )
 _OWN = frozenset({"my", "our", "their", "his", "her"})
-_LEADING = frozenset("then and also so but please or that".split())
+_LEADING = words.word_set("then and also so but please or that")
 _ABLE = frozenset(
     {"able", "allowed", "required", "supposed", "permitted", "expected", "obliged", "forced", "unable"}
 )
@@ -68,6 +69,7 @@ class Clause:
         return self.form is not Form.PHRASE
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Clause:
     """Take one clause apart."""
     text = text.strip().rstrip(".;:!, ").strip()
@@ -85,11 +87,11 @@ def parse(text: str) -> Clause:
     return Clause(text=text, form=Form.PHRASE)
 
 
-def _rest(text: str, found: list[Token], index: int) -> str:
+def _rest(text: str, found: tuple[Token, ...], index: int) -> str:
     return text[found[index].end :].strip() if index < len(found) else ""
 
 
-def _gerund(text: str, found: list[Token]) -> Clause | None:
+def _gerund(text: str, found: tuple[Token, ...]) -> Clause | None:
     negated = found[0].bare in {"without", "not"}
     index = 1 if negated or found[0].bare in {"by", "on", "upon"} else 0
     if index >= len(found):
@@ -104,7 +106,7 @@ def _gerund(text: str, found: list[Token]) -> Clause | None:
     return Clause(text=text, form=Form.GERUND, verb=base, negated=negated, rest=_rest(text, found, index))
 
 
-def _imperative(text: str, found: list[Token]) -> Clause | None:
+def _imperative(text: str, found: tuple[Token, ...]) -> Clause | None:
     index, negated = 0, False
     if found[0].bare in {"do", "don't", "never"}:
         negated = found[0].bare != "do" or (len(found) > 1 and found[1].bare == "not")
@@ -128,7 +130,7 @@ def _object_starts(token: Token | None) -> bool:
     return token.quoted or token.bare in words.DETERMINERS | words.PREPOSITIONS
 
 
-def _finite(text: str, found: list[Token]) -> Clause | None:
+def _finite(text: str, found: tuple[Token, ...]) -> Clause | None:
     first = words.base_of_third(found[0].bare)
     if first and len(found) > 1 and not words.may_be_noun(first) and first not in {"be", "have", "do"}:
         return Clause(text=text, form=Form.ACTIVE, verb=first, rest=_rest(text, found, 0))
@@ -154,7 +156,7 @@ def _finite(text: str, found: list[Token]) -> Clause | None:
     return None
 
 
-def _subject(text: str, found: list[Token], index: int) -> tuple[str, str]:
+def _subject(text: str, found: tuple[Token, ...], index: int) -> tuple[str, str]:
     """What stands before the verb at `index`, and the adverbs directly before it."""
     first = index
     while first > 0 and found[first - 1].bare in _ADVERBS and found[first - 1].bare not in {"all", "both"}:
@@ -163,7 +165,7 @@ def _subject(text: str, found: list[Token], index: int) -> tuple[str, str]:
     return text[: found[first].start].strip().rstrip(","), adverb
 
 
-def _auxiliary(found: list[Token]) -> int | None:
+def _auxiliary(found: tuple[Token, ...]) -> int | None:
     """Index of the main clause's auxiliary: one inside a relative clause is passed over."""
     skip = False
     for index, token in enumerate(found):
@@ -190,14 +192,14 @@ def _auxiliary(found: list[Token]) -> int | None:
     return None
 
 
-def _later_verb(found: list[Token], start: int) -> bool:
+def _later_verb(found: tuple[Token, ...], start: int) -> bool:
     return any(
         token.bare in words.AUXILIARIES or (words.base_of_third(token.bare) and not token.quoted)
         for token in found[start:]
     )
 
 
-def _plain_verb(found: list[Token], index: int) -> bool:
+def _plain_verb(found: tuple[Token, ...], index: int) -> bool:
     """Whether an unmistakable finite verb stands at `index`."""
     base = words.base_of_third(found[index].bare)
     if not base or found[index].quoted or words.may_be_noun(base):
@@ -205,7 +207,7 @@ def _plain_verb(found: list[Token], index: int) -> bool:
     return found[index - 1].bare not in words.DETERMINERS | words.PREPOSITIONS
 
 
-def _lexical(found: list[Token], *, strict: bool) -> int | None:
+def _lexical(found: tuple[Token, ...], *, strict: bool) -> int | None:
     skip = False
     for index, token in enumerate(found[1:], start=1):
         before = found[index - 1]
@@ -225,7 +227,7 @@ def _lexical(found: list[Token], *, strict: bool) -> int | None:
     return None
 
 
-def _verbal(found: list[Token], index: int, *, strict: bool) -> bool:
+def _verbal(found: tuple[Token, ...], index: int, *, strict: bool) -> bool:
     word, before = found[index].bare, found[index - 1]
     third = words.base_of_third(word)
     if third:
@@ -247,7 +249,7 @@ def _verbal(found: list[Token], index: int, *, strict: bool) -> bool:
     return False
 
 
-def _group(text: str, found: list[Token], index: int) -> Clause | None:
+def _group(text: str, found: tuple[Token, ...], index: int) -> Clause | None:
     """Read the verb group that starts with the auxiliary at `index`."""
     subject, adverb = _subject(text, found, index)
     aux = found[index].bare
@@ -286,7 +288,7 @@ def _group(text: str, found: list[Token], index: int) -> Clause | None:
     return _with_verb(clause, found, at, verb_aux, text)
 
 
-def _with_verb(clause: Clause, found: list[Token], at: int, aux: str, text: str) -> Clause | None:
+def _with_verb(clause: Clause, found: tuple[Token, ...], at: int, aux: str, text: str) -> Clause | None:
     word = found[at].bare if at < len(found) else ""
     quoted = at < len(found) and found[at].quoted
     done = words.base_of_participle(word)

@@ -22,17 +22,17 @@ class Dimension(StrEnum):
     NUMBER = "number"
 
 
-_LENGTHS = frozenset("character characters char chars letter letters digit digits symbols".split())
-_SIZES = frozenset("byte bytes kb kib mb mib gb gib tb tib kilobytes megabytes gigabytes".split())
+_LENGTHS = words.word_set("character characters char chars letter letters digit digits symbols")
+_SIZES = words.word_set("byte bytes kb kib mb mib gb gib tb tib kilobytes megabytes gigabytes")
 _SMALLER = {  # of a duration's unit: the unit one step down, and how many of them make one
     "millisecond": ("ms", 0),
     "ms": ("ms", 0),
     "second": ("s", 0),
     "sec": ("s", 0),
     "s": ("s", 0),
-    "minute": ("s", 60),
+    "minute": ("second", 60),
     "min": ("s", 60),
-    "hour": ("min", 60),
+    "hour": ("minute", 60),
     "h": ("min", 60),
     "hr": ("min", 60),
     "day": ("day", 0),
@@ -40,11 +40,12 @@ _SMALLER = {  # of a duration's unit: the unit one step down, and how many of th
     "month": ("day", 0),
     "year": ("day", 0),
 }
-_CURRENCIES = frozenset("eur usd gbp chf jpy euro euros dollar dollars pounds cents".split())
-_TRAILING = frozenset(
-    "long old each free maximum minimum max min only high wide deep total more less away".split()
+_CURRENCIES = words.word_set("eur usd gbp chf jpy euro euros dollar dollars pounds cents")
+_TRAILING = words.word_set(
+    "long old each free maximum minimum max min only high wide deep total more less away"
 )
 _LONGEST_NOUN = 3
+_ABBREVIATED = 3
 _SYMBOLS = "$€£¥"
 _WORDS = {
     word: value
@@ -52,9 +53,9 @@ _WORDS = {
         "zero one two three four five six seven eight nine ten eleven twelve".split()
     )
 }
-_NOT_NOUNS = frozenset(
+_NOT_NOUNS = words.word_set(
     "and or of the a an to for in on at by is are be was were has have must should can will may then when if with "
-    "from per via more less than older out as that which who not but so up over under".split()
+    "from per via more less than older out as that which who not but so up over under"
 )
 
 _QUANTITY = re.compile(
@@ -281,6 +282,7 @@ def _single(text: str, lowered: str, quantity: Quantity) -> Constraint | None:
     before = lowered[max(0, quantity.start - 40) : quantity.start].rstrip()
     after = lowered[quantity.end : quantity.end + 24].lstrip(" ,")
     relation, start, end = "", quantity.start, quantity.end
+    phrases: tuple[str, ...]
     for name, phrases in _BEFORE:
         for phrase in phrases:
             if before.endswith(phrase) and not before[: -len(phrase)][-1:].isalpha():
@@ -396,9 +398,7 @@ def _duration_beside(constraint: Constraint, value: Decimal, *, up: bool) -> tup
 
 
 def _plural(value: Decimal, unit: str) -> str:
-    if unit == "day":
-        return f"{value} day{'' if value == 1 else 's'}"
-    return f"{value} {unit}"
+    return f"{value} {unit}{'' if value == 1 or len(unit) <= _ABBREVIATED else 's'}"
 
 
 def shown(constraint: Constraint, value: Decimal) -> str:

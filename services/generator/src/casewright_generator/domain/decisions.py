@@ -129,9 +129,12 @@ def _is_state(text: str, setting: Setting) -> bool:
 def _condition(
     statement: Statement, variant: Statement, tag: str, *, assumption: bool, negative: bool
 ) -> TestCondition:
+    stateful = (
+        any("while" in one.marker for one in statement.conditions) or " status" in statement.text.lower()
+    )
     return TestCondition(
         key=f"{normal(statement.text)} {normal(tag)}",
-        technique=Technique.DECISION_TABLE,
+        technique=Technique.STATE_TRANSITION if stateful else Technique.DECISION_TABLE,
         criteria=(statement.criterion,),
         description=variant.headline,
         title=variant.headline,

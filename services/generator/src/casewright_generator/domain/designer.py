@@ -10,8 +10,8 @@ from casewright_generator.domain.limits import article
 from casewright_generator.domain.statements import Kind, Statement
 
 LONGEST_TITLE = 140
-_ANYBODY = frozenset(
-    "user users person persons people someone anyone everyone all everybody tester i we you".split()
+_ANYBODY = words.word_set(
+    "user users person persons people someone anyone everyone all everybody tester i we you"
 )
 
 

@@ -121,17 +121,11 @@ def _beyond(statement: Statement, analysis: Analysis) -> str:
             if not condition.negative or told:
                 continue
             if condition.assumption:
-                given = condition.statement.given[-1:] or condition.statement.actions[-1:]
-                return (
-                    f"What applies here: {clauses.lower_first(given[0].rstrip('.'))} ({statement.criterion})?"
-                    if given
-                    else ""
-                )
-            if condition.statement.actions and "not accepted" in condition.statement.outcomes[0]:
-                subject = (
-                    condition.statement.outcomes[0].split(" is not accepted")[0].split(" are not accepted")[0]
-                )
-                return f"What does the user see when {clauses.lower_first(subject)} {words.is_are(subject)} refused ({statement.criterion})?"
+                return f"Is it right that {clauses.lower_first(condition.title.rstrip('.'))} ({statement.criterion})?"
+            outcome = condition.statement.outcomes[0].rstrip(".")
+            if "not accepted" in outcome:
+                refused = clauses.lower_first(outcome.replace("not accepted", "refused"))
+                return f"What does the user see when {refused} ({statement.criterion})?"
     return ""
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from casewright_generator.domain import clauses, observing, words
 from casewright_generator.domain.clauses import Clause, Form
 
-_ENTERED = frozenset(
+_ENTERED = words.word_set(
     "password username email name title date time amount quantity value field input number code pin address phone url "
-    "comment description range login iban zip postcode birthday age id identifier key tag label price text".split()
+    "comment description range login iban zip postcode birthday age id identifier key tag label price text"
 )
-_FILES = frozenset("file image picture photo attachment document upload avatar logo".split())
+_FILES = words.word_set("file image picture photo attachment document upload avatar logo")
 _FAULTY = (
     "too ", "invalid", "empty", "missing", "wrong", "incorrect", "blank", "not valid", "not unique", "already", "larger",
     "longer", "shorter", "smaller", "greater", "less ", "malformed", "not a ", "not an ", "not in ", "more than", "in the past",

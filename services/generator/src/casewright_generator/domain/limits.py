@@ -11,10 +11,10 @@ from casewright_generator.domain.reading import Setting, of_sentence
 from casewright_generator.domain.sentences import conjuncts
 from casewright_generator.domain.statements import Kind, Statement
 
-_HOLDS = frozenset(
-    "hold contain have include accept allow support take be consist comprise need require".split()
+_HOLDS = words.word_set(
+    "hold contain have include accept allow support take be consist comprise need require"
 )
-_SHOWS = frozenset("show display list return".split())
+_SHOWS = words.word_set("show display list return")
 _ADJECTIVES = re.compile(
     r"^(?:the |an? |each |every |all |any )*(?:maximum |minimum |max\.? |min\.? |allowed |permitted |total )*(?:length of |size of |number of |value of |limit of |limit for )?(?:the |an? |each |every )?",
     re.IGNORECASE,
@@ -32,9 +32,9 @@ _ANY_SIDE = re.compile(
     r"\b(?:invalid|out of range|limit|not met|violat\w*|outside|not valid|wrong|incorrect)\b", re.IGNORECASE
 )
 _EMPTY = words.PREPOSITIONS | words.DETERMINERS | words.AUXILIARIES | {"be", "and", "or", "least", "most"}
-_ADMITS = frozenset("accept allow support permit process upload reject refuse block".split())
-_ENTERED = frozenset(
-    "password username name title description text comment code number pin email message field value url".split()
+_ADMITS = words.word_set("accept allow support permit process upload reject refuse block")
+_ENTERED = words.word_set(
+    "password username name title description text comment code number pin email message field value url"
 )
 _MEASURES = {
     Dimension.SIZE: "size",

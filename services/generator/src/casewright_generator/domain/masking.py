@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _CLOSING = {
     '"': '"',
@@ -17,6 +18,9 @@ _CLOSING = {
     "<": ">",
 }
 _PUNCTUATION = ".,;:!?()[]{}\"“”„«»‘’'`*_"
+_OPENING = re.compile("[" + re.escape("".join(_CLOSING)) + "]")
+_REMEMBERED = 4096
+"""A story's sentences are looked at many times: by each reader, and again for each variant."""
 _FILL = "x"
 _MAX_QUOTE = 160
 _WORD = re.compile(r"\S+")
@@ -40,18 +44,20 @@ class Token:
     quoted: bool
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def mask(text: str) -> str:
     """The text with quotations, code and brackets blotted out, of the same length."""
-    out = list(text)
-    at = 0
-    while at < len(text):
-        closing = _CLOSING.get(text[at])
-        end = _quote_end(text, at, closing) if closing else -1
-        if end > at:
-            out[at : end + 1] = [_FILL] * (end + 1 - at)
-            at = end
-        at += 1
-    return "".join(out)
+    parts: list[str] = []
+    done = 0
+    for match in _OPENING.finditer(text):
+        start = match.start()
+        if start < done:
+            continue
+        end = _quote_end(text, start, _CLOSING[match.group()])
+        if end > start:
+            parts += [text[done:start], _FILL * (end + 1 - start)]
+            done = end + 1
+    return "".join([*parts, text[done:]])
 
 
 def _quote_end(text: str, start: int, closing: str) -> int:
@@ -71,7 +77,8 @@ def _quote_end(text: str, start: int, closing: str) -> int:
     return -1
 
 
-def tokens(text: str) -> list[Token]:
+@lru_cache(maxsize=_REMEMBERED)
+def tokens(text: str) -> tuple[Token, ...]:
     """The words in order."""
     masked = mask(text)
     found = []
@@ -80,7 +87,7 @@ def tokens(text: str) -> list[Token]:
         blotted = masked[match.start() : match.end()] != raw
         bare = raw.lower().strip(_PUNCTUATION).replace("’", "'")
         found.append(Token(raw, bare, match.start(), match.end(), blotted and _mostly(match.group(), raw)))
-    return found
+    return tuple(found)
 
 
 def _mostly(masked: str, raw: str) -> bool:

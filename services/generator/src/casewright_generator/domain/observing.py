@@ -6,28 +6,28 @@ from casewright_generator.domain import clauses, words
 from casewright_generator.domain.clauses import Clause, Form
 from casewright_generator.domain.masking import mask, tokens
 
-_OPEN = frozenset(
+_OPEN = words.word_set(
     "page screen dialog popup window view form wizard editor dashboard board gadget report tab panel perspective "
     "menu dropdown calendar homepage site website portal console app application overview profile cart basket inbox "
-    "navigator sidebar document forum course survey quiz chart graph diagram".split()
+    "navigator sidebar document forum course survey quiz chart graph diagram"
 )
-_RUN = frozenset(
-    "command script job build plan stream task query analysis test batch process shell backup export import".split()
+_RUN = words.word_set(
+    "command script job build plan stream task query analysis test batch process shell backup export import"
 )
-_CALL = frozenset("api endpoint method function operation webservice resource route".split())
-_USE = frozenset(
+_CALL = words.word_set("api endpoint method function operation webservice resource route")
+_USE = words.word_set(
     "module source sink processor server component service plugin option feature tool library driver structure "
     "support adapter connector parser client container system transformer router filter writer reader listener "
     "scheduler engine framework extension connection parameter param flag argument dsl handler provider repository "
-    "utility counter gauge tuple agent runner installer search".split()
+    "utility counter gauge tuple agent runner installer search"
 )
-_SEEN = frozenset(
+_SEEN = words.word_set(
     "column button field link page screen dialog popup menu item option parameter param flag argument command "
     "endpoint tooltip icon checkbox list label message text warning error notification email report chart graph "
     "table view tab panel section header footer banner toolbar wizard form gadget dashboard setting preference "
     "property attribute file image logo thumbnail filter title description status bar shortcut key value log "
     "entry row cell dropdown selector picker counter badge avatar prompt hint placeholder heading dialogue exception "
-    "checkboxes".split()
+    "checkboxes"
 )
 _RESULTS = {
     "create": "{The} exists: it can be found and opened",
@@ -76,10 +76,21 @@ PLACES = (
     _OPEN
     | _RUN
     | _CALL
-    | frozenset(
-        "table list header footer banner wizard file log output response email section bar toolbar".split()
+    | words.word_set(
+        "table list header footer banner wizard file log output response email section bar toolbar"
     )
 )
+_STATES_AFTER = {
+    ("log", "in"): "logged in",
+    ("log", "into"): "logged in",
+    ("sign", "in"): "signed in",
+    ("log", "out"): "logged out",
+    ("sign", "out"): "signed out",
+    ("sign", "up"): "signed up",
+    ("login", ""): "logged in",
+    ("logout", ""): "logged out",
+    ("register", ""): "registered",
+}
 _ARTICLES = frozenset({"a", "an", "any", "my", "our", "their", "his", "her", "your", "its", "some"})
 _OBJECT_END = re.compile(
     r",|:|\s(?:in|on|at|to|from|for|with|by|via|using|through|when|so|if|as|into|within|per|after|before|over|of a|that|"
@@ -105,7 +116,7 @@ def head(noun_phrase: str) -> str:
     return found.removesuffix("s") if not found.endswith(("ss", "us", "is")) else found
 
 
-_CUTS = frozenset({"when", "if", "while", "so", "because", "where", "not", "then"})
+_CUTS = words.PRONOUNS | frozenset({"when", "if", "while", "so", "because", "where", "not", "then"})
 
 
 def is_visible(noun_phrase: str) -> bool:
@@ -113,14 +124,19 @@ def is_visible(noun_phrase: str) -> bool:
     return head(noun_phrase) in _SEEN | _OPEN
 
 
+_MADE = words.word_set(
+    "transfer order payment purchase booking request withdrawal deposit donation reservation"
+)
+
+
 def is_reaction(noun_phrase: str) -> bool:
     """Whether the phrase names what appears in answer to something: a message, an error, an email."""
     return noun_phrase[:1] in "\"“'" or head(noun_phrase) in _REACTIONS
 
 
-_REACTIONS = frozenset(
+_REACTIONS = words.word_set(
     "message error warning email notification exception confirmation alert toast result response mail sms hint prompt "
-    "popup dialog feedback".split()
+    "popup dialog feedback"
 )
 
 
@@ -136,6 +152,12 @@ def approach(noun_phrase: str) -> str:
     """The instruction that brings a thing before the tester's eyes, without a full stop."""
     thing = definite(noun_phrase)
     noun = head(noun_phrase)
+    if noun in _MADE and (words.is_plural(noun_phrase) or noun_phrase.lower().startswith(("a ", "an "))):
+        one = clauses.lower_first(
+            words.singular(noun_phrase) if words.is_plural(noun_phrase) else noun_phrase
+        )
+        made = one if one.startswith(("a ", "an ")) else f"{'an' if one[:1] in 'aeio' else 'a'} {one}"
+        return f"{'Place' if noun == 'order' else 'Make'} {made}"
     for nouns, verb in ((_OPEN, "Open"), (_RUN, "Run"), (_CALL, "Call"), (_USE, "Use")):
         if noun in nouns:
             return f"{verb} {thing}"
@@ -146,7 +168,7 @@ def definite(noun_phrase: str) -> str:
     """`a cart` → `the cart`, `cart` → `the cart`; names and what has a determiner stay."""
     phrase = noun_phrase.strip().rstrip(",.")
     first, _, others = phrase.partition(" ")
-    if first.lower() in _ARTICLES and others:
+    if first.lower() in _ARTICLES and others and not others.startswith("of "):
         return f"the {others}"
     if first.lower() in words.DETERMINERS | words.PRONOUNS | {"no"}:
         return clauses.lower_first(phrase)
@@ -164,9 +186,11 @@ def object_of(rest: str) -> tuple[str, str]:
     """A verb's object and what follows it: `a file to the space` → `a file`, `to the space`."""
     rest = rest.strip().rstrip(".")
     masked = mask(rest)
-    if rest.split(" ", 1)[0].lower() in words.PREPOSITIONS:
+    opening = rest.split(" ", 1)[0].lower()
+    if opening in words.PREPOSITIONS or words.base_of_gerund(opening) and opening not in words.GERUND_NOUNS:
         return "", rest
-    if "," in masked and len(masked) < 160 and _ENUMERATED.match(masked):  # noqa: PLR2004 - longer is prose
+    listed = not any(words.base_of_gerund(word) for word in masked.lower().split())
+    if listed and "," in masked and len(masked) < 160 and _ENUMERATED.match(masked):  # noqa: PLR2004 - longer is prose
         return rest, ""
     match = _OBJECT_END.search(masked)
     if match and match.start():
@@ -182,9 +206,15 @@ def result_of(clause: Clause) -> str:
         thing, tail = object_of(clause.rest)
     if clause.verb in words.INTRANSITIVE or not thing:
         who = clause.subject or "the user"
+        if (done := _STATES_AFTER.get((clause.verb, clause.rest.split(" ", 1)[0].lower()))) or (
+            done := _STATES_AFTER.get((clause.verb, ""))
+        ):
+            return clauses.sentence(f"{definite(who)} {words.is_are(who)} {done}")
         return clauses.sentence(clauses.present(_plain(clause), subject=definite(who), negated=False))
     thing = definite(thing)
     template = _RESULTS.get(clause.verb)
+    if clause.verb == "enter" and head(thing) not in _SEEN | _TYPED:
+        template = None
     if template:
         big = (
             thing[:1].upper() + thing[1:] if thing.startswith(("the ", "all ", "each ", "every ")) else thing
@@ -204,7 +234,10 @@ def result_of(clause: Clause) -> str:
     )
 
 
-_PARTICLES = frozenset("out in up off on down back away over through".split())
+_TYPED = words.word_set(
+    "password username name code number email address date amount quantity title text comment value url pin"
+)
+_PARTICLES = words.word_set("out in up off on down back away over through")
 
 
 def undone(act: str) -> str:

@@ -1,9 +1,10 @@
 """Equivalence partitions: one case per alternative of an `or` list, and one outside of it."""
 
 import re
+from dataclasses import replace
 
 from casewright_common.events import Technique, TestData
-from casewright_generator.domain import words
+from casewright_generator.domain import clauses, observing, words
 from casewright_generator.domain.conditions import TestCondition, normal
 from casewright_generator.domain.masking import mask
 from casewright_generator.domain.reading import Setting, of_sentence
@@ -13,8 +14,8 @@ _ITEM = r"[^\s,;:()|][^,;:()|\n]{0,38}"
 _LIST = re.compile(rf"(?P<first>{_ITEM})(?P<rest>(?:, (?:{_ITEM}))*),? or (?P<last>{_ITEM})")
 _MOST = 6
 _LONGEST = 3
-_LEADS = frozenset(
-    "by as in to a an of at via on from either the with is be are using into for format formats type types".split()
+_LEADS = words.word_set(
+    "by as in to a an of at via on from either the with is be are using into for format formats type types"
 )
 
 
@@ -53,11 +54,11 @@ def alternatives(text: str) -> tuple[int, int, tuple[str, ...]] | None:
     return start, at + 4 + len(final), tuple(items)
 
 
-_ENDS = frozenset(
-    "can must should may is are when if in on at for with by to from of and that which will file files format".split()
+_ENDS = words.word_set(
+    "can must should may is are when if in on at for with by to from of and that which will file files format"
 )
-_VAGUE = frozenset(
-    "more less not greater both neither another other else later higher above below fewer older so".split()
+_VAGUE = words.word_set(
+    "more less not greater both neither another other else later higher above below fewer older so"
 )
 
 
@@ -95,4 +96,45 @@ def conditions(statement: Statement, setting: Setting) -> list[TestCondition]:
                 assumption=False,
             )
         )
-    return made
+    return [*made, *_outside(statement, text, start, end, items, setting)]
+
+
+def _outside(
+    statement: Statement, text: str, start: int, end: int, items: tuple[str, ...], setting: Setting
+) -> list[TestCondition]:
+    """One more partition, for file formats: a format that isn't listed."""
+    formats = (
+        all(item.isupper() or item.startswith(".") for item in items) or " format " in f"{text.lower()} "
+    )
+    other = next((name for name in _OTHER_FORMATS if name not in normal(" ".join(items)).upper().split()), "")
+    if not formats or not other or statement.kind is not Kind.CAPABILITY:
+        return []
+    sample = f".{other.lower()}" if items[0].startswith(".") else other
+    variant = of_sentence(statement.criterion, f"{text[:start]}{sample}{text[end:]}", setting)
+    if variant is None or not variant.actions:
+        return []
+    *before, last = variant.actions
+    act = f"{last[0].lower()}{last[1:].rstrip('.')}"
+    listed = f"{', '.join(items[:-1])} or {items[-1]}"
+    undone = observing.undone(last)
+    title = f"Refuse to {act}, which isn't {listed}"
+    return [
+        TestCondition(
+            key=f"{normal(text)} other",
+            technique=Technique.EQUIVALENCE_PARTITION,
+            criteria=(statement.criterion,),
+            description=title,
+            title=title,
+            statement=replace(
+                variant,
+                actions=(*before, clauses.sentence(f"Try to {act}")),
+                outcomes=(clauses.sentence(f"This is refused: {undone}" if undone else "This is refused"),),
+            ),
+            negative=True,
+            values=(TestData(name="format", value=sample, sample=True),),
+            assumption="only" not in text.lower().split(),
+        )
+    ]
+
+
+_OTHER_FORMATS = ("TXT", "BMP", "ZIP")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from casewright_common.events import Priority, Technique
-from casewright_generator.domain import decisions, limits, partitions, permissions
+from casewright_generator.domain import decisions, limits, observing, partitions, permissions
 from casewright_generator.domain.analysis import Analysis
 from casewright_generator.domain.conditions import Plan, TestCondition, normal
 from casewright_generator.domain.statements import Kind, Statement
@@ -59,7 +59,7 @@ def _main(statement: Statement) -> TestCondition:
     forbidden = statement.kind in (Kind.PROHIBITION, Kind.REFUSAL)
     return TestCondition(
         key=normal(statement.text),
-        technique=Technique.NEGATIVE if forbidden else Technique.USE_CASE,
+        technique=Technique.NEGATIVE if forbidden else _technique(statement),
         criteria=(statement.criterion,),
         description=statement.headline,
         title=statement.headline,
@@ -67,6 +67,17 @@ def _main(statement: Statement) -> TestCondition:
         priority=_priority(statement),
         negative=forbidden,
     )
+
+
+_STATES = frozenset({"status", "state", "phase", "stage"})
+
+
+def _technique(statement: Statement) -> Technique:
+    """A change of state is tested as a transition, everything else as a use case."""
+    moves = statement.verb in {"change", "move", "transition", "switch", "go", "set", "become"}
+    if moves and (" from " in statement.main or observing.head(statement.subject) in _STATES):
+        return Technique.STATE_TRANSITION
+    return Technique.USE_CASE
 
 
 def _priority(statement: Statement) -> Priority:
@@ -97,11 +108,14 @@ def _merged(found: Sequence[TestCondition]) -> list[TestCondition]:
             merged.append(condition)
         elif best[mark] is condition:
             same = [other for other in found if _measure(other) == mark]
-            cited = tuple(
-                dict.fromkeys(criterion for other in (condition, *same) for criterion in other.criteria)
-            )
+            cited = tuple(sorted({criterion for other in same for criterion in other.criteria}, key=_number))
             merged.append(replace(condition, criteria=cited))
     return merged
+
+
+def _number(criterion: str) -> tuple[int, str]:
+    digits = criterion.rpartition("-")[2]
+    return (int(digits) if digits.isdigit() else 0, criterion)
 
 
 def _measure(condition: TestCondition) -> str:

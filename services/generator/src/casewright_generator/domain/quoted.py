@@ -6,8 +6,8 @@ from casewright_generator.domain.masking import quotations
 from casewright_generator.domain.reading import Setting
 from casewright_generator.domain.statements import Kind, Statement
 
-_NOT_OPENING = frozenset(
-    "note when if while once see as then also but not no this these that those it i we you please for in and or only".split()
+_NOT_OPENING = words.word_set(
+    "note when if while once see as then also but not no this these that those it i we you please for in and or only"
 )
 _SHORTEST = 3
 _LONGEST = 400

@@ -89,8 +89,8 @@ def labelled(text: str) -> tuple[str, str]:
     return match["name"], text[match.end() :]
 
 
-_NO_NAMES = frozenset(
-    "given when then scenario note nb ac rule expected if as example e.g hint tip todo".split()
+_NO_NAMES = words.word_set(
+    "given when then scenario note nb ac rule expected if as example e.g hint tip todo"
 )
 
 
@@ -157,6 +157,7 @@ def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None
     if wish := _AS_A.match(sentence):
         setting = replace(setting, role=_bare(wish["role"].strip()).lower())
         sentence = _wish(wish, setting)
+    sentence = _IF_ANY.sub("", sentence)
     sentence = _BENEFIT.sub("", _CHECK.sub("", sentence, count=1)).strip()
     if setting.complaints and (defect := defects.read(criterion, text, sentence)):
         return defect
@@ -177,6 +178,10 @@ def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None
     return reader.read(clause)
 
 
+_IF_ANY = re.compile(
+    r",? \(?(?:if|as|where|when) (?:desired|possible|necessary|needed|applicable|required|appropriate|wanted)\b\)?",
+    re.IGNORECASE,
+)
 _NEEDS_TO_BE = re.compile(r"\b(?:(?:needs?|has|have|ought) to|(?:is|are) to) be\b", re.IGNORECASE)
 _NEEDS_TO = re.compile(r"(?<!we )(?<!you )(?<!i )\bneeds? to (?=[a-z]{2})", re.IGNORECASE)
 _UPDATED_TO = re.compile(
@@ -315,6 +320,8 @@ class _Reader:
         """`X should support storing Y`, `X must allow users to see Y`, `X should be able to read Y`."""
         if clause.form is not Form.ACTIVE or clause.negated or not clause.rest:
             return None
+        if clause.verb == "have" and clause.rest.startswith("access to "):
+            return replace(clause, verb="access", rest=clause.rest.removeprefix("access to "), modal="can")
         if clause.verb in {"allow", "let", "enable", "permit", "support"}:
             rest = re.sub(
                 r"^(?:for )?(?:the |an? |all )?(?:users?|customers?|admins?|developers?|people|us|me|you|one|someone)(?: to)? ",
@@ -369,25 +376,32 @@ class _Reader:
             return self.setting.errand
         if clause.subject.lower().startswith("no ") or observing.is_reaction(clause.subject):
             return f"Watch for {observing.watched(clause.subject)}"
+        if clauses.is_actor(clause.subject, self.setting.roles) and clause.form is Form.ACTIVE:
+            thing, _ = observing.object_of(clause.rest)
+            return (
+                observing.approach(thing) if thing else observing.approach(self.setting.topic or clause.rest)
+            )
         return observing.approach(clause.subject)
 
     def _able(self, clause: Clause, given: list[str], actions: list[str]) -> Statement | None:
         """Somebody can or can't do something."""
         passive = clause.form is Form.PASSIVE
         act = clauses.passive_as_imperative(clause) if passive else clauses.imperative(clause, negated=False)
-        if is_chore(act):
+        if is_chore(act) and self.setting.role in _DEVELOPERS:
             return None
         if not passive:
-            act = _one(act)
-        *before, last = conjuncts(act) if not passive else [act]
+            act = _one(act, clause)
+        parts = [act] if passive else conjuncts(act)
+        if any(clauses.parse(part).form is not Form.IMPERATIVE for part in parts):
+            parts = [act]
+        *before, last = parts
         actions = [*actions, *(clauses.sentence(_commanded(part)) for part in [*before, last])]
         headline = clauses.sentence(self._spoken(clause)).rstrip(".")
         if headline.lower().startswith("only ") and not clause.negated:
             headline = headline[5:6].upper() + headline[6:]
         if when := self._when():
             headline = f"{headline} {when}"
-        parsed = clause if passive else clauses.parse(last)
-        parsed = parsed if parsed.verb else clause
+        parsed = clause if passive else _last(clause, before, last)
         outcomes = (
             ()
             if clause.negated
@@ -562,7 +576,8 @@ def _denied(text: str, setting: Setting) -> str:
 def _acts(clause: Clause, setting: Setting) -> bool:
     return (
         clause.form is Form.ACTIVE
-        and clause.verb not in words.STATIVE | {"fail", "receive", "expect", "wish", "like"}
+        and clause.verb not in words.STATIVE | {"fail", "expect", "wish", "like"}
+        and (clause.verb != "receive" or bool(clause.modal))
         and clauses.is_actor(clause.subject, setting.roles)
     )
 
@@ -644,10 +659,10 @@ def _person(subject: str, setting: Setting) -> str:
     return setting.person if subject.lower() in {"i", "we", "they", "he", "she", "you", "my"} else subject
 
 
-_STATES = frozenset(
+_STATES = words.word_set(
     "display show enable disable expire lock require associate relate connect locate select authenticate "
     "allow base limit bind include use support miss enrol enroll mark own log see find know start stop run need "
-    "hide call set wrap describe define expect give provide implement handle want intend reach exceed receive".split()
+    "hide call set wrap describe define expect give provide implement handle want intend reach exceed receive"
 )
 
 
@@ -681,22 +696,33 @@ def _observation(text: str, setting: Setting) -> str:
     return clauses.sentence(clauses.present(clause, subject=who))
 
 
-def _one(act: str) -> str:
+def _last(clause: Clause, before: list[str], last: str) -> Clause:
+    """The clause of the last action."""
+    verb, _, rest = last.partition(" ")
+    if verb.lower() == clause.verb and not before:
+        return replace(clause, rest=rest)
+    parsed = clauses.parse(last)
+    return parsed if parsed.verb else clause
+
+
+_MANY = words.word_set("see view sort filter list search compare browse count")
+_LONGEST_PLAIN = 2
+
+
+def _one(act: str, clause: Clause) -> str:
     """`Create courses` → `Create a course`: one is enough to try it."""
-    clause = clauses.parse(act)
-    thing, tail = observing.object_of(clause.rest)
+    if not act.lower().startswith(f"{clause.verb} "):
+        return act
+    thing, tail = observing.object_of(act[len(clause.verb) :].strip())
     parts = thing.split()
     if (
-        not thing
-        or len(parts) > 2
-        or not words.is_plural(thing)
-        or parts[0].lower() in words.DETERMINERS | _PARTICLES
-    ):  # noqa: PLR2004 - longer may be a list
-        return act
-    if (
-        clause.verb in {"see", "view", "sort", "filter", "list", "search", "compare", "browse", "count"}
-        or not thing.islower()
+        clause.verb in _MANY
+        or " them" in f" {tail}"
+        or " their" in f" {tail}"
+        or not 0 < len(parts) <= _LONGEST_PLAIN
     ):
+        return act
+    if not thing.islower() or not words.is_plural(thing) or parts[0] in words.DETERMINERS | _PARTICLES:
         return act
     return " ".join(
         part for part in (clause.verb.capitalize(), limits_article(words.singular(thing)), tail) if part
@@ -708,7 +734,8 @@ def limits_article(noun: str) -> str:
     return f"an {noun}" if noun[:1].lower() in "aeio" else f"a {noun}"
 
 
-_PARTICLES = frozenset("out in up off on down back away over through".split())
+_DEVELOPERS = frozenset({"developer", "dev", "committer", "maintainer", "architect", "team member"})
+_PARTICLES = words.word_set("out in up off on down back away over through")
 
 
 def _commanded(text: str) -> str:

@@ -8,22 +8,22 @@ from casewright_generator.domain.masking import mask, tokens
 
 _LONGEST_SUBJECT = 14
 _LONGEST_OUTCOME = 45
-_STARTS = frozenset(
+_STARTS = words.word_set(
     "currently also this these that those it they there then so but because since as if when while for in on at by with "
     "from to of about after before what which who how why where here now please maybe perhaps note example trying start "
     "instead however although though unless unfortunately ideally basically essentially additionally furthermore "
-    "most any either neither possible just hopefully otherwise and or similar same not".split()
+    "most any either neither possible just hopefully otherwise and or similar same not"
 )
-_INSIDE = frozenset("because but so although whereas however".split())
-_TEAMWORK = frozenset(
+_INSIDE = words.word_set("because but so although whereas however")
+_TEAMWORK = words.word_set(
     "abstract refactor document upgrade deprecate extract port backport rework consolidate clean investigate discuss "
     "decide consider review fix revisit address test implement reuse write rewrite develop factor split update do make "
-    "get back reorganize restructure schedule research explore".split()
+    "get back reorganize restructure schedule research explore"
 )
-_INTERNAL = frozenset(
+_INTERNAL = words.word_set(
     "class interface package module repository bean code constructor variable javadoc dependency library jar branch "
     "method subproject annotation script test documentation namespace artifact pom plugin api implementation "
-    "approach solution work team we i one idea thing issue task".split()
+    "approach solution work team we i one idea thing issue task"
 )
 _PERSONAL = re.compile(r"\b(?:i|we|us|let's|i'm|we're|i'd|we'd|i've|we've)\b", re.IGNORECASE)
 

@@ -19,8 +19,8 @@ _TRAILING = (
     "as soon as", "every time", "each time", "only if", "only when", "only while", "only after", "only before", "only until", "even if", "in case", "if", "when", "whenever",
     "once", "after", "before", "while", "unless", "until", "upon",
 )  # fmt: skip
-_ASKING = frozenset(
-    "check checks see know knows determine determines verify ask asks decide detect whether test and or as".split()
+_ASKING = words.word_set(
+    "check checks see know knows determine determines verify ask asks decide detect whether test and or as"
 )
 _MAX_COMMAS = 6
 MAX_SENTENCE = 600
@@ -35,10 +35,13 @@ def lines(text: str) -> list[str]:
     ]
 
 
+_WHERE_THEY = re.compile(r", where (they|he|she|users|you) can ")
+
+
 def sentences(text: str) -> list[str]:
     """The sentences of a text, line by line."""
-    found = []
-    for line in lines(text):
+    found: list[str] = []
+    for line in lines(_WHERE_THEY.sub(r"\n\1 can ", text)):
         start = 0
         masked = mask(line)
         for match in _END.finditer(masked):
@@ -102,7 +105,7 @@ def _without_comma(sentence: str, marker: str) -> tuple[Condition, str] | None:
     return None
 
 
-_STARTERS = frozenset("the a an it they he she i we you no all this these there then nothing users".split())
+_STARTERS = words.word_set("the a an it they he she i we you no all this these there then nothing users")
 _LONGEST_SUBJECT = 6
 
 
@@ -137,7 +140,8 @@ def _holds_clause(text: str) -> bool:
 def conjuncts(text: str) -> list[str]:
     """The clauses that `and` or a comma joins, each with a verb of its own; else the text alone."""
     masked = mask(text).lower()
-    parts, start, at = [], 0, 0
+    parts: list[str] = []
+    start = at = 0
     while len(parts) < _MAX_COMMAS:
         at = masked.find(" and ", at + 1)
         if at < 0:
@@ -203,7 +207,8 @@ _AND = re.compile(r"(?:^|[\s,;.])(?:and|but)\s", re.IGNORECASE)
 def _clauses_of(text: str) -> tuple[str, ...]:
     text = text.strip(" ,;.")
     masked = mask(text)
-    parts, start = [], 0
+    parts: list[str] = []
+    start = 0
     for match in _AND.finditer(masked):
         left, right = text[start : match.start()].strip(" ,;."), text[match.end() :].strip()
         if _full(left) and _full(right):

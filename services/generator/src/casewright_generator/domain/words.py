@@ -6,6 +6,12 @@ rather than bent.
 
 from functools import cache
 
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, for lists that are easier to read without quotation marks."""
+    return frozenset(text.split())
+
+
 _VERBS = """
 abort accept access acknowledge activate adapt add adjust agree allow alter analyse analyze annotate answer
 appear append apply approve archive arrive ask assign attach attempt attend authenticate authorise authorize
@@ -104,13 +110,13 @@ _IRREGULAR = {  # base: (third person, past, participle, gerund); None means reg
     "zip": (None, None, None, None),
 }
 
-_DOUBLES = frozenset(
+_DOUBLES = word_set(
     "admit ban begin cancel clip commit control crop cut drag drop drip emit enrol fit flag flip "
     "get hit let log map occur permit pin plan plug pop program put quit refer rerun run scan set "
-    "ship shut skip snap split stop submit swap tag tap transfer trim unplug unset unzip unwrap wrap zip".split()
+    "ship shut skip snap split stop submit swap tag tap transfer trim unplug unset unzip unwrap wrap zip"
 )
 
-_NOUNS_TOO = frozenset(
+_NOUNS_TOO = word_set(
     "access answer attempt error back block book bookmark boot break buffer build cache call change charge check claim clone "
     "comment commit contact control copy count cover cut default delay display download drag draw drop "
     "duplicate echo edit email end escape exit export feed fetch file fill filter find fire fit fix flag focus force "
@@ -122,42 +128,42 @@ _NOUNS_TOO = frozenset(
     "resume retry return review round route run save scale scan schedule scroll search seed select set share shift ship show sign "
     "sort split stack start state stay stop store stream submit supply support swap switch sync tag tap test "
     "tick toggle track transfer transform trigger trim try turn type update upgrade upload use view visit vote "
-    "wait want watch work wrap zip zoom address clear clean complete correct own separate secure".split()
+    "wait want watch work wrap zip zoom address clear clean complete correct own separate secure"
 )
 """Verbs that are as often nouns or adjectives: only context tells."""
 
-INTRANSITIVE = frozenset(
+INTRANSITIVE = word_set(
     "appear arrive be become belong come crash depend disappear exist exit expire fail fall finish go hang happen "
     "interact last live log login logout look occur proceed quit react remain reply respond result scroll "
-    "sign stay succeed vary wait work navigate communicate vote log".split()
+    "sign stay succeed vary wait work navigate communicate vote log"
 )
 
-STATIVE = frozenset("be have exist contain belong depend know need own hold want remain stay include".split())
+STATIVE = word_set("be have exist contain belong depend know need own hold want remain stay include")
 
-MODALS = frozenset(
-    "must should shall will would can could may might cannot can't mustn't shouldn't won't couldn't wouldn't".split()
+MODALS = word_set(
+    "must should shall will would can could may might cannot can't mustn't shouldn't won't couldn't wouldn't"
 )
 
-AUXILIARIES = MODALS | frozenset(
+AUXILIARIES = MODALS | word_set(
     "is are was were am be isn't aren't wasn't weren't has have had hasn't haven't do does did don't doesn't "
-    "didn't gets get".split()
+    "didn't gets get"
 )
 
-DETERMINERS = frozenset(
+DETERMINERS = word_set(
     "a an the this that these those my your his her its our their each every all any some no both either "
-    "another such one two three only same new".split()
+    "another such one two three only same new"
 )
 
-PREPOSITIONS = frozenset(
+PREPOSITIONS = word_set(
     "in on at to from for with without by of into onto over under between within during through via per as "
-    "about after before against across along among around behind beside until upon than like inside outside".split()
+    "about after before against across along among around behind beside until upon than like inside outside"
 )
 
-PRONOUNS = frozenset("i you he she it we they who someone anyone everybody everyone nobody".split())
+PRONOUNS = word_set("i you he she it we they who someone anyone everybody everyone nobody")
 
-RELATIVES = frozenset("who which that whose where".split())
+RELATIVES = word_set("who which that whose where")
 
-ACTORS = frozenset(
+ACTORS = word_set(
     "user users customer customers admin admins administrator administrators teacher teachers student students "
     "manager managers visitor visitors member members guest guests owner owners editor editors buyer buyers "
     "seller sellers developer developers operator operators employee employees player players patient patients "
@@ -167,7 +173,7 @@ ACTORS = frozenset(
     "supervisor supervisors accountant accountants librarian librarians driver drivers applicant applicants "
     "cashier cashiers clerk clerks person persons people somebody someone anyone everyone everybody i we you "
     "he she they participant participants organizer organizers maintainer maintainers contributor contributors "
-    "superuser superusers staff attendee attendees".split()
+    "superuser superusers staff attendee attendees"
 )
 """Nouns that name people: what they do becomes an instruction to the tester."""
 
@@ -235,7 +241,7 @@ _BY_GERUND |= {"canceling": "cancel", "labelling": "label", "travelling": "trave
 _BY_PARTICIPLE |= {"canceled": "cancel", "labelled": "label"}
 
 
-_COMMON_NOUNS = frozenset(
+_COMMON_NOUNS = word_set(
     "column button field link page screen dialog popup menu item option parameter argument command endpoint tooltip "
     "icon checkbox list label message text warning error notification email report chart graph table view tab panel "
     "section header footer banner toolbar wizard form gadget dashboard setting preference property attribute file image "
@@ -246,7 +252,7 @@ _COMMON_NOUNS = frozenset(
     "issue board sprint epic version connection database schema catalog analysis pattern indicator rule data metadata "
     "content space document folder directory task subtask event message queue topic channel flow property transfer booking "
     "notification upload download export import selection new existing empty invalid valid multiple different large small "
-    "long short old unknown wrong correct public private anonymous active inactive expired shipped paid pending draft".split()
+    "long short old unknown wrong correct public private anonymous active inactive expired shipped paid pending draft"
 )
 
 
@@ -293,6 +299,10 @@ def may_be_noun(base: str) -> bool:
     return base in _NOUNS_TOO
 
 
+def _doing(word: str) -> bool:
+    return word.endswith("ing") and word not in GERUND_NOUNS and bool(base_of_gerund(word))
+
+
 def is_plural(noun_phrase: str) -> bool:
     """Whether a noun phrase takes `are`: judged by its head, the last word before a preposition."""
     head = ""
@@ -300,7 +310,7 @@ def is_plural(noun_phrase: str) -> bool:
         return False
     for word in noun_phrase.lower().split():
         bare = word.strip(".,;:()'\"“”‘’")
-        if bare in PREPOSITIONS or bare in RELATIVES:
+        if head and (bare in PREPOSITIONS or bare in RELATIVES or bare in PRONOUNS or _doing(bare)):
             break
         if bare in {"and", "&"} and head:
             return True
@@ -313,10 +323,10 @@ def is_plural(noun_phrase: str) -> bool:
     return head.endswith("s") and not head.endswith(("ss", "us", "is", "status", "https", "news"))
 
 
-GERUND_NOUNS = frozenset(
+GERUND_NOUNS = word_set(
     "shipping billing setting building training meeting rating booking listing pricing mapping binding warning heading "
     "logging reporting monitoring messaging processing string settings parsing clustering scheduling testing "
-    "packaging loading routing ordering spring caching".split()
+    "packaging loading routing ordering spring caching"
 )
 
 
