@@ -3,11 +3,14 @@
 import asyncio
 from uuid import UUID
 
+import httpx
+
 from casewright_common.errors import UpstreamRejectedError
 from casewright_common.events import EmbeddingSettings
+from casewright_common.outbound import GuardedTransport
 from casewright_common.vault import SecretReader
 from casewright_embedder.adapters import weights
-from casewright_embedder.adapters.litellm_embedding import LiteLLMEmbedding
+from casewright_embedder.adapters.litellm_embedding import Access, LiteLLMEmbedding
 from casewright_embedder.adapters.local_embedding import DIMENSION, MODEL, LocalEmbedding
 from casewright_embedder.service import Embedding
 from casewright_embedder.settings import EmbeddingLimits
@@ -20,9 +23,16 @@ class InstalledEmbeddingModels:
         self, limits: EmbeddingLimits, secrets: SecretReader, *, allow_private_addresses: bool
     ) -> None:
         self._limits = limits
-        self._secrets = secrets
-        self._allow_private_addresses = allow_private_addresses
-        self._requests = asyncio.Semaphore(limits.max_concurrent_requests)
+        self._access = Access(
+            http=httpx.AsyncClient(
+                transport=GuardedTransport(allow_private=allow_private_addresses),
+                trust_env=False,
+                follow_redirects=False,
+            ),
+            secrets=secrets,
+            running=asyncio.Semaphore(limits.max_concurrent_requests),
+            timeout_s=limits.request_timeout_s,
+        )
         self._local: LocalEmbedding | None = None
 
     def of(self, org_id: UUID, settings: EmbeddingSettings) -> Embedding:
@@ -33,14 +43,7 @@ class InstalledEmbeddingModels:
             UpstreamRejectedError: The local model was asked for another dimension than it has.
         """
         if settings.model != MODEL:
-            return LiteLLMEmbedding(
-                settings,
-                org_id=org_id,
-                secrets=self._secrets,
-                requests=self._requests,
-                timeout_s=self._limits.request_timeout_s,
-                allow_private_addresses=self._allow_private_addresses,
-            )
+            return LiteLLMEmbedding(settings, org_id=org_id, access=self._access)
         if settings.dimension != DIMENSION:
             raise UpstreamRejectedError("local_embedding", f"its vectors have {DIMENSION} dimensions")
         if self._local is None:
@@ -50,6 +53,7 @@ class InstalledEmbeddingModels:
         return self._local
 
     async def close(self) -> None:
-        """Give up what still waits."""
+        """Give up what still waits, and all connections."""
         if self._local is not None:
             await self._local.close()
+        await self._access.http.aclose()
