@@ -1,0 +1,165 @@
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casewright_common.events import CaseDraft, Criterion, CriterionOrigin, Story
+from casewright_generator.domain.analysis import analyse
+from casewright_generator.domain.designer import design, design_missing, shorten
+from casewright_generator.domain.plan import plan
+from casewright_generator.domain.verify import verify
+
+GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.txt"))
+
+
+def a_story(title: str, *criteria: str, origin: CriterionOrigin = CriterionOrigin.LIST) -> Story:
+    return Story(
+        title=title,
+        text="\n".join(f"- {one}" for one in criteria),
+        criteria=tuple(
+            Criterion(id=f"AC-{number}", text=one, origin=origin) for number, one in enumerate(criteria, start=1)
+        ),
+        issue_type="Story",
+    )
+
+
+def cases_of(story: Story, *, limit: int = 40) -> tuple[CaseDraft, ...]:
+    return design(plan(analyse(story), max_cases=limit), story, story_id="S-1")
+
+
+def written(cases: tuple[CaseDraft, ...]) -> str:
+    return "\n".join(line for case in cases for line in _lines(case))
+
+
+def _lines(case: CaseDraft) -> Iterator[str]:
+    yield case.title
+    kind = f"{case.technique.value}, {case.priority.value}{', negative' if case.negative else ''}"
+    yield f"  {kind}: {', '.join(case.criteria)}"
+    yield from (f"  given: {one}" for one in case.preconditions)
+    yield from (f"  data: {one.name} = {one.value}{' (sample)' if one.sample else ''}" for one in case.data)
+    for number, step in enumerate(case.steps, start=1):
+        expected = f" -> {step.expected}" if step.expected else ""
+        yield f"  {number}. {step.action}{expected}{' (assumption)' if step.assumption else ''}"
+    yield ""
+
+
+def read_golden(path: Path) -> tuple[Story, str]:
+    head, _, body = path.read_text("utf-8").partition("\n---\n")
+    title, *criteria = head.split("\n")
+    return a_story(title, *(one.replace(" / ", "\n") for one in criteria)), body
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_a_sample_story_gets_exactly_these_cases(path: Path) -> None:
+    story, expected = read_golden(path)
+
+    assert written(cases_of(story)) == expected
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_what_the_designer_writes_of_a_sample_story_passes_verification_and_covers_its_plan(path: Path) -> None:
+    story, _ = read_golden(path)
+    made = plan(analyse(story), max_cases=40)
+
+    verdict = verify(design(made, story, story_id="S-1"), made, story)
+
+    assert not verdict.rejected
+    assert verdict.coverage.covered == verdict.coverage.conditions == len(made.conditions)
+    assert not verdict.coverage.uncovered_criteria
+
+
+def test_there_are_a_dozen_sample_stories() -> None:
+    assert len(GOLDEN) >= 12
+
+
+def test_a_case_keeps_its_id_when_criteria_change_places() -> None:
+    one = cases_of(a_story("Cart", "A cart holds at most 10 items.", "Guests cannot pay."))
+    two = cases_of(a_story("Cart", "Guests cannot pay.", "A cart holds at most 10 items."))
+
+    assert {case.title: case.case_id for case in one} == {case.title: case.case_id for case in two}
+
+
+def test_a_case_gets_another_id_when_its_limit_changes() -> None:
+    ten = {case.case_id for case in cases_of(a_story("Cart", "A cart holds at most 10 items."))}
+    twenty = {case.case_id for case in cases_of(a_story("Cart", "A cart holds at most 20 items."))}
+
+    assert not ten & twenty
+
+
+def test_only_what_is_not_covered_is_designed_when_something_is_missing() -> None:
+    story = a_story("Cart", "A cart holds at most 10 items.")
+    made = plan(analyse(story), max_cases=10)
+
+    rest = design_missing(made, {made.conditions[0].id}, story_id="S-1")
+
+    assert rest == design(made, story, story_id="S-1")[1:]
+
+
+@pytest.mark.parametrize(
+    ("title", "action", "expected"),
+    [
+        (
+            "Saving a metric with an existing name should throw an exception",
+            "Save a metric with an existing name.",
+            "An exception is thrown.",
+        ),
+        (
+            "Navigating away from an upload in progress causes the upload to fail.",
+            "Navigate away from an upload in progress.",
+            "The upload does not fail.",
+        ),
+        ("NPE while opening analyzed elements", "Open analyzed elements.", "No NPE occurs."),
+        ("Make it possible for users to rename spaces", "Rename a space.", "The space is listed under the new name"),
+    ],
+)
+def test_a_title_alone_can_be_enough(title: str, action: str, expected: str) -> None:
+    (case,) = cases_of(Story(title=title, text="", issue_type="Bug"))
+
+    assert case.steps[-1].action == action
+    assert case.steps[-1].expected.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "HDFS ItemWriter",
+        "Upgrade Lettuce to 2.3.2",
+        "Refactor the session store",
+        "Spike: concurrent chains running",
+        "Documentation for starting the servers",
+        "Add unit tests for the parser",
+        "Release 1.0 M1",
+    ],
+)
+def test_work_that_no_test_can_show_gets_no_case(title: str) -> None:
+    assert cases_of(Story(title=title, text="", issue_type="Story")) == ()
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        "Der Warenkorb darf höchstens 10 Artikel enthalten.",
+        "El usuario puede iniciar sesión con su correo electrónico.",
+        "ユーザーはパスワードを変更できること。",
+        "Пользователь должен видеть сообщение об ошибке.",
+    ],
+)
+def test_a_criterion_in_another_language_is_quoted_as_what_must_be_seen(criterion: str) -> None:
+    (case,) = cases_of(a_story("Warenkorb", criterion))
+
+    assert criterion.rstrip("。.") in case.steps[-1].expected
+    assert case.criteria == ("AC-1",)
+
+
+def test_no_case_says_works_as_expected_or_repeats_its_action_as_result() -> None:
+    for path in GOLDEN:
+        for case in cases_of(read_golden(path)[0]):
+            text = written((case,))
+            assert not re.search(r"as expected|verify that|works correctly", text, re.IGNORECASE)
+            assert all(step.action != step.expected for step in case.steps)
+
+
+def test_a_long_title_is_cut_at_a_word() -> None:
+    assert shorten("one two three", 9) == "one two…"
+    assert shorten("one two", 9) == "one two"
