@@ -127,6 +127,23 @@ async def test_a_backlog_is_read_only_as_fast_as_it_is_handled_and_the_member_st
     assert handled == 500, "nothing came twice: it never lost its partitions"
 
 
+async def test_large_messages_fill_the_room_by_their_size(rig: Rig) -> None:
+    release = asyncio.Event()
+    handled = 0
+
+    async def handle(_event: Ping) -> None:
+        nonlocal handled
+        await release.wait()
+        handled += 1
+
+    await rig.send((raw(ping(f"{number}{'x' * 100_000}", number)) for number in range(100)), partition=0)
+    async with rig.running(handle, max_in_flight_bytes=1_000_000) as member:
+        await until(lambda: member.count("paused", partition="0") == 1)
+        assert 5 <= member.count("queued") <= 15, "key and value are 200 kB together"
+        release.set()
+        await until(lambda: handled == 100)
+
+
 async def test_what_a_kill_could_repeat_is_bounded_behind_a_message_that_does_not_finish(rig: Rig) -> None:
     release = asyncio.Event()
     handled = 0

@@ -119,10 +119,15 @@ async def test_a_broker_that_stops_and_comes_back_loses_nothing_and_needs_no_res
             raise UpstreamRejectedError("jira", "no")
         await delivery.publish(event, topic=effects.topic)
 
+    leaving = rig.member(handle, service="leaving")
+    await leaving.delivery.start()
+    await until(leaving.ready)
     async with rig.running(handle, max_running=16) as member:
         following = asyncio.create_task(effects.follow())
         await effects.grow_by(MESSAGES // 8)
         await asyncio.to_thread(kafka_broker.stop)
+        async with asyncio.timeout(OUTAGE_S):
+            await leaving.delivery.stop()  # in good time, though nothing can be committed
         await asyncio.sleep(OUTAGE_S)
         assert not member.ready()
         await asyncio.to_thread(kafka_broker.start)

@@ -332,7 +332,8 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
             span.set_attribute("error.type", decision.code)
             if isinstance(decision, Again):
                 self._metrics.retries.labels(record.topic, self._group, decision.code).inc()
-                log.warning(
+                log.log(
+                    logging.WARNING if attempt.bit_count() == 1 else logging.DEBUG,  # the 1st, 2nd, 4th, …
                     "%s: attempt %d at %s failed, next in %.1f s: %s",
                     self._group,
                     attempt,
