@@ -18,7 +18,8 @@ def a_story(title: str, *criteria: str, origin: CriterionOrigin = CriterionOrigi
         title=title,
         text="\n".join(f"- {one}" for one in criteria),
         criteria=tuple(
-            Criterion(id=f"AC-{number}", text=one, origin=origin) for number, one in enumerate(criteria, start=1)
+            Criterion(id=f"AC-{number}", text=one, origin=origin)
+            for number, one in enumerate(criteria, start=1)
         ),
         issue_type="Story",
     )
@@ -58,7 +59,9 @@ def test_a_sample_story_gets_exactly_these_cases(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
-def test_what_the_designer_writes_of_a_sample_story_passes_verification_and_covers_its_plan(path: Path) -> None:
+def test_what_the_designer_writes_of_a_sample_story_passes_verification_and_covers_its_plan(
+    path: Path,
+) -> None:
     story, _ = read_golden(path)
     made = plan(analyse(story), max_cases=40)
 
@@ -110,7 +113,11 @@ def test_only_what_is_not_covered_is_designed_when_something_is_missing() -> Non
             "The upload does not fail.",
         ),
         ("NPE while opening analyzed elements", "Open analyzed elements.", "No NPE occurs."),
-        ("Make it possible for users to rename spaces", "Rename a space.", "The space is listed under the new name"),
+        (
+            "Make it possible for users to rename spaces",
+            "Rename a space.",
+            "The space is listed under the new name",
+        ),
     ],
 )
 def test_a_title_alone_can_be_enough(title: str, action: str, expected: str) -> None:

@@ -27,7 +27,8 @@ def stories(draw: st.DrawFn) -> Story:
         title=draw(_TEXTS),
         text=draw(_TEXTS),
         criteria=tuple(
-            Criterion(id=f"AC-{number}", text=text, origin=draw(origins)) for number, text in enumerate(texts, start=1)
+            Criterion(id=f"AC-{number}", text=text, origin=draw(origins))
+            for number, text in enumerate(texts, start=1)
         ),
         issue_type="Story",
     )

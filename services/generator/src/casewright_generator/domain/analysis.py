@@ -76,8 +76,12 @@ def analyse(story: Story) -> Analysis:
             complaints=not story.criteria or criterion.text.strip() == story.title.strip(),
             strict=criterion.origin is CriterionOrigin.SENTENCE,
         )
-        read = _read(criterion, own)
-        if not read and not own.strict and not is_chore(criterion.text):
+        read = [] if quoted.is_foreign(criterion.text) else _read(criterion, own)
+        if (
+            not read
+            and (not own.strict or quoted.is_foreign(criterion.text))
+            and not is_chore(criterion.text)
+        ):
             read = quoted.of_text(criterion.id, criterion.text, own)
         found.extend(read)
         if not read:
@@ -179,18 +183,4 @@ def _excluded(text: str) -> tuple[str, ...]:
 
 
 def _language(text: str) -> str:
-    tokens = text.lower().split()
-    if not tokens:
-        return "en"
-    english = sum(
-        token in words.DETERMINERS or token in words.PREPOSITIONS or token in words.AUXILIARIES
-        for token in tokens
-    )
-    foreign = sum(token in _FOREIGN for token in tokens)
-    latin = sum(token.isascii() for token in tokens)
-    return "" if foreign > english or latin * 2 < len(tokens) else "en"
-
-
-_FOREIGN = words.word_set(
-    "der die das und ist nicht ein eine mit für auf wird werden el la los las y que es un una con para por le les des et une dans pour est du il"
-)
+    return "" if quoted.is_foreign(text) else "en"

@@ -16,6 +16,8 @@ _LONGEST = 400
 def of_text(criterion: str, text: str, setting: Setting) -> list[Statement]:
     """The statement of a criterion as it stands; none of what is too short, too long, or asks."""
     flat = " ".join(text.split())
+    if is_foreign(flat):
+        return [_foreign(criterion, text, flat)] if len(flat) <= _LONGEST else []
     if not _SHORTEST <= len(flat.split()) or len(flat) > _LONGEST or chores.is_talk(flat):
         return []
     clause = clauses.parse(flat)
@@ -42,3 +44,44 @@ def of_text(criterion: str, text: str, setting: Setting) -> list[Statement]:
             main=flat,
         )
     ]
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text of some length has none of the little words that every English sentence needs."""
+    bare = [word.strip(".,;:!?()\"'") for word in text.lower().split()]
+    little = (
+        words.DETERMINERS
+        | words.PREPOSITIONS
+        | words.AUXILIARIES
+        | words.PRONOUNS
+        | {"and", "or", "if", "when"}
+    )
+    english = sum(word in little for word in bare)
+    foreign = sum(word in _FOREIGN for word in bare)
+    letters = [letter for letter in text if letter.isalpha()]
+    exotic = sum(not letter.isascii() for letter in letters)
+    if len(letters) < _FEW_LETTERS:
+        return False
+    return exotic * 2 > len(letters) or foreign > english
+
+
+_FEW_LETTERS = 8
+_FOREIGN = words.word_set(
+    "der die das den dem des und ist sind nicht ein eine einen mit für auf wird werden kann darf muss soll el la los las "
+    "y que es un una con para por del se puede debe debería le les et une dans pour est du il doit peut être sur avec o "
+    "os as em não pode deve uma di che il lo gli della deve può het een en van moet kan niet met"
+)
+
+
+def _foreign(criterion: str, text: str, flat: str) -> Statement:
+    """In the author's own words: bending a language that isn't understood would only spoil them."""
+    return Statement(
+        criterion,
+        text,
+        Kind.QUOTED,
+        flat.rstrip(".。"),
+        actions=(f"Carry out what {criterion} describes.",),
+        outcomes=(flat,),
+        quotes=quotations(text),
+        main=flat,
+    )
