@@ -67,7 +67,7 @@ def test_a_second_instance_is_told_who_runs_already(tmp_path: Path) -> None:
     lock = tmp_path / "engines.lock"
     with (
         RunLock(lock),
-        pytest.raises(EngineError, match=rf"already run on .* \(process {os.getpid()}\)"),
+        pytest.raises(EngineError, match=rf"already runs on .* \(process {os.getpid()}\)"),
         RunLock(lock),
     ):
         pass

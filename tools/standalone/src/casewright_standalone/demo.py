@@ -212,7 +212,8 @@ def stories_table(finished: Sequence[Finished]) -> Table:
 
 def _cases(one: Finished) -> str:
     if one.story is not None and one.story["status"] == "needs_detail":
-        return f"needs detail: {len(one.story['questions'])} questions"
+        questions = len(one.story["questions"])
+        return f"needs detail: {questions} question{'' if questions == 1 else 's'}"
     counted = Counter(case["technique"].replace("_", " ") for case in one.cases)
     parts = ", ".join(f"{number} {technique}" for technique, number in counted.most_common())
     return f"{len(one.cases)}: {parts}" if parts else "none"
