@@ -21,7 +21,10 @@ PROJECT = UUID(int=3)
 SECRET = b"the-webhook-secret"
 ACCOUNT = "557058:ours"
 NOW = datetime(2026, 11, 23, 13, 27, 59, tzinfo=UTC)
-DESCRIPTION = "Customers forget passwords.\n\nh2. Acceptance criteria\n* A mail with a link is sent.\n* The link expires after 30 minutes."
+DESCRIPTION = (
+    "Customers forget passwords.\n\nh2. Acceptance criteria\n"
+    "* A mail with a link is sent.\n* The link expires after 30 minutes."
+)
 
 Webhook = Callable[..., dict[str, Any]]
 Received = Callable[..., IssueReceivedV1]

@@ -74,7 +74,7 @@ class IngestIssue:
     now: Callable[[], datetime]
 
     async def __call__(self, received: IssueReceivedV1) -> StoryChangedV1 | None:
-        """The story's new revision, or what an earlier delivery of `received` led to; `None` if it is no news.
+        """The story's new revision, or what an earlier delivery led to; `None` if it is no news.
 
         Raises:
             NotConfiguredYetError: The project isn't known yet; the message waits.

@@ -105,7 +105,7 @@ class _Reader:
                 checkbox=node.get("type") == "taskList",
             )
             inner = _Reader(characters=self.characters)
-            inner._content(child, depth + 1, list_depth + 1)  # noqa: SLF001  # the same class
+            inner._content(child, depth + 1, list_depth + 1)  # the same class
             lead = []
             while inner.blocks and inner.blocks[0].kind is BlockKind.PARAGRAPH:
                 lead.append(inner.blocks.pop(0).text)

@@ -52,7 +52,7 @@ class Block:
 
 
 def clean(text: str) -> str:
-    """`text` without what PostgreSQL and UTF-8 can't hold or nobody sees; newlines as `\\n`, cut to the bound."""
+    """`text` without what PostgreSQL and UTF-8 can't hold or nobody sees; newlines made equal; bounded."""
     return _SPACES.sub(" ", _UNSTORABLE.sub("", _NEWLINES.sub("\n", text[:MAX_CHARACTERS])))
 
 

@@ -35,19 +35,21 @@ MAX_CRITERIA = 50
 MAX_CRITERION_CHARACTERS = 2_000
 MAX_STRONG_LINE = 80
 MAX_TITLE_PREFIX = 40
-_TERMINAL = ".!?。！？"
+_TERMINAL = ".!?。\uff01\uff1f"
 
 _NOTHING = re.compile(
-    r"\W*(?:tbd|tba|tbc|todo|to do|to be (?:defined|done|discussed|determined)|n/?a|none|nothing|see (?:above|below|description"
+    r"\W*(?:tbd|tba|tbc|todo|to do|to be (?:defined|done|discussed|determined)|n/?a|none|nothing"
+    r"|see (?:above|below|description"
     r"|attached|attachment|comments?)|as above|wip|\.+|-+|x+|\?+)\W*",
     re.IGNORECASE,
 )
 _STEPS_LEAD = re.compile(
-    r"\bsteps?\b|\breproduc|\breplicat|\bi did\b|\bdo the following\b|\bhow to test\b|\btest(?:ing)? instructions?\b",
+    r"\bsteps?\b|\breproduc|\breplicat|\bi did\b|\bdo the following\b|\bhow to test\b"
+    r"|\btest(?:ing)? instructions?\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"^(?:AC|A/C|COS|REQ|R|FR|NFR|BR)[\s_-]?\d{1,3}(?:\.\d{1,2})*\s*[:.)\-–]*\s+(?=\S)", re.IGNORECASE
+    r"^(?:AC|A/C|COS|REQ|R|FR|NFR|BR)[\s_-]?\d{1,3}(?:\.\d{1,2})*\s*[:.)\-\u2013]*\s+(?=\S)", re.IGNORECASE
 )
 _STRUCK = re.compile(r"-\S.*\S-")
 _WHOLE_DOCUMENT, _STRONG_LINE, _LABEL_LINE, _RUN_IN_LABEL = 0, 7, 8, 9
@@ -272,7 +274,7 @@ class _Walk:
         if self.section is Section.EXCLUDED:
             return
         reproducing = sum(map(is_step, every)) * 2 > len(every) > 1
-        for sentence in every[:-1] if self.lead.endswith((":", "：")) else every:
+        for sentence in every[:-1] if self.lead.endswith((":", "\uff1a")) else every:
             self._sentence(sentence, lenient=lenient or self.whole_is_criteria, reproducing=reproducing)
 
     def _sentence(self, sentence: str, *, lenient: bool, reproducing: bool) -> None:

@@ -1,4 +1,4 @@
-"""Given/When/Then, wherever it stands: paragraphs, list items, code blocks, tables, outlines with examples."""
+"""Given/When/Then, wherever it stands: paragraphs, items, code blocks, tables, outlines with examples."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from casewright_ingest.domain.blocks import Block, BlockKind
+from casewright_ingest.domain.sections import split_label
 
 _LANGUAGES = frozenset({"gherkin", "cucumber", "feature", "behat"})
 
@@ -42,7 +43,7 @@ _OF_NAME = {name: keyword for keyword, names in _NAMES.items() for name in names
 _LINE = re.compile(
     r"[-*•>\s]*("
     + "|".join(re.escape(name) for name in sorted(_OF_NAME, key=len, reverse=True))
-    + r")(?=[\s:,.]|$)\s*(\d{0,3}\s*[:.\-–])?",
+    + r")(?=[\s:,.]|$)\s*(\d{0,3}\s*[:.\-\u2013])?",
     re.IGNORECASE,
 )
 _CAPITALISED = re.compile(
@@ -104,6 +105,8 @@ class _Walk:
     seen: set[_Keyword] = field(default_factory=set)
 
     def line(self, place: tuple[int, int], line: str, *, continues: bool) -> None:
+        if _keyword(line) is None:
+            line = split_label(line)[1]  # "AC: Given a cart"
         for number, part in enumerate(_parts(line)):
             keyword = _keyword(part)
             if keyword is None:
@@ -113,7 +116,7 @@ class _Walk:
 
     def code(self, position: int, block: Block) -> None:
         text = block.text if "\n" in block.text else re.sub(r" {2,}", "\n", block.text)
-        lines = [line.strip() for line in text.split("\n") if line.strip()]
+        lines = [" ".join(line.split()) for line in text.split("\n") if line.strip()]
         keywords = {_keyword(part) for line in lines for part in _parts(line)}
         if block.language not in _LANGUAGES and not {_Keyword.GIVEN, _Keyword.THEN} <= keywords:
             if self.steps:  # a doc string of the step before

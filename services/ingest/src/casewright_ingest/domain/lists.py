@@ -10,8 +10,8 @@ from casewright_ingest.domain.testability import Testability, testability
 _LONGEST_LEAD = 240
 _FRAGMENT_WORDS = 4
 _OPEN = re.compile(
-    r"\b(?:must|should|shall|can|cannot|will|may|to|be|able to|by|with|for|from|in|on|when|if|that|is|are|has|have"
-    r"|allows?|muss|soll|kann|peut|doit|debe|puede)\W*$",
+    r"\b(?:must|should|shall|can|cannot|will|may|to|be|able to|by|with|for|from|in|on|when|if|that"
+    r"|is|are|has|have|allows?|muss|soll|kann|peut|doit|debe|puede)\W*$",
     re.IGNORECASE,
 )
 
@@ -38,9 +38,9 @@ class Entry:
 def list_entries(items: Sequence[Block], *, lead: str) -> Iterator[Entry]:
     """Statements of one list.
 
-    An item that ends in a colon or a question mark leads in what hangs under it; elsewhere the short fragments under an item
-    belong to its own statement, and longer ones stand for themselves. `lead`, the line before the list, is put
-    before each item that doesn't say enough alone.
+    An item that ends in a colon or a question mark leads in what hangs under it; elsewhere short
+    fragments under an item belong to its own statement, and longer ones stand for themselves. The line before
+    the list, `lead`, is put before each item that doesn't say enough alone.
     """
     position = 0
     path: list[tuple[int, str]] = []
@@ -51,7 +51,7 @@ def list_entries(items: Sequence[Block], *, lead: str) -> Iterator[Entry]:
         children = _children(items, position)
         text = " ".join(item.text.split())
         context = path[-1][1] if path else _lead_of(lead)
-        if children and text.endswith((":", "?", "：")):
+        if children and text.endswith((":", "?", "\uff1a")):
             path.append((item.level, _joined(context, text) if context else text))
             position += 1
             continue
@@ -88,7 +88,7 @@ def _needs_context(text: str, context: str) -> bool:
 
 
 def _joined(context: str, text: str) -> str:
-    stem = context.rstrip(" :：")
+    stem = context.rstrip(" :\uff1a")
     if context.endswith("?"):
         return f"{context} {text}"
     goes_on = _OPEN.search(stem) and not text[:1].isupper()

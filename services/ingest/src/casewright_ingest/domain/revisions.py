@@ -15,9 +15,20 @@ from casewright_common.events import IssueChange, IssueReceivedV1, Story, StoryC
 
 _HASH_VERSION = 1
 _WRITTEN_BY_US = frozenset(
-    {"comment", "comments", "issuelinks", "link", "remoteissuelink", "remoteworkitemlink", "subtasks", "sub-task",
-     "subtask", "properties", "property"}
-)  # fmt: skip
+    [
+        "comment",
+        "comments",
+        "issuelinks",
+        "link",
+        "remoteissuelink",
+        "remoteworkitemlink",
+        "subtasks",
+        "sub-task",
+        "subtask",
+        "properties",
+        "property",
+    ]
+)
 
 
 class Outcome(StrEnum):
@@ -95,6 +106,8 @@ def decide(
     """What `received` means, given what is known.
 
     Args:
+        known: What is known of the story, if anything.
+        received: The issue, as it came from the door.
         story: The content; `None` where the issue is deleted, or is no story (any more).
         home: Its project; `None` where that isn't configured.
     """
@@ -102,25 +115,25 @@ def decide(
         return Outcome.REPEATED
     if known is not None and time_of(received) < known.seen_at:
         return Outcome.OLDER
-    gone = story is None or home is None
     if known is None or known.is_removed:
-        if not gone:
-            return Outcome.CREATED
-        if received.change is IssueChange.DELETED:
-            return Outcome.UNCHANGED
-        return Outcome.NOT_CONFIGURED if home is None else Outcome.NOT_A_STORY
-    if gone:
+        return _without_story(received, story, home)
+    if story is None or home is None:
         return Outcome.REMOVED
     return Outcome.UNCHANGED if _is_same(known.event, received, story, home) else Outcome.UPDATED
 
 
-def _is_same(
-    event: StoryChangedV1, received: IssueReceivedV1, story: Story | None, home: Home | None
-) -> bool:
+def _without_story(received: IssueReceivedV1, story: Story | None, home: Home | None) -> Outcome:
+    """What an issue means of which no story is known, or only a removed one."""
+    if story is not None and home is not None:
+        return Outcome.CREATED
+    if received.change is IssueChange.DELETED:
+        return Outcome.UNCHANGED
+    return Outcome.NOT_CONFIGURED if home is None else Outcome.NOT_A_STORY
+
+
+def _is_same(event: StoryChangedV1, received: IssueReceivedV1, story: Story, home: Home) -> bool:
     return (
-        story is not None
-        and home is not None
-        and event.content_hash == content_hash(story)
+        event.content_hash == content_hash(story)
         and event.issue_key == received.issue_key
         and event.project_id == home.project_id
     )
@@ -169,6 +182,8 @@ def is_own_write(received: IssueReceivedV1, *, account_id: str, subtask_type: st
     The account is often a person's, so what it does to the text of a story counts like anybody's change.
 
     Args:
+        received: The issue, as it came from the door.
+        account_id: Jira's id of our account.
         subtask_type: Type of the sub-tasks that we create; `None` where we create none.
     """
     if not account_id or received.actor_account_id != account_id:

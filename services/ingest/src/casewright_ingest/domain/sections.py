@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 
 LONGEST_LABEL = 80
-_COLONS = (":", "：")
+_COLONS = (":", "\uff1a")
 
 _CRITERIA = frozenset(
     """
@@ -75,12 +75,14 @@ _CONTAINED_CRITERIA = re.compile(
     r"|akzeptanzkriteri|crit[eè]res d.accept|criterios de acept|crit[eé]rios de aceit|验收标准|受け入れ"
 )
 _CONTAINED_EXCLUDED = re.compile(
-    r"\bout of scope\b|\bnot in scope\b|\bto (?:reproduce|replicate)\b|\bstack ?trace\b|\btest(?:ing)? (?:steps|instructions)\b"
-    r"|\b(?:dev|development|developer|technical|implementation|testing|test|qa)\b.{0,12}\bnotes?\b|\bopen questions?\b"
+    r"\bout of scope\b|\bnot in scope\b|\bto (?:reproduce|replicate)\b|\bstack ?trace\b"
+    r"|\btest(?:ing)? (?:steps|instructions)\b"
+    r"|\b(?:dev|development|developer|technical|implementation|testing|test|qa)\b.{0,12}\bnotes?\b"
+    r"|\bopen questions?\b"
     r"|\bactual (?:result|behaviou?r)|\bcurrent behaviou?r"
 )
 _DECORATION = re.compile(r"^[\W\d_]+|\([^()]{0,40}\)|[\W_]+$")
-_LABEL = re.compile(r"([^:：\n]{1,80})(?:[:：]|\s+[-–—](?=\s))\s*(.*)", re.DOTALL)
+_LABEL = re.compile(r"([^:\uff1a\n]{1,80})(?:[:\uff1a]|\s+[-\u2013—](?=\s))\s*(.*)", re.DOTALL)
 
 
 class Section(StrEnum):
@@ -139,5 +141,5 @@ def split_label(line: str) -> tuple[Section | None, str]:
 
 
 def _normalised(label: str) -> str:
-    text = label.casefold().replace("’", "'")
+    text = label.casefold().replace("\u2019", "'")
     return " ".join(_DECORATION.sub("", _DECORATION.sub("", text)).split())

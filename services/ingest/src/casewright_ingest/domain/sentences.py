@@ -10,7 +10,7 @@ _LONGEST_BEGINNING = 300
 _SHORTEST_CODE = 12
 _PROSE_SHARE = 0.7
 
-_END = re.compile(r"[.!?。！？]+[\"')\]]*(?:\s+|$)|(?<=[。！？])")  # noqa: RUF001  # full-width marks are meant
+_END = re.compile(r"(?<![.!?。\uff01\uff1f])[.!?。\uff01\uff1f]++[\"')\]]*+(?:\s++|$)|(?<=[。\uff01\uff1f])")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|mr|ms|dr|no|nr|approx|resp|incl|fig|z\.b|d\.h|bzw|p\.ex|\(?\d{1,2})\.$",
     re.IGNORECASE,
@@ -62,7 +62,7 @@ def judged(text: str) -> str:
 
 
 def words_in(text: str) -> int:
-    """Number of words of at least two letters, addresses left out; each character counts where words aren't parted."""
+    """Number of words of at least two letters, without addresses; in Chinese and the like each character."""
     prose = _URL.sub("", text[:LONGEST_SENTENCE])
     return len(_WORD.findall(prose)) + len(_ASIAN.findall(prose))
 

@@ -13,6 +13,7 @@ def story_of(received: IssueReceivedV1, *, criteria_field: str | None) -> Story:
     """Title, plain text and criteria; never raises, whatever the issue holds.
 
     Args:
+        received: The issue, as it came from the door.
         criteria_field: Id of the custom field that holds acceptance criteria, if there is one.
     """
     description = read_rich_text(received.description)

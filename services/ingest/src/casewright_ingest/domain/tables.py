@@ -12,7 +12,7 @@ _CRITERIA_COLUMN = re.compile(
 )
 _DROPPED_COLUMN = re.compile(
     r"(?:#|no\.?|nr\.?|id|key|status|done\??|ok\??|priority|prio|owner|assignee|comments?|notes?|remarks?|actual.*"
-    r"|tested( by)?|pass(ed)?(/fail(ed)?)?|result\s*\(.*|jira|ticket|estimate|ac|ac ?#|ac ?id|test case|✓)\W*",
+    r"|tested( by)?|pass(ed)?(/fail(ed)?)?|result\s*\(.*|jira|ticket|estimate|ac|ac ?#|ac ?id|test case)\W*",
     re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(r"(?:[A-Za-z]{1,5}[-_. ]?)?\d{1,4}(?:\.\d{1,3}){0,3}[.):]?")

@@ -28,13 +28,13 @@ class Testability(IntEnum):
     WEAK = 1
     """A wish, a change to make: good enough where there is nothing else."""
     MEDIUM = 2
-    """Says what can or will happen, or happens under a condition; in a report of a fault that may be the fault."""
+    """Says what can or will happen, or happens on a condition; in a report of a fault perhaps the fault."""
     STRONG = 3
     """Says what must or must not be."""
 
 
 def is_demand(sentence: str) -> bool:
-    """Whether it asks for something to be so, or to be made so; tells wanted from observed in a fault report."""
+    """Whether it asks for something to be so, or to be made so; parts wanted from observed."""
     text = judged(sentence)
     return bool(
         say.STRONG.search(text) or say.DEMANDED_BEHAVIOUR.search(text) or say.NICE_TO_HAVE.search(text)

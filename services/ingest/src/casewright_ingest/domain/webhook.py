@@ -16,12 +16,12 @@ _CHANGES = {
     "jira:issue_updated": IssueChange.UPDATED,
     "jira:issue_deleted": IssueChange.DELETED,
 }
-_IRRELEVANT = frozenset(
-    f"{subject}_{verb}"
-    for subject in ("comment", "issuelink", "attachment", "worklog", "jira:worklog", "jira:version", "project", "user",
-                    "sprint", "board", "issuetype", "filter", "issue_property", "jira:component", "component")
-    for verb in ("created", "updated", "deleted", "set", "released", "unreleased", "started", "closed", "moved")
-)  # fmt: skip
+_SUBJECTS = (
+    "comment issuelink attachment worklog jira:worklog jira:version project user sprint board issuetype"
+    " filter issue_property jira:component component"
+)
+_VERBS = "created updated deleted set released unreleased started closed moved"
+_IRRELEVANT = frozenset(f"{subject}_{verb}" for subject in _SUBJECTS.split() for verb in _VERBS.split())
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,99})-[0-9]{1,18}")
 _ID = re.compile(r"[0-9]{1,20}")
 _LONGEST_NAME = 255

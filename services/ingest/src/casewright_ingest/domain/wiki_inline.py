@@ -9,21 +9,23 @@ _TARGET = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|mailto:|www\.|[#^~/]|file:)\
 _IMAGE = re.compile(
     r"!(?=[^\s!|])[^!|\n]{0,300}?(?:\.[A-Za-z0-9]{2,5}|://[^!|\s]{1,300})(?:\|[^!\n]{0,200})?!(?![\w=])"
 )
-_BEFORE = r"(?:(?<=^)|(?<=[\s(\[\"'>,;:/|\-–—]))"
-_AFTER = r"(?=$|[\s)\]\"'<,;:.!?/|\-–—])"
-_EMPHASIS = tuple(
-    re.compile(_BEFORE + rf"{mark}(?=[^\s{mark}])([^{mark}\n]{{1,500}})(?<=[^\s{mark}]){mark}" + _AFTER)
-    for mark in (r"\*", "_")
-) + (re.compile(_BEFORE + r"\+(?=[A-Za-z])([^+\n]{1,300})(?<=[^\s+])\+" + _AFTER),)
+_BEFORE = r"(?:(?<=^)|(?<=[\s(\[\"'>,;:|\-\u2013—]))"
+_AFTER = r"(?=$|[\s)\]\"'<,;:.!?/|\-\u2013—])"
+_EMPHASIS = (
+    re.compile(_BEFORE + r"\*(?=[^\s*])([^*\n]{1,500})(?<=[^\s*])\*" + _AFTER),
+    re.compile(_BEFORE + r"_(?=[^\s_])([^_\n]{1,500})(?<=[^\s_])_" + _AFTER),
+    re.compile(_BEFORE + r"\+(?=[A-Za-z])([^+\n]{1,300})(?<=[^\s+])\+" + _AFTER),
+)
 _ICON = re.compile(r"(?<!\S)\((?:/|x|!|\?|\*|\*[rgby]|on|off|\+|-)\)(?!\S)")
 _ESCAPED = re.compile(r"\\([{}\[\]*|!])")
 _ALL_STRONG = re.compile(
-    r"(?:\*[^*\n]{1,200}\*|_[^_\n]{1,200}_|\+[^+\n]{1,200}\+|\*_[^*_\n]{1,200}_\*|\(!\) [^()\n]{1,80} \(!\))\s*[:.]?"
+    r"(?:\*[^*\n]{1,200}\*|_[^_\n]{1,200}_|\+[^+\n]{1,200}\+|\*_[^*_\n]{1,200}_\*"
+    r"|\(!\) [^()\n]{1,80} \(!\))\s*[:.]?"
 )
 
 
 def inline(markup: str) -> str:
-    """Plain text of one line: links by their text, mentions as `@name`, images dropped, runs of blanks as one."""
+    """Plain text of one line: links by their text, mentions as `@name`, images dropped, blanks made one."""
     text = markup
     if "{" in text:
         text = _COLOR.sub("", text)

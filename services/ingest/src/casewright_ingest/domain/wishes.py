@@ -7,14 +7,17 @@ from casewright_ingest.domain.vocabulary import CHECK_PREFIX, CONNECTIVE, INTENT
 
 _FEWEST_WORDS = 2
 _ROLE = re.compile(
-    r"^\W*(?:in order to\b[^,]{3,200}, ?)?as (?:an?|the|our)? ?(?P<role>[^,\n]{2,80}?)(?:, [^,\n]{2,80}?)? ?[,:;]? ?\(?"
+    r"^\W*(?:in order to\b[^,]{3,200}, ?)?as (?:an?|the|our)? ?(?P<role>[^,\n]{2,80}?)(?:, [^,\n]{2,80}?)?"
+    r" ?[,:;]? ?\(?"
     r"\b(?:i|we|he|she|they)(?:'d| would| will|'ll)?\)? ?(?:really |also )?"
-    r"\b(?P<verb>wants?|like|love|needs?|must|should|can|expect|wish|prefer|have|am able|want)\b ?(?P<want>.*)",
+    r"\b(?P<verb>wants?|like|love|needs?|must|should|can|expect|wish|prefer|have|am able)\b ?"
+    r"(?P<want>.*)",
     re.IGNORECASE,
 )
 _WANT = re.compile(r"^\W*i(?:'d| would)? (?P<verb>want|like|love|need) (?P<want>.*)", re.IGNORECASE)
 _BENEFIT = re.compile(
-    r"[\s,;.-]*\b(?:so that|so (?:i|we|they|he|she|the|my|our|it|users?|as)\b|in order (?:to|that)\b|because\b)",
+    r"[\s,;.-]*\b(?:so that|so (?:i|we|they|he|she|the|my|our|it|users?|as)\b"
+    r"|in order (?:to|that)\b|because\b)",
     re.IGNORECASE,
 )
 _ACTION = re.compile(
@@ -23,14 +26,16 @@ _ACTION = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"(?:for |that )?(?P<who>.{3,200}?) (?P<not>not )?to (?P<not2>not )?(?P<what>(?:be|show|display|remember|have|work|support|allow"
+    r"(?:for |that )?(?P<who>.{3,200}?) (?P<not>not )?to (?P<not2>not )?"
+    r"(?P<what>(?:be|show|display|remember|have|work|support|allow"
     r"|return|give|include|contain|open|close|appear|stay|remain|cascade|use|send|reflect|update|match|default"
     r"|understand|follow|respect|reload|refresh|behave)\b.*)",
     re.IGNORECASE,
 )
 _MAKING = re.compile(
     r"(?:add|create|implement|introduce|make|build|change|rename|replace|remove|update|extend|fix|improve|enable"
-    r"|disable|expose|move|convert|set up|integrate|generate|split|merge|use|leverage|switch|provide|include)\b",
+    r"|disable|expose|move|convert|set up|integrate|generate|split|merge|use|leverage|switch|provide"
+    r"|include)\b",
     re.IGNORECASE,
 )
 _MAKER = re.compile(r"\b(?:developer|dev|engineer|team|maintainer|committer|contributor)\b", re.IGNORECASE)

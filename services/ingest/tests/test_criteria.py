@@ -1,0 +1,377 @@
+"""Criteria of issues as people write them."""
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from casewright_common.events import CriterionOrigin
+from casewright_ingest.domain.blocks import plain_text
+from casewright_ingest.domain.criteria import MAX_CRITERIA, MAX_CRITERION_CHARACTERS, find_criteria
+from casewright_ingest.domain.wiki import read_wiki
+
+HEADING, LIST, CHECKLIST = CriterionOrigin.HEADING, CriterionOrigin.LIST, CriterionOrigin.CHECKLIST
+TABLE, SCENARIO, SENTENCE = CriterionOrigin.TABLE, CriterionOrigin.GIVEN_WHEN_THEN, CriterionOrigin.SENTENCE
+
+
+def texts(description: str, title: str = "", field: str = "") -> list[str]:
+    fields = [read_wiki(field)] if field else []
+    return [one.text for one in find_criteria(title, read_wiki(description), fields)]
+
+
+def origins(description: str, title: str = "", field: str = "") -> set[CriterionOrigin]:
+    fields = [read_wiki(field)] if field else []
+    return {one.origin for one in find_criteria(title, read_wiki(description), fields)}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "h2. Acceptance criteria", "h3. *Acceptance Criteria:*", "*AC*", "AC:", "*COS:*", "COS:",
+        "Conditions of satisfaction:", "Acceptance criteria", "h1. 3. Requirements", "Expected behaviour:",
+        "h2. Acceptance criteria (draft)", "Akzeptanzkriterien:", "h2. Critères d'acceptation",
+        "h2. Criterios de aceptación", "h2. Critérios de aceitação", "h2. 验收标准", "{panel:title=Acceptance criteria}",
+    ],
+)  # fmt: skip
+def test_a_list_under_a_heading_is_criteria(heading: str) -> None:
+    description = f"The page may well be slow.\n\n{heading}\n* Ranks are shown\n* Sorted by name\n"
+    assert texts(description) == ["Ranks are shown", "Sorted by name"]
+    assert origins(description) == {HEADING}
+
+
+def test_other_sections_are_no_criteria() -> None:
+    description = (
+        "h2. Background\nUsers must phone us today.\nh2. Acceptance criteria\n* The form opens\n\n"
+        "h2. Out of scope\n* The form must print\nh3. Later\n* It must sing\nh2. Dev notes\n* We should use React\n"
+        "h2. Steps to reproduce\n# Open the page\n# It should open"
+    )
+    assert texts(description) == ["The form opens"]
+
+
+def test_deeper_headings_belong_to_the_criteria() -> None:
+    description = (
+        "h2. Acceptance criteria\nh3. Admin\n* Can delete\nh3. Guest\n* Cannot delete\nh2. Links\n* x y z"
+    )
+    assert texts(description) == ["Can delete", "Cannot delete"]
+
+
+def test_a_heading_in_bold_ends_where_the_next_one_begins() -> None:
+    description = "*Acceptance criteria*\n* The form opens\n\n*Mockups*\n* The blue one should win\n"
+    assert texts(description) == ["The form opens"]
+
+
+def test_prose_under_a_heading_is_one_criterion_per_sentence() -> None:
+    description = "h2. Expected result\nThe page opens. It shows the name, e.g. Ann.\n\nh2. Actual result\nIt must be bad."
+    assert texts(description) == ["The page opens.", "It shows the name, e.g. Ann."]
+
+
+def test_labels_within_running_text_hold_to_the_end_of_their_paragraph() -> None:
+    description = "Expected: the list is sorted.\nActual: it should not be random.\n\nThanks all."
+    assert texts(description) == ["the list is sorted."]
+
+
+def test_a_custom_field_goes_before_all_else() -> None:
+    description = "h2. Acceptance criteria\n* Not this"
+    assert texts(description, field="First thing\n* Second thing\n\nOut of scope:\n* Third thing") == [
+        "First thing",
+        "Second thing",
+    ]
+    assert origins(description, field="One thing") == {CriterionOrigin.CUSTOM_FIELD}
+    assert texts(description, field="tbd") == ["Not this"]
+
+
+def test_numbers_and_check_words_before_a_criterion_are_dropped() -> None:
+    assert texts(
+        "AC:\n* AC-1: Verify that the page opens\n* AC2 - Ensure the page closes\n* 3 users can log in"
+    ) == [
+        "The page opens",
+        "The page closes",
+        "3 users can log in",
+    ]
+
+
+def test_a_checklist_without_a_heading_is_criteria_where_it_says_something() -> None:
+    description = "* [ ] The form must open\n* [x] Write unit tests\n* [ ] The form closes when saved"
+    assert texts(description) == ["The form must open", "The form closes when saved"]
+    assert origins(description) == {CHECKLIST}
+
+
+def test_fragments_under_an_item_belong_to_it_and_statements_stand_alone() -> None:
+    description = (
+        "AC:\n* The user can filter\n** by name\n** by date\n* The user can sort\n** The order must be kept\n"
+    )
+    assert texts(description) == [
+        "The user can filter: by name; by date",
+        "The user can sort",
+        "The order must be kept",
+    ]
+
+
+def test_what_leads_a_list_in_is_said_with_each_item() -> None:
+    assert texts("The service must:\n* log in\n* log out") == [
+        "The service must log in",
+        "The service must log out",
+    ]
+    description = "* what happens when two are dragged?\n** the drop must be refused"
+    assert texts(description) == ["what happens when two are dragged? the drop must be refused"] or texts(
+        description
+    ) == ["the drop must be refused"]
+
+
+def test_struck_and_empty_entries_are_no_criteria() -> None:
+    assert texts(
+        "AC:\n* -gone with the wind-\n* TBD\n* n/a\n* https://example.net\n* Works offline\n* Really?"
+    ) == ["Works offline"]
+
+
+def test_rows_of_a_criteria_table_are_criteria() -> None:
+    description = "||#||Action||Expected result||Status||\n|1|Click save|The page closes|done|\n|2|Click x|Nothing|open|"
+    assert texts(description) == [
+        "Action: Click save; Expected result: The page closes",
+        "Action: Click x; Expected result: Nothing",
+    ]
+    assert origins(description) == {TABLE}
+    assert texts("||Name||Size||\n|a|1|\n|b|2|") == []
+
+
+def test_a_table_of_given_when_then_is_one_scenario_per_row() -> None:
+    assert texts("||Given||When||Then||\n|a cart|I pay|it is empty|\n|none| |it opens|") == [
+        "Given a cart\nWhen I pay\nThen it is empty",
+        "Given none\nThen it opens",
+    ]
+
+
+def test_scenarios_keep_their_lines() -> None:
+    description = (
+        "Feature: Cart\n\nBackground:\nGiven a shop\n\nScenario: Pay\nGiven a cart\nAnd a card\nWhen I pay\n"
+        "Then it is empty\nBut the card stays\n\nScenario: Leave\nWhen I leave\nThen it is kept\n\nThe end must come."
+    )
+    assert texts(description) == [
+        "Scenario: Pay\nGiven a shop\nGiven a cart\nAnd a card\nWhen I pay\nThen it is empty\nBut the card stays",
+        "Scenario: Leave\nGiven a shop\nWhen I leave\nThen it is kept",
+    ]
+    assert origins(description) == {SCENARIO}
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "*Given* a cart\n*When* I pay\n*Then* it is empty",
+        "* Given a cart\n* When I pay\n* Then it is empty",
+        "{code:gherkin}\nGiven a cart\nWhen I pay\nThen it is empty\n{code}",
+        "{noformat}Given a cart  When I pay  Then it is empty{noformat}",
+        "Given a cart, when I pay, then it is empty",
+        "AC: Given a cart When I pay Then it is empty",
+        "* Given a cart When I pay Then it is empty",
+    ],
+)
+def test_scenarios_are_found_wherever_they_stand(description: str) -> None:
+    (criterion,) = texts(description)
+    assert criterion.lower() == "given a cart\nwhen i pay\nthen it is empty"
+    assert origins(description) == {SCENARIO}
+
+
+def test_an_outline_keeps_its_examples() -> None:
+    (criterion,) = texts(
+        "Scenario Outline: Pay\nGiven <n> items\nWhen I pay\nThen I owe <sum>\nExamples:\n|n|sum|\n|1|2|\n|2|4|"
+    )
+    assert criterion.endswith("Then I owe <sum>\nExamples:\nn | sum\n1 | 2\n2 | 4")
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "Given the nature of this, we waited.",
+        "When it rains it pours.",
+        "Then we left. And went home.",
+        "Examples are rare.",
+    ],
+)
+def test_prose_that_begins_like_a_step_is_no_scenario(prose: str) -> None:
+    assert SCENARIO not in origins(prose)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The API must return 404 for an unknown id.",
+        "Users can export the report as CSV.",
+        "When the name is empty, the form shows a hint.",
+        "The field should not accept more than 255 characters.",
+        "Der Benutzer muss sich anmelden.",
+        "El usuario debe iniciar sesión antes de pagar.",
+        "Display the number of votes on each card.",
+    ],
+)
+def test_testable_sentences_are_criteria_where_nothing_is_explicit(sentence: str) -> None:
+    assert texts(f"Some words about it.\n\n{sentence}") == [sentence]
+    assert origins(sentence) == {SENTENCE}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Currently the list is random.",
+        "Should we sort the list?",
+        "I think this was a mistake.",
+        "See the attached screenshot.",
+        "    at com.example.Foo.must(Foo.java:12)",
+        "2015-01-12 20:21:48,935 INFO must be started",
+        "This should be discussed with the team.",
+        "java.lang.IllegalStateException: must not be null",
+        "Refactor the parser.",
+        "We noticed it last week.",
+        "https://must.example.net/should",
+    ],
+)
+def test_other_sentences_are_not(sentence: str) -> None:
+    assert texts(sentence) == []
+
+
+def test_a_fault_told_in_the_present_tense_is_no_criterion() -> None:
+    description = "When I save the form, the page shows nothing. The name should be kept."
+    assert texts(description, title="Saving the form fails") == ["The name should be kept."]
+
+
+def test_steps_to_reproduce_are_no_criteria() -> None:
+    description = "# Open the page\n# Click the save button\n# It can not be saved"
+    assert texts(description, title="Page can not be saved") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "criterion"),
+    [
+        (
+            "Saving a metric with an existing name should throw an exception",
+            "Saving a metric with an existing name should throw an exception",
+        ),
+        ("As a user, I want to sort the list so that I find things", "A user can sort the list"),
+        ("As Patrick, I want the list to reflect the filter", "The list should reflect the filter"),
+        ("As an admin I must not be able to delete myself", "An admin must not be able to delete myself"),
+        ("As a user, I'd like to have tap support", "A user has tap support"),
+        ("As a developer, I'd like to create a new generator", "Create a new generator"),
+        ("Add --date option to the trigger module", "Add --date option to the trigger module"),
+        ("Agile menu: Allow boards to be reordered", "Agile menu: Allow boards to be reordered"),
+        ("Login page to support single sign-on", "Login page should support single sign-on"),
+    ],
+)
+def test_the_title_may_be_all_there_is(title: str, criterion: str) -> None:
+    assert texts("", title=title) == [criterion]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "",
+        "Login",
+        "Upgrade to Boot 2",
+        "Login fails on Firefox",
+        "Write docs",
+        "Spike: sorting",
+        "???",
+        "tbd",
+    ],
+)
+def test_a_story_without_a_word_of_substance_has_no_criteria(title: str) -> None:
+    assert texts("", title=title) == []
+    assert texts("tbd", title=title) == []
+
+
+def test_criteria_are_numbered_once_each_and_bounded() -> None:
+    many = "AC:\n" + "\n".join(f"* Thing {number // 2} works" for number in range(200))
+    found = find_criteria("", read_wiki(many))
+    assert len(found) == MAX_CRITERIA
+    assert [one.id for one in found] == [f"AC-{number}" for number in range(1, MAX_CRITERIA + 1)]
+    (long,) = texts("AC:\n* " + "word " * 1000)
+    assert len(long) <= MAX_CRITERION_CHARACTERS
+    assert long.endswith("word…")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(max_size=60),
+    st.lists(
+        st.sampled_from(
+            [
+                "AC:",
+                "Given a",
+                "When b",
+                "Then c",
+                "Examples:",
+                "* x must y",
+                "# Click",
+                "h2. Acceptance criteria",
+                "h3. Notes",
+                "",
+                "",
+                "a",
+                "",
+                "then",
+                "",
+                "",
+                "",
+                "1",
+                "2",
+                "",
+                "{code}",
+                "It should work.",
+                "As a user, I want",
+                "so that",
+                "tbd",
+                "{noformat}",
+                "Scenario: x",
+                "Background:",
+                "\n",
+                "  ",
+                "*Expected*",
+                "- [ ] do",
+                "Why?",
+                "AC-1",
+                "ßİ中",
+            ]
+        )
+        | st.text(max_size=10),
+        max_size=30,
+    ).map("\n".join),
+)
+def test_any_issue_has_well_formed_criteria(title: str, description: str) -> None:
+    blocks = read_wiki(description)
+    found = find_criteria(title, blocks, [blocks[:3]])
+    assert len(found) <= MAX_CRITERIA
+    assert len({one.text.casefold() for one in found}) == len(found)
+    for number, one in enumerate(found, start=1):
+        assert one.id == f"AC-{number}"
+        assert one.text.strip() == one.text
+        assert 0 < len(one.text) <= MAX_CRITERION_CHARACTERS
+        one.text.encode()
+
+
+def issues(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+@pytest.mark.parametrize(
+    ("project", "most_without"),
+    [
+        ("bamboo", 0.5), ("duracloud", 0.3), ("jirasoftware", 0.2), ("moodle", 0.4), ("mule", 0.4),
+        ("springxd", 0.4), ("talenddataquality", 0.5),
+    ],
+)  # fmt: skip
+def test_real_issues_are_read_and_most_yield_criteria(
+    project: str, most_without: float, shared_data: Callable[[str], Path]
+) -> None:
+    csv.field_size_limit(10**8)
+    without = total = 0
+    for issue in issues(shared_data(f"issues/{project}.csv")):
+        blocks = read_wiki(issue["description"])
+        plain_text(blocks).encode()
+        found = find_criteria(issue["title"], blocks)
+        assert all(one.text.strip() for one in found)
+        total += 1
+        without += not found
+    assert total > 300
+    assert without / total < most_without
