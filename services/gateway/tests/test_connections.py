@@ -159,9 +159,7 @@ async def test_a_connection_goes_when_its_projects_are_gone(
     base = await organisation(client)
     made = await connection(client, base)
     path = f"{base}/connections/{made['id']}"
-    project = await client.post(
-        f"{base}/projects", json={"connection_id": made["id"], "project_key": "SHOP"}
-    )
+    project = await client.post(f"{base}/projects", json={"connection_id": made["id"], "project_key": "SHOP"})
     kept = await client.delete(path)
     assert (kept.status_code, kept.json()["code"]) == (409, "in_use")
     assert (await client.delete(project.headers["Location"])).status_code == 204
@@ -172,7 +170,8 @@ async def test_a_connection_goes_when_its_projects_are_gone(
     assert (await client.get(f"{base}/connections")).json()["items"] == []
     async with tables.transaction(None) as open_connection:
         rows = await open_connection.execute(
-            text("SELECT body::jsonb->>'status' FROM outbox WHERE key = :key ORDER BY id"), {"key": made["id"]}
+            text("SELECT body::jsonb->>'status' FROM outbox WHERE key = :key ORDER BY id"),
+            {"key": made["id"]},
         )
         assert rows.scalars().all() == ["active", "removed"]
     await connection(client, base, site_url=made["site_url"])

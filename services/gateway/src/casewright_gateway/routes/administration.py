@@ -3,7 +3,7 @@
 from fastapi import APIRouter, status
 from pydantic import BaseModel, Field
 
-from casewright_gateway.routes.conventions import problems
+from casewright_gateway.routes.conventions import PREFIX, problems
 from casewright_gateway.service.republishing import RepublishConfiguration
 
 
@@ -16,7 +16,7 @@ class RepublishedOut(BaseModel):
 
 def build_router(republish: RepublishConfiguration) -> APIRouter:
     """`/admin`."""
-    router = APIRouter(prefix="/admin", tags=["administration"])
+    router = APIRouter(prefix=PREFIX + "/admin", tags=["administration"])
 
     @router.post(
         "/configuration/republish",

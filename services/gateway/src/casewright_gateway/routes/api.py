@@ -35,7 +35,6 @@ from casewright_gateway.service.projects import ManageProjects
 from casewright_gateway.service.republishing import RepublishConfiguration
 from casewright_gateway.service.stories import Stories
 
-PREFIX = "/api/v1"
 _SUMMARY = "Stories, their test cases, and what is done with them."
 _DESCRIPTION = """\
 Everything of an organisation is below `/organisations/{organisation_id}`. Lists are paged: send `next_cursor`
@@ -108,7 +107,7 @@ def build_api(
         redirect_slashes=False,
     )
     handle_errors(app)
-    api = APIRouter(prefix=PREFIX, dependencies=[Depends(require_token(options.api_token))])
+    api = APIRouter(dependencies=[Depends(require_token(options.api_token))])
     api.include_router(organisations.build_router(use_cases.organisations))
     api.include_router(connections.build_router(use_cases.connections, ingest_url=options.ingest_url))
     api.include_router(projects.build_router(use_cases.projects))

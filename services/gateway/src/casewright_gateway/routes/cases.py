@@ -6,7 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 
 from casewright_common.events import Priority, Technique
-from casewright_gateway.routes.conventions import DEFAULT_LIMIT, Cursor, Limit, OrganisationId, problems
+from casewright_gateway.routes.conventions import (
+    DEFAULT_LIMIT,
+    PREFIX,
+    Cursor,
+    Limit,
+    OrganisationId,
+    problems,
+)
 from casewright_gateway.routes.read_schemas import CaseOut
 from casewright_gateway.routes.schemas import PageOut
 from casewright_gateway.service.stories import Stories
@@ -14,7 +21,7 @@ from casewright_gateway.service.stories import Stories
 
 def build_router(stories: Stories) -> APIRouter:
     """`/organisations/{organisation_id}/cases`."""
-    router = APIRouter(prefix="/organisations/{organisation_id}/cases", tags=["cases"])
+    router = APIRouter(prefix=PREFIX + "/organisations/{organisation_id}/cases", tags=["cases"])
 
     @router.get("", operation_id="listCases", responses=problems(404))
     async def list_all(

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Response, status
 
 from casewright_gateway.routes.conventions import (
     DEFAULT_LIMIT,
+    PREFIX,
     Cursor,
     IfMatch,
     Limit,
@@ -29,7 +30,7 @@ ConnectionId = Annotated[UUID, Path(description="Id of the connection.")]
 
 def build_router(manage: ManageConnections, *, ingest_url: str) -> APIRouter:
     """`/organisations/{organisation_id}/connections`."""
-    router = APIRouter(prefix="/organisations/{organisation_id}/connections", tags=["connections"])
+    router = APIRouter(prefix=PREFIX + "/organisations/{organisation_id}/connections", tags=["connections"])
 
     @router.post(
         "",
@@ -52,7 +53,7 @@ def build_router(manage: ManageConnections, *, ingest_url: str) -> APIRouter:
             ),
         )
         response.headers["ETag"] = etag(made.revision)
-        response.headers["Location"] = f"/api/v1/organisations/{organisation_id}/connections/{made.id}"
+        response.headers["Location"] = f"{PREFIX}/organisations/{organisation_id}/connections/{made.id}"
         shown = None if secret is None else secret.get_secret_value()
         return ConnectionCreatedOut.of(made, ingest_url, webhook_secret=shown)
 

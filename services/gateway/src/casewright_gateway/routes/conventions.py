@@ -16,6 +16,7 @@ from casewright_gateway.domain.errors import RevisionMismatchError, RevisionRequ
 from casewright_gateway.routes.errors import UnauthorizedError
 from casewright_gateway.routes.problems import PROBLEM_JSON, Problem
 
+PREFIX = "/api/v1"
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 _TITLES = {

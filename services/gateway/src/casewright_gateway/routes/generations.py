@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response, status
 
-from casewright_gateway.routes.conventions import OrganisationId, problems
+from casewright_gateway.routes.conventions import PREFIX, OrganisationId, problems
 from casewright_gateway.routes.read_schemas import GenerationIn, RunOut
 from casewright_gateway.service.generations import RequestGeneration
 
@@ -22,7 +22,7 @@ IdempotencyKey = Annotated[
 
 def build_router(generate: RequestGeneration) -> APIRouter:
     """`/organisations/{organisation_id}/generations`."""
-    router = APIRouter(prefix="/organisations/{organisation_id}/generations", tags=["runs"])
+    router = APIRouter(prefix=PREFIX + "/organisations/{organisation_id}/generations", tags=["runs"])
 
     @router.post(
         "",
@@ -45,7 +45,7 @@ def build_router(generate: RequestGeneration) -> APIRouter:
             requested_by=request.scope["caller"],
             idempotency_key=idempotency_key,
         )
-        response.headers["Location"] = f"/api/v1/organisations/{organisation_id}/runs/{run.id}"
+        response.headers["Location"] = f"{PREFIX}/organisations/{organisation_id}/runs/{run.id}"
         return RunOut.of(run)
 
     return router

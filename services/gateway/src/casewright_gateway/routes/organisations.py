@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response, status
 
 from casewright_gateway.routes.conventions import (
     DEFAULT_LIMIT,
+    PREFIX,
     Cursor,
     IfMatch,
     Limit,
@@ -18,7 +19,7 @@ from casewright_gateway.service.organisations import ManageOrganisations
 
 def build_router(manage: ManageOrganisations) -> APIRouter:
     """`/organisations`."""
-    router = APIRouter(prefix="/organisations", tags=["organisations"])
+    router = APIRouter(prefix=PREFIX + "/organisations", tags=["organisations"])
 
     @router.post(
         "",
@@ -30,7 +31,7 @@ def build_router(manage: ManageOrganisations) -> APIRouter:
         """Create an organisation; its name must be free."""
         made = await manage.create(body.name)
         response.headers["ETag"] = etag(made.revision)
-        response.headers["Location"] = f"/api/v1/organisations/{made.id}"
+        response.headers["Location"] = f"{PREFIX}/organisations/{made.id}"
         return OrganisationOut.of(made)
 
     @router.get("", operation_id="listOrganisations", responses=problems())

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Response, status
 
 from casewright_gateway.routes.conventions import (
     DEFAULT_LIMIT,
+    PREFIX,
     Cursor,
     IfMatch,
     Limit,
@@ -30,7 +31,7 @@ ProjectId = Annotated[UUID, Path(description="Id of the project.")]
 
 def build_router(manage: ManageProjects) -> APIRouter:
     """`/organisations/{organisation_id}/projects`."""
-    router = APIRouter(prefix="/organisations/{organisation_id}/projects", tags=["projects"])
+    router = APIRouter(prefix=PREFIX + "/organisations/{organisation_id}/projects", tags=["projects"])
 
     @router.post(
         "",
@@ -51,7 +52,7 @@ def build_router(manage: ManageProjects) -> APIRouter:
             ),
         )
         response.headers["ETag"] = etag(made.revision)
-        response.headers["Location"] = f"/api/v1/organisations/{organisation_id}/projects/{made.id}"
+        response.headers["Location"] = f"{PREFIX}/organisations/{organisation_id}/projects/{made.id}"
         return ProjectOut.of(made)
 
     @router.get("", operation_id="listProjects", responses=problems(404))

@@ -5,7 +5,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 
-from casewright_gateway.routes.conventions import DEFAULT_LIMIT, Cursor, Limit, OrganisationId, problems
+from casewright_gateway.routes.conventions import (
+    DEFAULT_LIMIT,
+    PREFIX,
+    Cursor,
+    Limit,
+    OrganisationId,
+    problems,
+)
 from casewright_gateway.routes.read_schemas import RunOut, RunOutcome
 from casewright_gateway.routes.schemas import PageOut
 from casewright_gateway.service.stories import Stories
@@ -13,7 +20,7 @@ from casewright_gateway.service.stories import Stories
 
 def build_router(stories: Stories) -> APIRouter:
     """`/organisations/{organisation_id}/runs`."""
-    router = APIRouter(prefix="/organisations/{organisation_id}/runs", tags=["runs"])
+    router = APIRouter(prefix=PREFIX + "/organisations/{organisation_id}/runs", tags=["runs"])
 
     @router.get("", operation_id="listRuns", responses=problems(404))
     async def list_all(

@@ -6,7 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 
 from casewright_gateway.domain.story_status import StoryStatus
-from casewright_gateway.routes.conventions import DEFAULT_LIMIT, Cursor, Limit, OrganisationId, problems
+from casewright_gateway.routes.conventions import (
+    DEFAULT_LIMIT,
+    PREFIX,
+    Cursor,
+    Limit,
+    OrganisationId,
+    problems,
+)
 from casewright_gateway.routes.read_schemas import StoryOut, StorySummaryOut
 from casewright_gateway.routes.schemas import IssueKey, PageOut
 from casewright_gateway.service.stories import Stories
@@ -14,7 +21,7 @@ from casewright_gateway.service.stories import Stories
 
 def build_router(stories: Stories) -> APIRouter:
     """`/organisations/{organisation_id}/stories`."""
-    router = APIRouter(prefix="/organisations/{organisation_id}/stories", tags=["stories"])
+    router = APIRouter(prefix=PREFIX + "/organisations/{organisation_id}/stories", tags=["stories"])
 
     @router.get("", operation_id="listStories", responses=problems(404))
     async def list_all(
