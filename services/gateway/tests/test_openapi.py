@@ -1,0 +1,58 @@
+"""The frozen OpenAPI description, held against the application."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from casewright_gateway.openapi import describe, main
+
+FROZEN = Path(__file__).parents[1] / "openapi.json"
+METHODS = {"get", "post", "patch", "delete"}
+
+
+def operations() -> list[tuple[str, dict[str, Any]]]:
+    paths = json.loads(FROZEN.read_text())["paths"]
+    return [
+        (f"{method} {path}", operation)
+        for path, item in paths.items()
+        for method, operation in item.items()
+        if method in METHODS
+    ]
+
+
+def test_the_frozen_description_is_that_of_the_application() -> None:
+    assert json.loads(FROZEN.read_text()) == describe(), (
+        "run: python -m casewright_gateway.openapi > services/gateway/openapi.json"
+    )
+
+
+def test_the_command_prints_the_description(capsys: pytest.CaptureFixture[str]) -> None:
+    main()
+    assert json.loads(capsys.readouterr().out)["openapi"].startswith("3.1")
+
+
+def test_every_operation_can_be_called_by_a_generated_client() -> None:
+    ids = [operation["operationId"] for _, operation in operations()]
+    assert len(ids) == len(set(ids)) == 22
+    for name, operation in operations():
+        assert operation["tags"], name
+        assert operation["summary"], name
+        assert operation["description"], name
+        assert operation["security"] == [{"bearer": []}], name
+        for status, response in operation["responses"].items():
+            if status >= "400":
+                assert list(response["content"]) == ["application/problem+json"], (name, status)
+            elif status != "204":
+                assert response["content"]["application/json"]["schema"]["$ref"], (name, status)
+        assert {"401", "422", "500", "503"} <= set(operation["responses"]), name
+        for parameter in operation.get("parameters", []):
+            assert parameter["description"], (name, parameter["name"])
+
+
+def test_every_reference_leads_somewhere() -> None:
+    described = FROZEN.read_text()
+    models = json.loads(described)["components"]["schemas"]
+    used = {part.split('"')[0] for part in described.split("#/components/schemas/")[1:]}
+    assert used <= set(models)
+    assert set(models) <= used | {"Problem"}
