@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from faststream.kafka import KafkaRouter
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -15,7 +16,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client import CollectorRegistry
 
 from casewright_common import telemetry
-from casewright_common.delivery import Delivery, Header, replay_of
+from casewright_common.delivery import Delivery, Header, consumer, replay_of
 from casewright_common.delivery.subscription import MOST_UNCOMMITTED
 from casewright_common.errors import (
     NotConfiguredYetError,
@@ -166,24 +167,19 @@ async def test_what_a_kill_could_repeat_is_bounded_behind_a_message_that_does_no
     assert await rig.committed() == {0: MOST_UNCOMMITTED + 3000}
 
 
-async def test_a_bulk_subscriber_makes_the_same_promises(rig: Rig) -> None:
-    seen: list[int] = []
-    delivery = Delivery("bulk", rig.settings(), registry=CollectorRegistry())
+async def test_what_would_be_left_out_in_silence_is_refused_at_the_start(rig: Rig) -> None:
+    delivery = Delivery("wrong", rig.settings(), registry=CollectorRegistry())
+    router = KafkaRouter()
 
-    async def handle(event: Ping) -> None:
-        seen.append(event.number)
+    @router.publisher("somewhere.v1")
+    @router.subscriber(rig.topic, **consumer("wrong", rig.topic, event=Ping))
+    async def answer(event: Ping) -> Ping:
+        return event
 
-    delivery.bulk_subscriber(rig.topic, Ping, handle)
-    await rig.send([(b"s", b"not an event", ()), *(raw(ping("s", number)) for number in range(100))])
-    await delivery.start()
-    try:
-        await until(lambda: len(seen) == 100)
-    finally:
-        await delivery.stop()
-
-    assert seen == list(range(100))
-    assert sum((await rig.committed("bulk")).values()) == 101
-    assert [letter.error_code for letter in await rig.dead_letters()] == ["malformed_message"]
+    delivery.broker.include_router(router)
+    with pytest.raises(TypeError, match=r"delivery\.publish"):
+        await delivery.start()
+    await delivery.stop()
 
 
 # -- failures --------------------------------------------------------------------------------------

@@ -61,7 +61,6 @@ FULL = Size(runs=5, backlog=115_000, measured=100_000, acked=4000, sleeping=640,
 QUICK = Size(runs=1, backlog=24_000, measured=20_000, acked=1500, sleeping=256, sleeping_yardstick=24)
 
 OURS = "delivery"
-BULK = "delivery, bulk path"
 ACK = "FastStream ACK"
 ACK_FIRST = "FastStream ACK_FIRST (loses)"
 WORKERS = "FastStream ACK, max_workers=6"
@@ -199,20 +198,6 @@ async def _ours(bootstrap: str, topic: str, marks: Marks, handle: Callable[[Ping
     await delivery.stop()
 
 
-async def ours_bulk(bootstrap: str, topic: str, marks: Marks) -> None:
-    """The runtime's bulk path: the same promises without FastStream between."""
-
-    async def handle(_event: Ping) -> None:
-        marks.begin()
-        marks.hit()
-
-    delivery = Delivery(uuid4().hex, KafkaSettings(bootstrap_servers=bootstrap), registry=CollectorRegistry())
-    delivery.bulk_subscriber(topic, Ping, handle)
-    await delivery.start()
-    await marks.done.wait()
-    await delivery.stop()
-
-
 async def raw_getmany(bootstrap: str, topic: str, marks: Marks) -> None:
     """Read with `getmany`, commit five times a second; parses events, promises nothing."""
     reader = AIOKafkaConsumer(
@@ -298,7 +283,6 @@ async def measure_on(bootstrap: str, size: Size) -> list[Figure]:
             OURS: (ours, size.measured),
             ACK_FIRST: (faststream_ack_first, size.measured // 2),
             GETMANY: (raw_getmany, size.measured),
-            BULK: (ours_bulk, size.measured),
         },
         size.runs,
     )
@@ -333,8 +317,7 @@ async def measure_on(bootstrap: str, size: Size) -> list[Figure]:
             least_ratio=LEAST_END_TO_START,
         ),
         Figure("delivery, no-op handler", rates(noop[OURS]), ACK_FIRST, rates(noop[ACK_FIRST]), PER_S),
-        Figure(BULK, rates(noop[BULK]), GETMANY, rates(noop[GETMANY]), PER_S),
-        Figure(BULK, rates(noop[BULK]), ACK, rates(noop[ACK]), PER_S),
+        Figure("delivery, no-op handler", rates(noop[OURS]), GETMANY, rates(noop[GETMANY]), PER_S),
         Figure(
             f"delivery, handler of {SLEEP_S:g} s, {PARTITIONS} partitions",
             rates(slow[OURS]),

@@ -98,6 +98,29 @@ def parse(event: type[EventT], body: bytes) -> EventT:
         raise MalformedMessageError(f"not a {event.__name__}: {detail}") from None
 
 
+def handler_of(subscriber: DefaultSubscriber) -> Callable[[Record], Awaitable[object]]:
+    """FastStream's way from a record to the handler, without what we don't use and would pay for each time.
+
+    Raises:
+        TypeError: The subscriber uses a part of FastStream that would be left out in silence.
+    """
+    if len(subscriber.calls) != 1 or subscriber._broker_middlewares:  # noqa: SLF001  # no public way to ask
+        raise TypeError("a subscriber has one handler and no middleware: errors, traces and metrics are ours")
+    (item,) = subscriber.calls
+    if item.handler._publishers:  # noqa: SLF001  # as above
+        raise TypeError("what a handler returns isn't published: it awaits delivery.publish instead")
+    parse_record, decode = item.parser, item.decoder
+    if parse_record is None or decode is None:
+        raise TypeError("the subscriber was not started")
+
+    async def call(record: Record) -> None:
+        message = await parse_record(record)
+        message.set_decoder(decode)
+        await item.handler.call_wrapped(message)
+
+    return call
+
+
 class Delivery:
     """Many messages in flight, in order per key, retried, parked or waiting as their errors ask, none lost.
 
@@ -117,7 +140,6 @@ class Delivery:
         self._client_id = f"casewright-{service}"
         self._producer = Producer(settings, self._client_id, self._metrics)
         self._subscriptions: list[Subscription] = []
-        self._bulk: list[tuple[str, Callable[[Record], Awaitable[object]]]] = []
         self._started = False
         self.broker = KafkaBroker(
             settings.bootstrap_servers,
@@ -132,20 +154,6 @@ class Delivery:
             logger=None,  # it would log payloads, and twice per message
         )
         self.broker.config.broker_config.producer = GuardedProducer(settings.request_timeout_s, self._metrics)
-
-    def bulk_subscriber(
-        self, topic: Topic | str, event: type[EventT], handler: Callable[[EventT], Awaitable[None]]
-    ) -> None:
-        """Subscribe without FastStream between: the same lanes and promises at a third of the cost.
-
-        For what reads topics from their beginning, such as a read model that is rebuilt. Call it before
-        `start`.
-        """
-
-        async def call(record: Record) -> None:
-            await handler(parse(event, record.value or b""))
-
-        self._bulk.append((str(topic), call))
 
     async def start(self) -> None:
         """Connect the producer, then let every subscriber join its group in the background.
@@ -162,20 +170,24 @@ class Delivery:
             raise UpstreamUnavailableError(
                 DEPENDENCY, f"no connection to {self._settings.bootstrap_servers}: {type(error).__name__}"
             ) from error
-        for topic, call in self._bulk:
-            self._consume(f"{self.service}: {topic}", [topic], group_of(self.service, topic), call)
         for subscriber in self.broker.subscribers:
             if not isinstance(subscriber, DefaultSubscriber):
                 raise TypeError("only plain subscribers: no batch, no max_workers, delivery does both")
             # The base class prepares the handlers; its subclass would also start a consumer of its own.
             await SubscriberUsecase.start(subscriber)
             topics = subscriber.topic_names
-            self._consume(
+            subscription = Subscription(
                 subscriber.specification.call_name,
-                topics,
-                subscriber.group_id or group_of(self.service, topics[0]),
-                subscriber.process_message,
+                topics=topics,
+                group=subscriber.group_id or group_of(self.service, topics[0]),
+                call=handler_of(subscriber),
+                settings=self._settings,
+                producer=self._producer,
+                metrics=self._metrics,
+                client_id=self._client_id,
             )
+            self._subscriptions.append(subscription)
+            subscription.start()
         self._started = True
 
     async def stop(self) -> None:
@@ -219,22 +231,6 @@ class Delivery:
         with sending(topic, headers):
             raw_headers = [(name, text.encode()) for name, text in headers.items()]
             await self._producer.send(topic, raw_key, value, raw_headers)
-
-    def _consume(
-        self, name: str, topics: list[str], group: str, call: Callable[[Record], Awaitable[object]]
-    ) -> None:
-        subscription = Subscription(
-            name,
-            topics=topics,
-            group=group,
-            call=call,
-            settings=self._settings,
-            producer=self._producer,
-            metrics=self._metrics,
-            client_id=self._client_id,
-        )
-        self._subscriptions.append(subscription)
-        subscription.start()
 
     async def _reach_kafka(self) -> None:
         """Fail here rather than in FastStream, which would leave half-open clients behind."""
