@@ -68,7 +68,7 @@ def test_tables_are_rows_of_cells() -> None:
         node(
             "tableRow",
             node("tableCell", p("a"), p("b")),
-            node("tableCell", node("bulletList", node("listItem", p("c")))),
+            node("tableCell", bullets),
         ),
     )
     assert rendered(table) == "Given | Then\na b | c"

@@ -33,7 +33,8 @@ def origins(description: str, title: str = "", field: str = "") -> set[Criterion
         "h2. Acceptance criteria", "h3. *Acceptance Criteria:*", "*AC*", "AC:", "*COS:*", "COS:",
         "Conditions of satisfaction:", "Acceptance criteria", "h1. 3. Requirements", "Expected behaviour:",
         "h2. Acceptance criteria (draft)", "Akzeptanzkriterien:", "h2. Critères d'acceptation",
-        "h2. Criterios de aceptación", "h2. Critérios de aceitação", "h2. 验收标准", "{panel:title=Acceptance criteria}",
+        "h2. Criterios de aceptación", "h2. Critérios de aceitação", "h2. 验收标准",
+        "{panel:title=Acceptance criteria}",
     ],
 )  # fmt: skip
 def test_a_list_under_a_heading_is_criteria(heading: str) -> None:
@@ -45,7 +46,8 @@ def test_a_list_under_a_heading_is_criteria(heading: str) -> None:
 def test_other_sections_are_no_criteria() -> None:
     description = (
         "h2. Background\nUsers must phone us today.\nh2. Acceptance criteria\n* The form opens\n\n"
-        "h2. Out of scope\n* The form must print\nh3. Later\n* It must sing\nh2. Dev notes\n* We should use React\n"
+        "h2. Out of scope\n* The form must print\nh3. Later\n* It must sing\nh2. Dev notes\n"
+        "* We should use React\n"
         "h2. Steps to reproduce\n# Open the page\n# It should open"
     )
     assert texts(description) == ["The form opens"]
@@ -64,7 +66,10 @@ def test_a_heading_in_bold_ends_where_the_next_one_begins() -> None:
 
 
 def test_prose_under_a_heading_is_one_criterion_per_sentence() -> None:
-    description = "h2. Expected result\nThe page opens. It shows the name, e.g. Ann.\n\nh2. Actual result\nIt must be bad."
+    description = (
+        "h2. Expected result\nThe page opens. It shows the name, e.g. Ann.\n\n"
+        "h2. Actual result\nIt must be bad."
+    )
     assert texts(description) == ["The page opens.", "It shows the name, e.g. Ann."]
 
 
@@ -147,10 +152,12 @@ def test_a_table_of_given_when_then_is_one_scenario_per_row() -> None:
 def test_scenarios_keep_their_lines() -> None:
     description = (
         "Feature: Cart\n\nBackground:\nGiven a shop\n\nScenario: Pay\nGiven a cart\nAnd a card\nWhen I pay\n"
-        "Then it is empty\nBut the card stays\n\nScenario: Leave\nWhen I leave\nThen it is kept\n\nThe end must come."
+        "Then it is empty\nBut the card stays\n\n"
+        "Scenario: Leave\nWhen I leave\nThen it is kept\n\nThe end must come."
     )
     assert texts(description) == [
-        "Scenario: Pay\nGiven a shop\nGiven a cart\nAnd a card\nWhen I pay\nThen it is empty\nBut the card stays",
+        "Scenario: Pay\nGiven a shop\nGiven a cart\nAnd a card\nWhen I pay\nThen it is empty"
+        "\nBut the card stays",
         "Scenario: Leave\nGiven a shop\nWhen I leave\nThen it is kept",
     ]
     assert origins(description) == {SCENARIO}
@@ -176,7 +183,8 @@ def test_scenarios_are_found_wherever_they_stand(description: str) -> None:
 
 def test_an_outline_keeps_its_examples() -> None:
     (criterion,) = texts(
-        "Scenario Outline: Pay\nGiven <n> items\nWhen I pay\nThen I owe <sum>\nExamples:\n|n|sum|\n|1|2|\n|2|4|"
+        "Scenario Outline: Pay\nGiven <n> items\nWhen I pay\nThen I owe <sum>\n"
+        "Examples:\n|n|sum|\n|1|2|\n|2|4|"
     )
     assert criterion.endswith("Then I owe <sum>\nExamples:\nn | sum\n1 | 2\n2 | 4")
 

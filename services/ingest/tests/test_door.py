@@ -52,7 +52,9 @@ class Broker:
     failure: Exception | None = None
     hangs: bool = False
 
-    async def __call__(self, event: Event, *, topic: Topic | None = None, key: str | None = None) -> None:
+    async def __call__(
+        self, event: Event, *, topic: Topic | str | None = None, key: str | None = None
+    ) -> None:
         assert topic is None
         assert key is None
         if self.hangs:

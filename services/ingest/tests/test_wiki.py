@@ -110,7 +110,8 @@ def test_a_label_under_a_list_is_no_part_of_its_last_item() -> None:
 MARKUP = st.text(alphabet="ab *#-_+|{}[]!\\\n\t:.(x)h1?~^&\u00a0\ud800\x00", max_size=80) | st.lists(
     st.sampled_from(
         ["{code}", "{noformat}", "{panel:title=x}", "{color:red}", "|", "||", "* ", "# ", "h1. ", "[a|",
-         "]", "!", "{{", "}}", "  ", "\n", "\\\\", "word", "a_b", "----", "Given ", "When ", "Then ", "AC:", "- "]
+         "]", "!", "{{", "}}", "  ", "\n", "\\\\", "word", "a_b", "----", "Given ", "When ", "Then ",
+         "AC:", "- "]
     ),
     max_size=40,
 ).map("".join)  # fmt: skip
