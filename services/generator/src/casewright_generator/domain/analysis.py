@@ -68,6 +68,7 @@ def analyse(story: Story) -> Analysis:
     roles = _roles(story)
     setting = _setting(story, roles)
     criteria = story.criteria[:MAX_CRITERIA] or _implicit(story, setting)
+    team = is_chore(reading.heading(story.title))
     found: list[Statement] = []
     opaque: list[Criterion] = []
     for criterion in criteria:
@@ -77,11 +78,10 @@ def analyse(story: Story) -> Analysis:
             strict=criterion.origin is CriterionOrigin.SENTENCE,
         )
         read = [] if quoted.is_foreign(criterion.text) else _read(criterion, own)
-        if (
-            not read
-            and (not own.strict or quoted.is_foreign(criterion.text))
-            and not is_chore(criterion.text)
-        ):
+        if team and own.strict:
+            read = []
+        quotable = not own.strict and not team and not is_chore(criterion.text)
+        if not read and (quotable or quoted.is_foreign(criterion.text)):
             read = quoted.of_text(criterion.id, criterion.text, own)
         found.extend(read)
         if not read:
@@ -156,7 +156,12 @@ def _topic(title: clauses.Clause) -> str:
     if title.has_predicate and title.form is not clauses.Form.IMPERATIVE:
         phrase = title.subject
     thing, _ = observing.object_of(phrase)
-    if not thing or len(thing.split()) > _LONGEST_TOPIC or not sense.is_thing(thing):
+    if (
+        not thing
+        or any(mark in thing for mark in ";:,")
+        or len(thing.split()) > _LONGEST_TOPIC
+        or not sense.is_thing(thing)
+    ):
         return ""
     return observing.definite(thing)
 

@@ -119,6 +119,9 @@ def _split(rest: str) -> tuple[str, str, str]:
     """A thing, the preposition after it, and the place."""
     masked = mask(rest)
     for match in _PLACED.finditer(masked):
+        following = rest[match.end() :].split(maxsplit=1)[:1]
+        if match.group().strip() == "to" and following and words.is_verb(following[0]):
+            return rest[: match.start()].strip(), "", ""
         if match.start() > 0:
             return rest[: match.start()].strip(), match.group().strip(), rest[match.end() :].strip()
     return rest, "", ""
@@ -180,7 +183,7 @@ def _add(verb: str, rest: str) -> Change | None:
             f"{_capital(what)} {words.is_are(what)} there, {inside} {where}",
             what,
         )
-    whole = observing.definite(rest)
+    whole = observing.definite(rest if place else thing)
     return Change(verb, f"Look for {whole}", f"{_capital(whole)} {words.is_are(thing)} there", whole)
 
 

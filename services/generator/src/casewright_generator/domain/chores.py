@@ -12,8 +12,8 @@ _CHORE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    r"\b(?:unit[- ]?tests?|integration tests?|acceptance tests?|functional tests?|regression tests?|junit|behat|phpunit|test ?cases?|test coverage|"
-    r"javadocs?|documentation|user guide|readme|changelog|release notes|blog post|asciidoc|wiki page|sonar|"
+    r"\b(?:(?:unit|integration)[- ]?test(?:s|ed|ing)?|acceptance tests?|functional tests?|regression tests?|junit|behat|phpunit|test ?cases?|test coverage|"
+    r"javadocs?|docs|documentation|user guide|readme|changelog|release notes|blog post|asciidoc|wiki page|sonar|"
     r"checkstyle|code coverage|ci (?:build|plan|server|process)|nightly build|jenkins|build\.gradle|gradle (?:task|build|plugin)s?|pom\.xml|maven (?:build|plugin|repository)|"
     r"pull request|code review|technical debt|tech debt|codebase|source code|base class|superclass|subclass\w*|"
     r"refactor\w*|duplicated? code|deprecated (?:code|methods?|classes)|boilerplate|spike|proof of concept|"
@@ -28,8 +28,8 @@ _CODE_VERB = re.compile(
 )
 _QUESTION = re.compile(r"\?\W*$")
 _TALK = re.compile(
-    r"\b(?:i think|i believe|i guess|i wonder|not sure|maybe|perhaps|probably|hopefully|thanks|tbd|in theory|imho|this (?:issue|ticket|"
-    r"task|story|jira|bug) (?:is|was|should|has|will)|see (?:also|attached|comment|the comment|below|above|https?)|as discussed|"
+    r"\b(?:i think|seems? to|i believe|i guess|i wonder|not sure|maybe|perhaps|probably|hopefully|thanks|tbd|in theory|imho|this (?:issue|ticket|"
+    r"task|story|jira|bug) (?:is|was|should|has|will)|time[- ]?box|see (?:also|attached|comment|the comment|below|above|https?)|as discussed|"
     r"we (?:currently|already|can't|decided|discussed|found|noticed|use|have)|would be (?:nice|good|great)|should probably|attached)\b",
     re.IGNORECASE,
 )
@@ -39,6 +39,17 @@ def is_chore(text: str) -> bool:
     """Whether a sentence asks for work inside the team."""
     sample = text[:300].strip(" *_-#'\"“”")
     return bool(_CHORE.match(sample) or _ABOUT.search(sample) or _CODE_VERB.match(sample))
+
+
+_CODE = re.compile(
+    r"->\w|\);|//\S|::\w|\$[A-Za-z_]\w*|\w+(?:Error|Exception):|^\s*at [\w.]+\(|\(\w+\.java:\d+\)|<\?|/>|</|\{\}|=>|==",
+    re.IGNORECASE,
+)
+
+
+def is_code(text: str) -> bool:
+    """Whether a sentence is code or a message of a program."""
+    return bool(_CODE.search(text[:600]))
 
 
 def is_talk(text: str) -> bool:

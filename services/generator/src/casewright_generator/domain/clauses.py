@@ -132,7 +132,13 @@ def _object_starts(token: Token | None) -> bool:
 
 def _finite(text: str, found: tuple[Token, ...]) -> Clause | None:
     first = words.base_of_third(found[0].bare)
-    if first and len(found) > 1 and not words.may_be_noun(first) and first not in {"be", "have", "do"}:
+    phrasal = len(found) > 1 and found[1].bare in {"up", "out", "off", "in", "on", "down"}
+    if (
+        first
+        and len(found) > 1
+        and (phrasal or not words.may_be_noun(first))
+        and first not in {"be", "have", "do"}
+    ):
         return Clause(text=text, form=Form.ACTIVE, verb=first, rest=_rest(text, found, 0))
     index = _auxiliary(found)
     if index is not None:
@@ -370,6 +376,9 @@ def lower_first(text: str) -> str:
     """For the middle of a sentence: `The cart` → `the cart`, but `PDF files` and `Save` stay."""
     first = text.split(maxsplit=1)[0] if text.split() else ""
     bare = first.rstrip(",.").lower()
+    second = text[len(first) :].lstrip()[:1]
+    if second.isupper() and bare not in words.DETERMINERS | words.PREPOSITIONS | words.ACTORS:
+        return text
     if bare == "i" or not words.is_common(bare) or (len(first) > 1 and not first[1:].rstrip(",.").islower()):
         return text
     return text[0].lower() + text[1:]
@@ -425,7 +434,22 @@ def present(clause: Clause, *, subject: str | None = None, negated: bool | None 
     if no:
         return _join(who, "do" if many else "does", "not", clause.adverb, clause.verb, clause.rest)
     finite = clause.verb if many else words.third_person(clause.verb)
-    return _join(who, clause.adverb, finite, clause.rest)
+    rest = _continued(clause.rest) if clause.modal and not many else clause.rest
+    return _join(who, clause.adverb, finite, rest)
+
+
+def _continued(rest: str) -> str:
+    """`provide a parameter and have a default` after `should`, as `… and has a default`."""
+    found = tokens(rest)
+    for before, token in zip(found, found[1:], strict=False):
+        if (
+            before.bare == "and"
+            and words.is_verb(token.bare)
+            and not words.may_be_noun(token.bare)
+            and not token.quoted
+        ):
+            return f"{rest[: token.start]}{words.third_person(token.bare)}{rest[token.end :]}"
+    return rest
 
 
 def _observed_system(clause: Clause, *, negated: bool) -> str:

@@ -52,6 +52,21 @@ class Plan:
         return None
 
 
+def parrots(action: str, expected: str, criterion: str) -> bool:
+    """Whether a step does the criterion and expects the criterion, or expects what it does.
+
+    Args:
+        action: Normalised, like the others.
+    """
+    if action and action == expected:
+        return True
+    return len(criterion.split()) > _SHORT and criterion in action and criterion in expected
+
+
+_SHORT = 3
+"""Words up to which a criterion is but a name, which may recur."""
+
+
 def normal(text: str) -> str:
     """Lower case, letters and digits only: what two texts must share to be about the same."""
     return " ".join("".join(letter if letter.isalnum() else " " for letter in text.casefold()).split())

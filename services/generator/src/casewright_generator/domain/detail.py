@@ -7,6 +7,7 @@ from casewright_generator.domain import clauses, limits, observing, reading, wor
 from casewright_generator.domain.analysis import Analysis
 from casewright_generator.domain.chores import is_chore
 from casewright_generator.domain.constraints import points
+from casewright_generator.domain.plan import plan
 from casewright_generator.domain.statements import Kind, Statement
 
 MOST_QUESTIONS = 6
@@ -39,7 +40,7 @@ class Detail:
 
 def questions(analysis: Analysis) -> Detail:
     """What the author should answer, the most useful first."""
-    enough = bool(analysis.statements)
+    enough = bool(plan(analysis, max_cases=1).conditions)
     asked: dict[str, None] = {}
     if not enough:
         asked |= dict.fromkeys(_about_title(analysis))

@@ -26,7 +26,7 @@ _SEEN = words.word_set(
     "endpoint tooltip icon checkbox list label message text warning error notification email report chart graph "
     "table view tab panel section header footer banner toolbar wizard form gadget dashboard setting preference "
     "property attribute file image logo thumbnail filter title description status bar shortcut key value log "
-    "entry row cell dropdown selector picker counter badge avatar prompt hint placeholder heading dialogue exception "
+    "entry row cell dropdown selector picker badge avatar prompt hint placeholder heading dialogue exception "
     "checkboxes"
 )
 _RESULTS = {
@@ -136,7 +136,7 @@ def is_reaction(noun_phrase: str) -> bool:
 
 _REACTIONS = words.word_set(
     "message error warning email notification exception confirmation alert toast result response mail sms hint prompt "
-    "popup dialog feedback"
+    "feedback"
 )
 
 
@@ -158,8 +158,9 @@ def approach(noun_phrase: str) -> str:
         )
         made = one if one.startswith(("a ", "an ")) else f"{'an' if one[:1] in 'aeio' else 'a'} {one}"
         return f"{'Place' if noun == 'order' else 'Make'} {made}"
+    many = words.is_plural(noun_phrase)
     for nouns, verb in ((_OPEN, "Open"), (_RUN, "Run"), (_CALL, "Call"), (_USE, "Use")):
-        if noun in nouns:
+        if noun in nouns and not (many and verb in {"Run", "Call"}):
             return f"{verb} {thing}"
     return f"Look at {thing}"
 
@@ -211,6 +212,11 @@ def result_of(clause: Clause) -> str:
         ):
             return clauses.sentence(f"{definite(who)} {words.is_are(who)} {done}")
         return clauses.sentence(clauses.present(_plain(clause), subject=definite(who), negated=False))
+    particle, _, others = thing.partition(" ")
+    if particle.lower() in _PARTICLES and others and clause.form is not Form.PASSIVE:
+        thing = definite(others)
+        done = f"{words.participle(clause.verb)} {particle.lower()}"
+        return clauses.sentence(" ".join(part for part in (thing, words.is_are(thing), done, tail) if part))
     thing = definite(thing)
     template = _RESULTS.get(clause.verb)
     if clause.verb == "enter" and head(thing) not in _SEEN | _TYPED:

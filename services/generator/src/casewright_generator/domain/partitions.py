@@ -40,6 +40,13 @@ def alternatives(text: str) -> tuple[int, int, tuple[str, ...]] | None:
     size = max((len(item.split()) for item in items), default=1)
     size = 1 if size > len(first) else min(size, _LONGEST)
     lead = next((n for n in range(1, min(len(first), _LONGEST + 1)) if first[-n - 1].lower() in _LEADS), size)
+    if (
+        tail
+        and tail[0].lower() in words.DETERMINERS
+        and len(first) > lead
+        and first[-lead - 1].lower() in words.DETERMINERS
+    ):
+        lead, size = lead + 1, _LONGEST
     items.insert(0, " ".join(first[-lead:]))
     ending = next(
         (n for n, word in enumerate(tail) if n and word.lower() in _ENDS), min(len(tail), max(size, 1))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from casewright_common.events import Priority, Technique
 from casewright_generator.domain import decisions, limits, observing, partitions, permissions
 from casewright_generator.domain.analysis import Analysis
-from casewright_generator.domain.conditions import Plan, TestCondition, normal
+from casewright_generator.domain.conditions import Plan, TestCondition, normal, parrots
 from casewright_generator.domain.statements import Kind, Statement
 
 __all__ = ["Plan", "TestCondition", "plan"]
@@ -149,10 +149,17 @@ def _unique(found: Sequence[TestCondition]) -> list[TestCondition]:
             ("description", normal(condition.description)),
             ("content", normal(" ".join((statement.actor, *content)))),
         }
-        if not marks & seen:
+        if not marks & seen and not _parrots(condition):
             seen |= marks
             kept.append(condition)
     return kept
+
+
+def _parrots(condition: TestCondition) -> bool:
+    statement = condition.statement
+    expected = normal(" ".join(statement.outcomes))
+    text = normal(statement.text)
+    return any(parrots(normal(action), expected, text) for action in statement.actions[-1:])
 
 
 def _choose(found: list[TestCondition], limit: int) -> list[TestCondition]:

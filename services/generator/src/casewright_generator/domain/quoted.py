@@ -7,7 +7,7 @@ from casewright_generator.domain.reading import Setting
 from casewright_generator.domain.statements import Kind, Statement
 
 _NOT_OPENING = words.word_set(
-    "note when if while once see as then also but not no this these that those it i we you please for in and or only"
+    "note how what which why where who when if while once see as then also but not no this these that those it i we you please for in and or only"
 )
 _SHORTEST = 3
 _LONGEST = 400
@@ -18,7 +18,12 @@ def of_text(criterion: str, text: str, setting: Setting) -> list[Statement]:
     flat = " ".join(text.split())
     if is_foreign(flat):
         return [_foreign(criterion, text, flat)] if len(flat) <= _LONGEST else []
-    if not _SHORTEST <= len(flat.split()) or len(flat) > _LONGEST or chores.is_talk(flat):
+    if (
+        not _SHORTEST <= len(flat.split())
+        or len(flat) > _LONGEST
+        or chores.is_talk(flat)
+        or chores.is_code(flat)
+    ):
         return []
     clause = clauses.parse(flat)
     first = flat.split(maxsplit=1)[0].lower().strip("\"'(*_:,.")

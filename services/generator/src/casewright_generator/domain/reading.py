@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from casewright_generator.domain import changes, clauses, defects, inputs, observing, sense, words
-from casewright_generator.domain.chores import is_chore, is_talk
+from casewright_generator.domain.chores import is_chore, is_code, is_talk
 from casewright_generator.domain.clauses import Clause, Form
 from casewright_generator.domain.constraints import constraints
 from casewright_generator.domain.masking import mask, quotations, tokens
@@ -152,7 +152,13 @@ def _introduced(text: str, setting: Setting) -> str:
 def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None:
     """The statement of one sentence; `None` where it demands nothing that can be seen."""
     sentence = _prepared(text)
-    if not sentence or len(sentence) > _MAX_SENTENCE or is_talk(sentence) or is_chore(sentence):
+    if (
+        not sentence
+        or len(sentence) > _MAX_SENTENCE
+        or is_talk(sentence)
+        or is_code(sentence)
+        or is_chore(sentence)
+    ):
         return None
     if wish := _AS_A.match(sentence):
         setting = replace(setting, role=_bare(wish["role"].strip()).lower())
@@ -178,12 +184,23 @@ def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None
     return reader.read(clause)
 
 
+_EXAMPLE = re.compile(r",? for (?:example|instance)[.:]?$", re.IGNORECASE)
 _IF_ANY = re.compile(
     r",? \(?(?:if|as|where|when) (?:desired|possible|necessary|needed|applicable|required|appropriate|wanted)\b\)?",
     re.IGNORECASE,
 )
-_NEEDS_TO_BE = re.compile(r"\b(?:(?:needs?|has|have|ought) to|(?:is|are) to) be\b", re.IGNORECASE)
-_NEEDS_TO = re.compile(r"(?<!we )(?<!you )(?<!i )\bneeds? to (?=[a-z]{2})", re.IGNORECASE)
+_NEEDS_TO_BE = re.compile(
+    r"\b(?:will |would |should |might |may )?(?:(?:(?<!no )needs?|has|have|ought) to|(?:is|are) to) be\b",
+    re.IGNORECASE,
+)
+_NEEDS_TO = re.compile(
+    r"(?<!we )(?<!you )(?<!i )(?<!no )\b(?:will |would |should |might |may )?(?<!no )needs? to (?=[a-z]{2})",
+    re.IGNORECASE,
+)
+_SPLICED = re.compile(
+    r"^(?P<first>[^,]{4,160}), (?:it|they|this) (?P<modal>should|must|shall)(?: have to)? (?P<rest>.+)$",
+    re.IGNORECASE,
+)
 _UPDATED_TO = re.compile(
     r"\b(should|must|shall|will) be (?:updated|changed|modified|extended|enhanced|improved|adapted|configured) to (?=[a-z]{2})",
     re.IGNORECASE,
@@ -203,6 +220,8 @@ def _normalised(sentence: str) -> str:
     sentence = _NEEDS_TO.sub("must ", _NEEDS_TO_BE.sub("must be", sentence))
     sentence = _UPDATED_TO.sub(r"\1 ", sentence)
     sentence = re.sub(r"\b[Mm]ake use of\b", "use", sentence)
+    if (match := _SPLICED.match(sentence)) and (subject := clauses.parse(match["first"]).subject):
+        return f"{subject} {match['modal']} {match['rest'].replace(': ', ' ', 1)}"
     if match := _POSSIBLE_FOR.match(sentence):
         return f"The {match['who']} can {match['act']}"
     match = _HAS_IT.match(sentence)
@@ -216,7 +235,8 @@ def _prepared(text: str) -> str:
     flat = _LABEL.sub("", flat, count=1)
     bare = _TAG.sub("", flat)
     flat = bare if len(bare.split()) > 2 and not constraints(flat) else flat  # noqa: PLR2004 - shorter says nothing
-    return _PARENTHESIS.sub("", flat).strip()
+    flat = flat.replace("{{", "").replace("}}", "")
+    return _EXAMPLE.sub("", _PARENTHESIS.sub("", flat)).strip()
 
 
 def _wish(wish: re.Match[str], setting: Setting) -> str:
@@ -311,6 +331,8 @@ class _Reader:
 
     def _is_sound(self, clause: Clause) -> bool:
         elliptic = not clause.subject and bool(self.setting.topic)
+        if elliptic and self.setting.strict and clause.modal not in {"must", "shall", "should", ""}:
+            return False
         known = replace(clause, subject=self.setting.topic) if elliptic else clause
         if not sense.is_sound(known, strict=self.setting.strict):
             return False

@@ -18,13 +18,14 @@ _INSIDE = words.word_set("because but so although whereas however")
 _TEAMWORK = words.word_set(
     "abstract refactor document upgrade deprecate extract port backport rework consolidate clean investigate discuss "
     "decide consider review fix revisit address test implement reuse write rewrite develop factor split update do make "
-    "get back reorganize restructure schedule research explore"
+    "get back reorganize restructure schedule research explore define determine understand clarify agree improve"
 )
 _INTERNAL = words.word_set(
     "class interface package module repository bean code constructor variable javadoc dependency library jar branch "
     "method subproject annotation script test documentation namespace artifact pom plugin api implementation "
     "approach solution work team we i one idea thing issue task"
 )
+_SPLICED = re.compile(r",\s+(?:this|these|it|we|but|so|i|you|there)\s", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?:i|we|us|let's|i'm|we're|i'd|we'd|i've|we've)\b", re.IGNORECASE)
 
 
@@ -34,6 +35,8 @@ def is_sound(clause: Clause, *, strict: bool) -> bool:
     Args:
         strict: The sentence is running text, not a criterion that somebody wrote down as one.
     """
+    if strict and _SPLICED.search(mask(clause.text)):
+        return False
     if clause.form in (Form.IMPERATIVE, Form.GERUND):
         return bool(clause.rest) and not _PERSONAL.search(clause.rest)
     return _sound_subject(clause.subject, strict=strict) and (not strict or not _is_teamwork(clause))
@@ -51,6 +54,8 @@ def _sound_subject(subject: str, *, strict: bool) -> bool:
         found[-1].bare in words.RELATIVES | words.PREPOSITIONS - {"up", "out", "in"}
         or found[-1].bare in words.MODALS
     ):
+        return False
+    if len(found) == 1 and found[0].bare in words.DETERMINERS:
         return False
     if any(token.bare in _INSIDE and not token.quoted for token in found):
         return False

@@ -20,8 +20,9 @@ _TRAILING = (
     "once", "after", "before", "while", "unless", "until", "upon",
 )  # fmt: skip
 _ASKING = words.word_set(
-    "check checks see know knows determine determines verify ask asks decide detect whether test and or as"
+    "check checks specify choose indicate define tell configure control see know knows determine determines verify ask asks decide detect whether test and or as"
 )
+_ENDING = re.compile(r"[\s,]+(?:so|and|but|then|or|only|that|even)$")
 _MAX_COMMAS = 6
 MAX_SENTENCE = 600
 
@@ -117,15 +118,23 @@ def _trailing(sentence: str) -> tuple[tuple[Condition, ...], str]:
         at = masked.find(f" {marker} ", 1)
         if at < 0 or (best >= 0 and at >= best):
             continue
-        if _asks(masked[:at]) or not _holds_clause(sentence[at + len(marker) + 2 :]):
+        right = sentence[at + len(marker) + 2 :]
+        if _asks(masked[:at]) or not _holds_clause(right) or (marker == "while" and _is_gerund(right)):
             continue
         best, chosen = at, marker
     if best < 0:
         return (), sentence
-    main, condition = sentence[:best].strip(" ,"), sentence[best + len(chosen) + 2 :].strip(" ,.")
+    main, condition = (
+        _ENDING.sub("", sentence[:best].strip(" ,")),
+        sentence[best + len(chosen) + 2 :].strip(" ,."),
+    )
     if len(main) < 4 or not clauses.parse(main).has_predicate:  # noqa: PLR2004 - shorter is no clause
         return (), sentence
     return (Condition(chosen, condition),), main
+
+
+def _is_gerund(text: str) -> bool:
+    return clauses.parse(text).form is clauses.Form.GERUND
 
 
 def _asks(before: str) -> bool:
@@ -154,6 +163,9 @@ def conjuncts(text: str) -> list[str]:
 
 
 def _full(text: str) -> bool:
+    first = text.split(maxsplit=1)[0].lower() if text.split() else ""
+    if first in {"wherever", "where", "when", "if", "that", "which", "who", "because", "so"}:
+        return False
     clause = clauses.parse(text)
     if not clause.has_predicate:
         return False

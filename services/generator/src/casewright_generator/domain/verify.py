@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from casewright_common.events import CaseDraft, Coverage, Story
-from casewright_generator.domain.conditions import Plan, TestCondition, normal
+from casewright_generator.domain.conditions import Plan, TestCondition, normal, parrots
 from casewright_generator.domain.coverage import coverage
 from casewright_generator.domain.masking import quotations
 
@@ -226,16 +226,11 @@ def _quoted_from(action: str, known: _Known) -> bool:
 
 
 def _parrots(case: CaseDraft, criteria: dict[str, str]) -> bool:
-    """Whether a step does the criterion and expects the criterion."""
-    for step in case.steps:
-        action, expected = normal(step.action), normal(step.expected)
-        if action and action == expected:
-            return True
-        for one in step.criteria:
-            text = criteria.get(one, "")
-            if text and len(text.split()) > 3 and text in action and text in expected:  # noqa: PLR2004 - a name may recur
-                return True
-    return False
+    return any(
+        parrots(normal(step.action), normal(step.expected), criteria.get(one, ""))
+        for step in case.steps
+        for one in (*step.criteria, "")
+    )
 
 
 def _content(case: CaseDraft) -> str:

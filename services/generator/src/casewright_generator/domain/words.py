@@ -6,6 +6,8 @@ rather than bent.
 
 from functools import cache
 
+from casewright_generator.domain.masking import mask
+
 
 def word_set(text: str) -> frozenset[str]:
     """The words of a text, for lists that are easier to read without quotation marks."""
@@ -25,16 +27,16 @@ disconnect discover dismiss dispatch display dock download drag draw drop duplic
 enable encode encounter encrypt end enforce enlarge enrol enroll ensure enter escape evaluate exceed exclude execute exist exit
 expand expect expire export expose extend extract fail fall favour favorite feed fetch fill filter find finish fire fit fix
 flag flip focus follow force forget format forward forbid free generate get give go grant group guarantee halt handle hang
-happen have help hide highlight hit hold hover identify ignore implement import include increase increment indicate
+happen have help hide highlight hit hold host hover identify ignore implement improve import include increase increment indicate
 inform inherit initialise initialize inject insert inspect install instantiate interact interrupt invalidate invite invoke issue join
 jump keep kill know label land last launch lay lead leave let limit link list listen live load localise localize locate lock log
 login logout look lose maintain make manage map mark match maximise maximize measure mention merge
-migrate minimise minimize modify monitor mount move multiply mute name navigate need notify obtain occur offer open operate order
-organise organize output override overwrite own package paginate park parse pass paste pause pay perform permit persist pick pin place play
+migrate minimise minimize modify monitor mount move multiply mute name navigate need normalize notify obtain occur offer open operate order
+organise organize output override overwrite own package paginate parameterize park parse pass paste pause pay perform permit persist pick pin place play
 point poll pop populate post prefill prefix prepare present preserve press prevent preview print proceed
 process produce promote prompt propagate propose protect provide provision prune publish pull purchase purge push put query
 queue quit quote raise rank rate reach react read realise rebuild receive recognise recognize record recover redirect redeem redo
-reduce refer refresh refund refuse register reject reload release remain remember remind remove rename
+reduce refactor refer refresh refund refuse register reject reload release remain remember remind remove rename
 render renew reopen reorder repeat replace reply report represent request require rerun reschedule reserve reset
 resize resolve respond restart restore restrict result resume retain retrieve retry return reuse revert review revoke
 rotate round route run save scale scan schedule scroll search see seed select sell send separate serve set share
@@ -120,7 +122,7 @@ _NOUNS_TOO = word_set(
     "access answer attempt error back block book bookmark boot break buffer build cache call change charge check claim clone "
     "comment commit contact control copy count cover cut default delay display download drag draw drop "
     "duplicate echo edit email end escape exit export feed fetch file fill filter find fire fit fix flag focus force "
-    "format forward free group halt handle help hit hold import increase issue join jump keep kill label land last launch "
+    "format forward free group halt handle help hit hold host import increase issue join jump keep kill label land last launch "
     "lead limit link list live load lock log login logout look map mark match measure mention merge mount move name "
     "need offer open order output package park pass paste pause pay pick pin place play point poll pop post "
     "prefix present press preview print process prompt pull purchase purge push query queue quote raise "
@@ -308,7 +310,9 @@ def is_plural(noun_phrase: str) -> bool:
     head = ""
     if noun_phrase[:1] in "\"“'`" and noun_phrase[-1:] in "\"”'`":
         return False
-    for word in noun_phrase.lower().split():
+    for word in mask(noun_phrase).lower().split():
+        if head and word.strip("x.,") == "":
+            continue
         bare = word.strip(".,;:()'\"“”‘’")
         if head and (bare in PREPOSITIONS or bare in RELATIVES or bare in PRONOUNS or _doing(bare)):
             break
@@ -326,7 +330,7 @@ def is_plural(noun_phrase: str) -> bool:
 GERUND_NOUNS = word_set(
     "shipping billing setting building training meeting rating booking listing pricing mapping binding warning heading "
     "logging reporting monitoring messaging processing string settings parsing clustering scheduling testing "
-    "packaging loading routing ordering spring caching"
+    "packaging loading routing ordering caching"
 )
 
 
