@@ -17,6 +17,7 @@ from casewright_common.events import (
     EngineUsed,
     GenerationFailedV1,
     IssueEvent,
+    Provenance,
     StoryIndexedV1,
 )
 from casewright_common.vault import SecretKind
@@ -155,7 +156,7 @@ class ScriptedModel:
         if isinstance(step, Exception):
             raise step
         written = design(assignment.missing, assignment.story.story, story_id=assignment.story_id)
-        return tuple(case.model_copy(update={"provenance": "model"}) for case in written[:step])
+        return tuple(case.model_copy(update={"provenance": Provenance.MODEL}) for case in written[:step])
 
     async def used(self, assignment: Assignment) -> EngineUsed:
         """See `CaseWriter.used`."""
