@@ -121,7 +121,7 @@ async def test_a_backlog_is_read_only_as_fast_as_it_is_handled_and_the_member_st
         await asyncio.sleep(8)
         assert member.count("queued") == 40
         assert member.count("paused", partition="0") == 1
-        assert member.ready()
+        await until(member.ready)
         release.set()
         await until(lambda: handled == 500)
         await until(lambda: member.count("paused", partition="0") == 0)
@@ -314,7 +314,7 @@ async def test_a_dependency_is_not_asked_again_before_the_time_it_named(rig: Rig
     async with rig.running(handle):
         await until(lambda: len(calls) == 2)
 
-    assert 2 <= calls[1] - calls[0] < 3
+    assert 2 <= calls[1] - calls[0] < 6
 
 
 async def test_a_cancellation_that_is_not_ours_is_a_failure_and_not_a_success(rig: Rig) -> None:

@@ -86,7 +86,7 @@ async def test_killed_workers_lose_nothing_and_keep_the_order_per_key(rig: Rig, 
                 second = await start("two")
             else:
                 first = await start("one")
-        await until(effects.complete, patience_s=90)
+        await until(effects.complete, patience_s=180)
     finally:
         for worker in workers:
             if worker.returncode is None:

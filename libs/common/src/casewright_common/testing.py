@@ -18,7 +18,7 @@ from casewright_common.events import Event
 from casewright_common.settings import KafkaSettings
 
 RawMessage = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes]]]
-PATIENCE_S = 40
+PATIENCE_S = 90
 
 
 class Ping(Event):
