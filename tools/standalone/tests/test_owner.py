@@ -76,9 +76,9 @@ def ask(url: str, query: str) -> object:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_the_engines_die_with_a_killed_owner_and_start_again_on_the_same_data(
-    tmp_path: Path, started: list[subprocess.Popen[str]]
+    engine_folder: Path, started: list[subprocess.Popen[str]]
 ) -> None:
-    run_dir = tmp_path / "run"
+    run_dir = engine_folder / "owner"
     first = launch(run_dir)
     started.append(first)
     addresses = wait_ready(run_dir, first)
@@ -116,10 +116,10 @@ def test_the_engines_die_with_a_killed_owner_and_start_again_on_the_same_data(
 
 
 def test_a_busy_port_ends_the_owner_with_one_sentence_and_nothing_left_running(
-    tmp_path: Path, redis: str, started: list[subprocess.Popen[str]]
+    engine_folder: Path, redis: str, started: list[subprocess.Popen[str]]
 ) -> None:
     port = urlsplit(redis).port
-    process = launch(tmp_path / "run", "--redis-port", str(port), "--kafka-at", "127.0.0.1:9")
+    process = launch(engine_folder / "busy", "--redis-port", str(port), "--kafka-at", "127.0.0.1:9")
     started.append(process)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 1

@@ -12,15 +12,16 @@ pytestmark = pytest.mark.connected
 
 
 async def test_it_starts_again_on_the_same_data_after_a_kill_though_its_lock_names_a_living_process(
-    tmp_path: Path,
+    engine_folder: Path,
 ) -> None:
-    server = Postgres(tmp_path / "postgres")
+    folder = engine_folder / "killed"
+    server = Postgres(folder)
     server.start()
     connection = await asyncpg.connect(server.url)
     await connection.execute("CREATE TABLE kept (n int); INSERT INTO kept VALUES (7)")
     await connection.close()
     server.kill()
-    lock = tmp_path / "postgres" / "data" / "postmaster.pid"
+    lock = folder / "data" / "postmaster.pid"
     lines = lock.read_text().splitlines()
     lock.write_text("\n".join([str(os.getpid()), *lines[1:]]))
 

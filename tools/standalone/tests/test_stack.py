@@ -21,8 +21,8 @@ pytestmark = [pytest.mark.connected, pytest.mark.flow]
 
 
 @pytest.fixture(scope="module")
-def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("stack") / "run"
+def run_dir(engine_folder: Path) -> Path:
+    return engine_folder / "stack"
 
 
 @pytest.fixture
@@ -65,10 +65,10 @@ def test_the_demo_works_on_a_fresh_folder_and_again_on_the_same_data(
 
     second = casewright("up", run_dir)
     assert second.returncode == 1
-    assert second.stderr.strip().splitlines() == [
-        f"Casewright already runs on {run_dir} (process {up.pid}); stop it first, or choose another folder"
-        " with --run-dir."
-    ]
+    assert second.stderr == (
+        f"Casewright already runs on {run_dir} (process {up.pid}); stop it first, "
+        "or choose another folder with --run-dir.\n"
+    )
 
     # Joins the stack that runs, and finds the stories that are there.
     joined = casewright("demo", run_dir, "--exit")

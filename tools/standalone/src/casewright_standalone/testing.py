@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -37,9 +38,14 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def engine_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where this session's engines keep their data."""
-    return tmp_path_factory.mktemp("engines")
+def engine_folder() -> Iterator[Path]:
+    """Where this session's engines keep their data.
+
+    Not under pytest's own folder: each new session closes that to all but its owner, and as root PostgreSQL
+    runs as somebody else.
+    """
+    with TemporaryDirectory(prefix="casewright-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -53,6 +53,8 @@ class Postgres(Engine):
         super().prepare()
         if not (self._data / "PG_VERSION").exists():
             self._init()
+        if _system_user() is not None:
+            _let_through(self._data)  # somebody may have closed the parents since
         _drop_stale_lock(self._data)
 
     def spawn(self) -> Child:
