@@ -3,20 +3,20 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
-from casewright_jira_simulator.app import create_app
-from casewright_jira_simulator.server import server_config
-from casewright_jira_simulator.settings import SimulatorSettings
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from casewright_common.configuration import ConfigurationView
+from casewright_jira_simulator.app import create_app
+from casewright_jira_simulator.server import server_config
+from casewright_jira_simulator.settings import SimulatorSettings
 from casewright_jira_sync.adapters.jira_client import JiraClient
 from casewright_jira_sync.adapters.jira_http import JiraHttp
 from casewright_jira_sync.adapters.metrics import SyncMetrics
@@ -157,8 +157,3 @@ async def workers(site: JiraSite) -> AsyncIterator[Workers]:
     workers = Workers(site)
     yield workers
     await asyncio.gather(*(http.aclose() for http in workers.closing))
-
-
-@pytest.fixture
-def make_site(jira_server: str) -> Callable[[], JiraSite]:
-    return lambda: JiraSite(jira_server)

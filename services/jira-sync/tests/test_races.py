@@ -95,7 +95,7 @@ async def test_a_member_killed_between_effect_and_answer_leaves_nothing_twice(
     settings = prepared().settings("jira-sync")
     arguments = [site.url, settings.url.get_secret_value(), event.model_dump_json(), str(subtasks)]
     environment = dict(os.environ)  # noqa: TID251  # of the child
-    with subprocess.Popen(  # noqa: ASYNC220, S603  # our own file
+    with subprocess.Popen(  # noqa: ASYNC220  # quick to start
         [sys.executable, str(MEMBER), *arguments], env=environment
     ) as member:
         try:

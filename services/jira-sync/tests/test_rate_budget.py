@@ -22,7 +22,7 @@ from casewright_jira_sync.domain.pacing import LimitScope, Rate
 from casewright_jira_sync.errors import JiraUnavailableError
 from casewright_jira_sync.settings import RedisSettings
 
-RATES = Rates(reads=Rate(1000), writes=Rate(8), issue_writes=Rate(4, window_s=2.0))
+RATES = Rates(reads=Rate(1000), writes=Rate(24, window_s=3.0), issue_writes=Rate(4, window_s=2.0))
 
 
 @pytest.fixture(params=["local", pytest.param("redis", marks=pytest.mark.connected)])
@@ -57,8 +57,8 @@ async def test_calls_beyond_the_burst_get_turns_one_after_the_other(
     buckets = RATES.buckets(Call(site, write=True))
     waits = [await reservations.reserve([], buckets, 10.0) for _ in range(6)]
     interval = RATES.writes.interval_s
-    assert waits[:2] == [0.0, 0.0]
-    assert waits[5] == pytest.approx(4 * interval, abs=0.8 * interval)
+    assert waits[:3] == [0.0, 0.0, 0.0]
+    assert waits[5] == pytest.approx(3 * interval, abs=0.8 * interval)
     assert waits == sorted(waits)
 
 
@@ -102,14 +102,13 @@ async def test_a_hold_stops_just_what_jira_complained_about(
     }
     impatient = budget(reservations, longest_wait_s=0.0)
     await impatient.hold(calls["same"], scope, 30.0)
-    stopped = set()
+    stopped: dict[str, float | None] = {}
     for name, call in calls.items():
         try:
             await impatient.take(call)
         except JiraUnavailableError as error:
-            assert error.retry_after_s == pytest.approx(30.0, abs=2.0)
-            stopped.add(name)
-    assert stopped == held
+            stopped[name] = error.retry_after_s
+    assert stopped == dict.fromkeys(held, pytest.approx(30.0, abs=2.0))
 
 
 async def test_a_longer_hold_is_not_shortened(reservations: Reservations, site: str) -> None:
@@ -149,8 +148,8 @@ class Away:
 async def test_without_redis_the_process_keeps_its_own_budget_and_asks_it_rarely(site: str) -> None:
     away = Away()
     alone = budget(away, longest_wait_s=0.0)
-    await alone.take(Call(site, write=True))
-    await alone.take(Call(site, write=True))
+    for _ in range(3):
+        await alone.take(Call(site, write=True))
     with pytest.raises(JiraUnavailableError):
         await alone.take(Call(site, write=True))
     await alone.hold(Call(site, write=False), LimitScope.SITE, 30.0)

@@ -1,18 +1,21 @@
 import asyncio
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from casewright_common.configuration import ConfigurationView
 from casewright_common.errors import NotConfiguredYetError, Retry, UpstreamRejectedError
-from casewright_common.events import GenerationOutcome
+from casewright_common.events import CasesGeneratedV1, GenerationOutcome
 from casewright_jira_sync.domain.ownership import PROPERTY_KEY, Mark
-from casewright_jira_sync.errors import JiraFailedError, JiraUnavailableError
+from casewright_jira_sync.errors import CredentialsRefusedError, JiraFailedError, JiraUnavailableError
 from casewright_jira_sync.testing import ORG, PROJECT, case, configuration, connection, generated, project
 
 
 def mark_of(comment: dict[str, Any]) -> dict[str, Any]:
-    return {one["key"]: one["value"] for one in comment["properties"]}[PROPERTY_KEY]
+    properties: dict[str, dict[str, Any]] = {one["key"]: one["value"] for one in comment["properties"]}
+    return properties[PROPERTY_KEY]
 
 
 async def test_the_cases_become_one_comment_with_a_mark_of_ours(site: Any, workers: Any) -> None:
@@ -78,7 +81,7 @@ async def test_an_older_generation_never_overwrites_a_newer_one(site: Any, worke
 async def test_a_newer_generation_in_jira_wins_even_over_an_empty_ledger(site: Any, workers: Any) -> None:
     issue_id, key = site.new_story()
     await workers.new().sync(generated(2, issue_id=issue_id, issue_key=key))
-    workers.ledger._rows.clear()
+    workers.ledger.forget_everything()
 
     late = await workers.new().sync(generated(1, issue_id=issue_id, issue_key=key))
 
@@ -89,7 +92,7 @@ async def test_a_newer_generation_in_jira_wins_even_over_an_empty_ledger(site: A
 async def test_a_comment_that_the_ledger_lost_is_found_and_rewritten(site: Any, workers: Any) -> None:
     issue_id, key = site.new_story()
     await workers.new().sync(generated(1, issue_id=issue_id, issue_key=key))
-    workers.ledger._rows.clear()
+    workers.ledger.forget_everything()
     worker = workers.new()
 
     await worker.sync(generated(2, issue_id=issue_id, issue_key=key))
@@ -173,6 +176,25 @@ async def test_a_project_without_comment_or_sub_tasks_changes_nothing(site: Any,
     issue_id, key = site.new_story()
     synced = await workers.new(write_comment=False).sync(generated(issue_id=issue_id, issue_key=key))
     assert (synced.outcome, synced.targets, site.kinds(key)) == ("unchanged", (), [])
+
+
+async def test_a_site_that_does_not_answer_leaves_room_for_the_others(site: Any, workers: Any) -> None:
+    slow_id, slow_key = site.new_story()
+    issue_id, key = site.new_story()
+    site.fault("slow", path=f"*/issue/{slow_id}/*", delay_s=0.4, count=None)
+    worker = workers.new()
+    sync = replace(worker.sync, stories_at_once=4)
+    other = uuid4()
+    sync.configuration.apply(connection(site.url, connection_id=other))
+    order: list[str] = []
+
+    async def at(name: str, event: CasesGeneratedV1) -> None:
+        await sync(event)
+        order.append(name)
+
+    slow = [at("slow", generated(n, issue_id=slow_id, issue_key=slow_key)) for n in range(1, 7)]
+    await asyncio.gather(*slow, at("quick", generated(issue_id=issue_id, issue_key=key, connection_id=other)))
+    assert order[0] == "quick"
 
 
 class TestFaults:
@@ -261,14 +283,21 @@ class TestFaults:
             await workers.new().sync(generated(issue_id=issue_id, issue_key=key))
         assert raised.value.retry_after_s == 30
 
-    async def test_refused_credentials_are_tried_once_and_never_again(self, site: Any, workers: Any) -> None:
+    async def test_refused_credentials_wait_untried_until_the_connection_is_saved_again(
+        self, site: Any, workers: Any
+    ) -> None:
         issue_id, key = site.new_story()
         worker = workers.new()
         site.fault("status", status=401, count=None)
+        event = generated(issue_id=issue_id, issue_key=key)
         for _ in range(3):
-            with pytest.raises(UpstreamRejectedError, match="401"):
-                await worker.sync(generated(issue_id=issue_id, issue_key=key))
+            with pytest.raises(CredentialsRefusedError) as raised:
+                await worker.sync(event)
+            assert raised.value.retry is Retry.UNTIL_AVAILABLE
         assert site.struck() == 1
+        site.admin("DELETE", "faults")
+        worker.sync.configuration.apply(connection(site.url, revision=2))
+        assert (await worker.sync(event)).outcome == "written"
 
     async def test_a_replaced_token_is_read_again_after_a_401(self, site: Any, workers: Any) -> None:
         issue_id, key = site.new_story()

@@ -1,6 +1,7 @@
 import pytest
 
 from casewright_common.events import CaseStep
+from casewright_jira_sync.domain.adf import size
 from casewright_jira_sync.domain.subtask import (
     MAX_DESCRIPTION,
     RETIRED_PREFIX,
@@ -9,7 +10,6 @@ from casewright_jira_sync.domain.subtask import (
     render_subtask,
     retired_summary,
 )
-from casewright_jira_sync.domain.adf import size
 from casewright_jira_sync.testing import case, generated
 
 SUMMARY = Field("summary", "Summary", required=True, has_default=False)

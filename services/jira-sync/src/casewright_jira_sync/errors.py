@@ -49,6 +49,16 @@ class JiraFailedError(UpstreamFailedError):
         self.effect_unknown = effect_unknown
 
 
+class CredentialsRefusedError(CasewrightError):
+    """Jira refuses our account or its token; the message waits until the connection is configured anew.
+
+    Parking would do harm here: one organisation's dead token would stop the consumer for all of them.
+    """
+
+    code: ClassVar[str] = "jira_credentials_refused"
+    retry: ClassVar[Retry] = Retry.UNTIL_AVAILABLE
+
+
 class NotThereError(CasewrightError):
     """The issue or comment does not exist, or our account may not see it."""
 

@@ -64,6 +64,7 @@ class SyncCases:
     patience: Patience = field(default_factory=Patience)
     now: Callable[[], datetime] = _utc_now
     _room: asyncio.Semaphore = field(init=False)
+    _site_rooms: dict[UUID, asyncio.Semaphore] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_room", asyncio.Semaphore(self.stories_at_once))
@@ -73,7 +74,8 @@ class SyncCases:
 
         Raises:
             NotConfiguredYetError: Project or connection is not known yet.
-            JiraUnavailableError, StoryBusyError, UpstreamUnavailableError: Wait and try again.
+            JiraUnavailableError, CredentialsRefusedError, StoryBusyError, UpstreamUnavailableError: Wait and
+                try again.
             JiraFailedError: Jira fails at this one request.
             UpstreamRejectedError, SecretUnreadableError: It can't be written as things are.
         """
@@ -81,8 +83,8 @@ class SyncCases:
             self._configured(generated)
         story = StoryKey(generated.org_id, generated.connection_id, generated.issue_id)
         while True:
-            # Room is needed to work, not to wait for somebody else's lease.
-            async with self._room:
+            # Room is needed to work, not to wait for somebody else's lease; a slow site gets half of it.
+            async with self._room_at(generated.connection_id), self._room:
                 owner, began = uuid4(), time.monotonic()
                 decision = await self.ledger.claim(
                     story, generated.generation, owner=owner, lease_s=self.timing.lease_s
@@ -90,6 +92,11 @@ class SyncCases:
                 if not isinstance(decision, Held):
                     return await self._decided(generated, story, decision, owner, began)
             await asyncio.sleep(min(max(decision.left_s, 0.05), _LONGEST_POLL_S))
+
+    def _room_at(self, connection_id: UUID) -> asyncio.Semaphore:
+        return self._site_rooms.setdefault(
+            connection_id, asyncio.Semaphore(max(1, self.stories_at_once // 2))
+        )
 
     async def _decided(
         self, generated: CasesGeneratedV1, story: StoryKey, decision: Decision, owner: UUID, began: float

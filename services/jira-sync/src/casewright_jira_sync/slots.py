@@ -23,7 +23,8 @@ class Jira(Protocol):
     Raises:
         JiraUnavailableError, JiraFailedError: Try again later; `effect_unknown` tells about writes.
         NotThereError: The issue, or the comment that is written to, does not exist.
-        UpstreamRejectedError: Jira refuses the request or our credentials, or the site's address is unsafe.
+        CredentialsRefusedError: Jira refuses our credentials; they are not tried again.
+        UpstreamRejectedError: Jira refuses the request, or the site's address is unsafe.
         UpstreamUnavailableError: PostgreSQL can't be reached for the credentials.
         SecretUnreadableError: The vault does not hold the credentials.
     """

@@ -37,7 +37,7 @@ ACCOUNT, EMAIL, TOKEN = "712020:integration", "integration@example.com", "made-u
 
 @dataclass
 class _Row:
-    state: StoryState = StoryState()
+    state: StoryState = field(default_factory=StoryState)
     owner: UUID | None = None
     until: float = 0.0
     placed: dict[tuple[str, UUID | None], Placed] = field(default_factory=dict)
@@ -49,6 +49,10 @@ class LedgerInMemory:
 
     clock: Callable[[], float] = time.monotonic
     _rows: dict[StoryKey, _Row] = field(default_factory=dict)
+
+    def forget_everything(self) -> None:
+        """As after the loss of the database."""
+        self._rows.clear()
 
     async def claim(self, story: StoryKey, generation: int, *, owner: UUID, lease_s: float) -> Decision:
         """See `Ledger.claim`."""

@@ -1,6 +1,7 @@
 """One request to Jira: authenticated, paced, bounded in time, its failure classified."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,14 +21,20 @@ from casewright_jira_sync.adapters.metrics import SyncMetrics
 from casewright_jira_sync.adapters.rate_budget import Call, RateBudget
 from casewright_jira_sync.domain.pacing import LimitScope, scope_of, told_wait_s
 from casewright_jira_sync.domain.site import checked_site
-from casewright_jira_sync.errors import JiraFailedError, JiraUnavailableError, NotThereError
+from casewright_jira_sync.errors import (
+    CredentialsRefusedError,
+    JiraFailedError,
+    JiraUnavailableError,
+    NotThereError,
+)
 from casewright_jira_sync.placing import Fence
 from casewright_jira_sync.slots import Site
+
+_logger = logging.getLogger(__name__)
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
 _SHORT_HOLD_S = 1.0
-_REFUSED_FOR_S = 300.0
 _LONGEST_COMPLAINT = 600
 _OVERLOADED = frozenset({408, 425, 502, 503, 504})
 _ODD = frozenset({409, 423})
@@ -86,7 +93,7 @@ class JiraHttp:
         self._call_s = call_s
         self._allow_http = allow_http
         self._clock = clock
-        self._refused: dict[UUID, tuple[str, float]] = {}
+        self._refused: dict[UUID, str] = {}
 
     async def ask(self, site: Site, request: Request, answer: type[AnswerT]) -> AnswerT:
         """Send a request and read its answer.
@@ -109,8 +116,9 @@ class JiraHttp:
             JiraUnavailableError: No connection, no answer in time, overloaded, or 429.
             JiraFailedError: 500 and the like.
             NotThereError: 404.
-            UpstreamRejectedError: Anything else that Jira refuses; a redirect; refused credentials; an
-                address that credentials must not go to.
+            CredentialsRefusedError: 401, now or before with the same credentials.
+            UpstreamRejectedError: Anything else that Jira refuses; a redirect; an address that credentials
+                must not go to.
             SecretUnreadableError: The vault does not hold the credentials.
         """
         base = checked_site(site.site_url, allow_http=self._allow_http)
@@ -126,11 +134,9 @@ class JiraHttp:
                 token = again
                 response = await self._once(base, site, token, request)
             if response.status_code == httpx.codes.UNAUTHORIZED:
-                self._refused[site.connection_id] = (
-                    _fingerprint(site, token),
-                    self._clock() + _REFUSED_FOR_S,
-                )
-                self._raise_refused()
+                _logger.warning("Jira refuses the credentials of connection %s", site.connection_id)
+                self._refused[site.connection_id] = _fingerprint(site, token)
+                self._ensure_not_refused(site, token)
         await self._classify(response, call, request)
         return response
 
@@ -140,13 +146,8 @@ class JiraHttp:
         )
 
     def _ensure_not_refused(self, site: Site, token: SecretStr) -> None:
-        refused, until = self._refused.get(site.connection_id, ("", 0.0))
-        if refused == _fingerprint(site, token) and self._clock() < until:
-            self._raise_refused()
-
-    @staticmethod
-    def _raise_refused() -> None:
-        raise UpstreamRejectedError("jira", "401: the site refuses our account or its API token")
+        if self._refused.get(site.connection_id) == _fingerprint(site, token):
+            raise CredentialsRefusedError("401: the site refuses our account or its API token")
 
     async def _once(self, base: str, site: Site, token: SecretStr, request: Request) -> httpx.Response:
         if request.fence is not None:
@@ -211,7 +212,8 @@ class JiraHttp:
 
 
 def _fingerprint(site: Site, token: SecretStr) -> str:
-    return sha256(f"{site.account_email}:{token.get_secret_value()}".encode()).hexdigest()
+    """Changes with the token and each time that somebody saves the connection."""
+    return sha256(f"{site.revision}:{site.account_email}:{token.get_secret_value()}".encode()).hexdigest()
 
 
 def _complaint(response: httpx.Response) -> str:

@@ -109,7 +109,10 @@ def _datum(datum: TestData) -> list[Node]:
 def _line(step: CaseStep) -> str:
     expected = clipped(step.expected, _STEP)
     source = ", ".join([*step.criteria, *(["assumption"] if step.assumption else [])])
-    return f"{clipped(step.action, _STEP)}{f' → {expected}' if expected else ''}{f' ({source})' if source else ''}"
+    line = clipped(step.action, _STEP)
+    if expected:
+        line += f" → {expected}"
+    return f"{line} ({source})" if source else line
 
 
 def _source(step: CaseStep) -> Iterator[Node]:

@@ -68,7 +68,7 @@ class Rate:
     """
 
     def __init__(self, per_window: int, window_s: float = 1.0) -> None:
-        self.burst = max(1, per_window // 4)
+        self.burst = max(1, per_window // 8)
         self.interval_s = window_s / max(1, per_window - self.burst)
 
     def reserve(self, booked_until: float, now: float) -> tuple[float, float]:
