@@ -38,20 +38,36 @@ async def tables(database: ServiceDatabase) -> AsyncIterator[Database]:
     await own.close()
 
 
+@pytest.fixture(scope="session")
+def token() -> str:
+    return TOKEN
+
+
+@pytest.fixture(scope="session")
+def make_settings() -> Callable[[ServiceDatabase], GatewaySettings]:
+    """Settings on a database, without Kafka: what would be published stays in the outbox."""
+
+    def make(database: ServiceDatabase) -> GatewaySettings:
+        return GatewaySettings(
+            api_token=SecretStr(TOKEN),
+            postgres=database.settings("gateway"),
+            vault=VaultSettings(master_keys=SecretStr("k1:" + base64.b64encode(bytes(range(32))).decode())),
+            kafka=KafkaSettings(bootstrap_servers=NOWHERE, request_timeout_s=3),
+            public_ingest_url="https://hooks.example.com/",
+            allow_insecure_sites=True,
+            outbox_poll_s=0.2,
+            jira_timeout_s=2,
+            cors_origins=("https://web.example.com",),
+        )
+
+    return make
+
+
 @pytest.fixture
-def settings(database: ServiceDatabase) -> GatewaySettings:
-    """Without Kafka: what would be published stays in the outbox."""
-    return GatewaySettings(
-        api_token=SecretStr(TOKEN),
-        postgres=database.settings("gateway"),
-        vault=VaultSettings(master_keys=SecretStr("k1:" + base64.b64encode(bytes(range(32))).decode())),
-        kafka=KafkaSettings(bootstrap_servers=NOWHERE, request_timeout_s=3),
-        public_ingest_url="https://hooks.example.com/",
-        allow_insecure_sites=True,
-        outbox_poll_s=0.2,
-        jira_timeout_s=2,
-        cors_origins=("https://web.example.com",),
-    )
+def settings(
+    make_settings: Callable[[ServiceDatabase], GatewaySettings], database: ServiceDatabase
+) -> GatewaySettings:
+    return make_settings(database)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What must stay secret stands in no answer, no event, no log line and no table but the vault's, encrypted."""
 
 import io
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -82,7 +81,6 @@ async def test_secrets_appear_nowhere(
     answers = answers.replace(f'"/{SECRETS["jira"]}"', "")
     everything = await _dump(database)
     assert len(answers) > 2000
-    assert '"api_token"' not in json.dumps(everything)
     for name, secret in SECRETS.items():
         assert secret not in answers, name
         assert secret not in caplog.text, name

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
 from prometheus_client import CollectorRegistry
@@ -38,7 +38,7 @@ from casewright_gateway.service.stories import Stories
 _SUMMARY = "Stories, their test cases, and what is done with them."
 _DESCRIPTION = """\
 Everything of an organisation is below `/organisations/{organisation_id}`. Lists are paged: send `next_cursor`
-back as `cursor`. A change names the revision that it is based on: send the `ETag` that you read as `If-Match`.
+back as `cursor`. A change names the revision that it is based on: send the `ETag` you read as `If-Match`.
 Every error is a problem document (RFC 9457, `application/problem+json`) with a stable `code`; `X-Request-ID`
 is taken from the request or made up, and comes back.
 """
@@ -106,19 +106,21 @@ def build_api(
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    handle_errors(app)
-    api = APIRouter(dependencies=[Depends(require_token(options.api_token))])
-    api.include_router(organisations.build_router(use_cases.organisations))
-    api.include_router(connections.build_router(use_cases.connections, ingest_url=options.ingest_url))
-    api.include_router(projects.build_router(use_cases.projects))
-    api.include_router(stories.build_router(use_cases.stories))
-    api.include_router(cases.build_router(use_cases.stories))
-    api.include_router(runs.build_router(use_cases.stories))
-    api.include_router(generations.build_router(use_cases.generate))
-    api.include_router(administration.build_router(use_cases.republish))
-    app.include_router(api)
+    routers = (
+        organisations.build_router(use_cases.organisations),
+        connections.build_router(use_cases.connections, ingest_url=options.ingest_url),
+        projects.build_router(use_cases.projects),
+        stories.build_router(use_cases.stories),
+        cases.build_router(use_cases.stories),
+        runs.build_router(use_cases.stories),
+        generations.build_router(use_cases.generate),
+        administration.build_router(use_cases.republish),
+    )
+    for router in routers:
+        app.include_router(router, dependencies=[Depends(require_token(options.api_token))])
     app.include_router(landing.build_router(number))
     app.router.routes.extend(more_routes)
+    handle_errors(app, [*(route for router in routers for route in router.routes), *app.router.routes])
     if options.cors_origins:
         app.add_middleware(
             CORSMiddleware,

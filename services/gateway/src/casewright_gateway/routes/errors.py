@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
 
 from casewright_common.errors import (
     CasewrightError,
@@ -146,14 +147,27 @@ def answer_for(error: Exception, request_id: str | None) -> ProblemResponse:  # 
     )
 
 
-def handle_errors(app: FastAPI) -> None:
-    """Let every error of the application end in a problem."""
+def handle_errors(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Let every error of the application end in a problem.
+
+    Args:
+        app: The application.
+        routes: All its routes with their whole paths: Starlette's `Allow` names the methods of one route only.
+    """
 
     async def handle(request: Request, error: Exception) -> Response:
-        return answer_for(error, request.scope.get("request_id"))
+        answer = answer_for(error, request.scope.get("request_id"))
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            answer.headers["Allow"] = ", ".join(sorted(_methods_at(routes, request)))
+        return answer
 
     for kind in (CasewrightError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handle)
+
+
+def _methods_at(routes: Sequence[BaseRoute], request: Request) -> set[str]:
+    here = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in here for method in getattr(route, "methods", None) or ()}
 
 
 def _sentence(status: HTTPStatus) -> str:
