@@ -7,14 +7,15 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+
 from casewright_common.postgres import Database
 from casewright_common.settings import KafkaSettings, VaultSettings
 from casewright_gateway.app import build
 from casewright_gateway.settings import GatewaySettings
 from casewright_standalone import topics
 from casewright_standalone.testing import ServiceDatabase
-from fastapi import FastAPI
-from pydantic import SecretStr
 
 TOKEN = "a-token-that-only-tests-know"
 NOWHERE = "127.0.0.1:9"

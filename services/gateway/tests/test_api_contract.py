@@ -5,19 +5,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 import schemathesis
 import uvicorn
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
 from casewright_common.runtime import server
 from casewright_common.settings import HttpSettings
 from casewright_gateway.app import build
 from casewright_gateway.settings import GatewaySettings
 from casewright_standalone.testing import ServiceDatabase
-from hypothesis import HealthCheck, Phase, settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 pytestmark = pytest.mark.connected
 
@@ -37,7 +39,6 @@ def address(
         update={"http": HttpSettings(host="127.0.0.1", port=0)}
     )
     running: uvicorn.Server = server(build(chosen), chosen)
-    running.config.install_signal_handlers = lambda: None
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     until = time.monotonic() + START_S
@@ -80,7 +81,7 @@ def is_id(value: object) -> bool:
     suppress_health_check=list(HealthCheck),
 )
 def test_answers_keep_to_the_description(
-    case: schemathesis.Case, address: str, headers: dict[str, str], organisation_id: str
+    case: schemathesis.Case[Any], address: str, headers: dict[str, str], organisation_id: str
 ) -> None:
     if is_id((case.path_parameters or {}).get("organisation_id")):
         case.path_parameters["organisation_id"] = organisation_id

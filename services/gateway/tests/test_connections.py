@@ -4,8 +4,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from casewright_common.postgres import Database
 from sqlalchemy import text
+
+from casewright_common.postgres import Database
 
 pytestmark = pytest.mark.connected
 

@@ -6,6 +6,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry
+from starlette.exceptions import HTTPException
+
 from casewright_common.errors import UpstreamFailedError, UpstreamRejectedError, UpstreamUnavailableError
 from casewright_gateway.domain.errors import (
     AlreadyExistsError,
@@ -16,10 +21,6 @@ from casewright_gateway.domain.errors import (
 from casewright_gateway.routes.errors import BodyTooLargeError, UnauthorizedError, answer_for
 from casewright_gateway.routes.middleware import RequestFrame
 from casewright_gateway.routes.problems import Problem
-from hypothesis import given
-from hypothesis import strategies as st
-from prometheus_client import CollectorRegistry
-from starlette.exceptions import HTTPException
 
 ORGANISATIONS = "/api/v1/organisations"
 

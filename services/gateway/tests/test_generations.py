@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from sqlalchemy import text
+
 from casewright_common.events import (
     CasesGeneratedV1,
     Coverage,
@@ -20,7 +22,6 @@ from casewright_common.events import (
 from casewright_common.postgres import Database
 from casewright_gateway.adapters.read_model_repository import PostgresReadModelStore
 from casewright_gateway.service.read_model import KeepReadModel
-from sqlalchemy import text
 
 pytestmark = pytest.mark.connected
 
@@ -41,7 +42,9 @@ class Known:
         return {
             "event_id": uuid4(),
             "occurred_at": datetime.now(UTC) + timedelta(seconds=3),
-            **self.story.model_dump(include={"org_id", "connection_id", "issue_id", "issue_key", "project_id"}),
+            **self.story.model_dump(
+                include={"org_id", "connection_id", "issue_id", "issue_key", "project_id"}
+            ),
         }
 
 
@@ -75,7 +78,10 @@ def keep(tables: Database) -> KeepReadModel:
 async def requests(tables: Database, org_id: UUID) -> list[GenerationRequestedV1]:
     async with tables.transaction(None) as connection:
         rows = await connection.execute(
-            text("SELECT body FROM outbox WHERE topic = 'generation.requested.v1' AND key LIKE :org ORDER BY id"),
+            text(
+                "SELECT body FROM outbox WHERE topic = 'generation.requested.v1'"
+                " AND key LIKE :org ORDER BY id"
+            ),
             {"org": f"{org_id}/%"},
         )
         return [GenerationRequestedV1.model_validate_json(body) for body in rows.scalars()]
@@ -170,9 +176,7 @@ async def test_what_has_no_story_or_project_anymore_is_refused(
     await client.delete(f"{known.base}/projects/{known.project['id']}")
     unconfigured = await client.post(f"{known.base}/generations", json={"issue_key": "SHOP-12"})
     assert (unconfigured.status_code, unconfigured.json()["code"]) == (409, "not_applicable")
-    gone = known.story.model_copy(
-        update={"event_id": uuid4(), "revision": 2, "change": StoryChange.REMOVED}
-    )
+    gone = known.story.model_copy(update={"event_id": uuid4(), "revision": 2, "change": StoryChange.REMOVED})
     await keep(tables).story_changed(gone)
     removed = await client.post(f"{known.base}/generations", json={"issue_key": "SHOP-12"})
     assert (removed.status_code, removed.json()["code"]) == (409, "not_applicable")

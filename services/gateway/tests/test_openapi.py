@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from casewright_gateway.openapi import describe, main
 
 FROZEN = Path(__file__).parents[1] / "openapi.json"

@@ -12,6 +12,10 @@ import asyncpg
 import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from sqlalchemy import text
+
 from casewright_common.errors import UpstreamRejectedError, UpstreamUnavailableError
 from casewright_common.events import EVENTS, ConnectionConfiguredV1, Event
 from casewright_common.postgres import Database
@@ -22,9 +26,6 @@ from casewright_gateway.app import build
 from casewright_gateway.settings import GatewaySettings
 from casewright_standalone.engines.kafka import Kafka
 from casewright_standalone.testing import ServiceDatabase
-from fastapi import FastAPI
-from prometheus_client import CollectorRegistry
-from sqlalchemy import text
 
 pytestmark = pytest.mark.connected
 
@@ -62,7 +63,7 @@ async def backlog(tables: Database) -> int:
 
 async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(PATIENCE_S):
-        while not await holds():
+        while not await holds():  # noqa: ASYNC110  # there is no event to wait for
             await asyncio.sleep(0.05)
 
 
@@ -98,7 +99,10 @@ class Published:
         self.failures: list[Exception] = []
         self.refused: set[str] = set()
 
-    async def __call__(self, event: Event, *, topic: Topic | None = None, key: str | None = None) -> None:
+    async def __call__(
+        self, event: Event, *, topic: Topic | str | None = None, key: str | None = None
+    ) -> None:
+        assert topic in EVENTS
         await asyncio.sleep(0)
         if self.failures:
             raise self.failures.pop()
@@ -147,8 +151,9 @@ async def test_a_committed_change_reaches_kafka(
         assert event.event_id == ConnectionConfiguredV1.derive_id(made["id"], 1)
 
 
+@pytest.mark.usefixtures("empty")
 async def test_a_change_that_is_rolled_back_is_never_told(
-    settings: GatewaySettings, tables: Database, empty: None
+    settings: GatewaySettings, tables: Database
 ) -> None:
     publish, kept, lost = Published(), uuid4(), uuid4()
 
@@ -170,20 +175,22 @@ async def test_a_change_that_is_rolled_back_is_never_told(
     assert publish.revisions(lost) == []
 
 
+@pytest.mark.usefixtures("empty")
 async def test_a_notification_wakes_the_relay_long_before_it_would_look(
-    settings: GatewaySettings, tables: Database, empty: None
+    settings: GatewaySettings, tables: Database
 ) -> None:
     publish, site = Published(), uuid4()
     async with relay_on(settings, publish, poll_s=30):
         await asyncio.sleep(0.5)
         await store(tables, configured(site, 1))
         async with asyncio.timeout(5):
-            while not publish.revisions(site):
+            while not publish.revisions(site):  # noqa: ASYNC110  # there is no event to wait for
                 await asyncio.sleep(0.02)
 
 
+@pytest.mark.usefixtures("empty")
 async def test_events_of_one_key_stay_in_order_while_publishing_fails_now_and_then(
-    settings: GatewaySettings, tables: Database, empty: None
+    settings: GatewaySettings, tables: Database
 ) -> None:
     publish, sites = Published(), [uuid4() for _ in range(5)]
     await store(tables, *(configured(site, revision) for revision in range(1, 21) for site in sites))
@@ -198,8 +205,9 @@ async def test_events_of_one_key_stay_in_order_while_publishing_fails_now_and_th
         assert publish.revisions(site) == list(range(1, 21))
 
 
+@pytest.mark.usefixtures("empty")
 async def test_an_event_that_kafka_refuses_holds_up_its_own_key_only(
-    settings: GatewaySettings, tables: Database, empty: None
+    settings: GatewaySettings, tables: Database
 ) -> None:
     publish, bad, good = Published(), uuid4(), uuid4()
     publish.refused.add(str(bad))
@@ -310,8 +318,9 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.usefixtures("empty")
 async def test_a_relay_that_is_killed_before_it_deletes_leaves_the_same_event_to_the_next(
-    settings: GatewaySettings, tables: Database, empty: None
+    settings: GatewaySettings, tables: Database
 ) -> None:
     site = uuid4()
     await store(tables, configured(site, 1), configured(site, 2))
@@ -331,8 +340,9 @@ async def test_a_relay_that_is_killed_before_it_deletes_leaves_the_same_event_to
     assert str(publish.events[0].event_id) == out.decode().strip()
 
 
+@pytest.mark.usefixtures("empty")
 async def test_of_two_relays_one_publishes_and_the_other_takes_over(
-    settings: GatewaySettings, tables: Database, empty: None
+    settings: GatewaySettings, tables: Database
 ) -> None:
     first, second, site = Published(), Published(), uuid4()
 
@@ -353,8 +363,9 @@ async def test_of_two_relays_one_publishes_and_the_other_takes_over(
     assert second.revisions(site) == [10]
 
 
+@pytest.mark.usefixtures("empty")
 async def test_a_relay_whose_session_is_ended_begins_another(
-    settings: GatewaySettings, tables: Database, database: ServiceDatabase, empty: None
+    settings: GatewaySettings, tables: Database, database: ServiceDatabase
 ) -> None:
     publish, site = Published(), uuid4()
 
@@ -376,8 +387,9 @@ async def test_a_relay_whose_session_is_ended_begins_another(
     assert publish.revisions(site) == [1, 2]
 
 
+@pytest.mark.usefixtures("empty")
 async def test_everything_can_be_told_again(
-    client: httpx.AsyncClient, organisation: Make, project: Connect, tables: Database, empty: None
+    client: httpx.AsyncClient, organisation: Make, project: Connect, tables: Database
 ) -> None:
     base = await organisation(client)
     made = await project(client, base)

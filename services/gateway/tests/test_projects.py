@@ -5,10 +5,11 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import pytest
+from sqlalchemy import text
+
 from casewright_common.events import ProjectConfiguredV1
 from casewright_common.postgres import Database
 from casewright_standalone.testing import ServiceDatabase
-from sqlalchemy import text
 
 pytestmark = pytest.mark.connected
 

@@ -12,6 +12,9 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from prometheus_client import CollectorRegistry
+from sqlalchemy import text
+
 from casewright_common.delivery import Delivery
 from casewright_common.errors import UpstreamUnavailableError
 from casewright_common.events import (
@@ -41,8 +44,6 @@ from casewright_gateway.domain.records import Run, StoryRecord, story_id
 from casewright_gateway.handlers import build_router
 from casewright_gateway.service.read_model import KeepReadModel
 from casewright_gateway.settings import GatewaySettings
-from prometheus_client import CollectorRegistry
-from sqlalchemy import text
 
 pytestmark = pytest.mark.connected
 
@@ -316,7 +317,7 @@ async def consuming(settings: GatewaySettings, store: Any) -> AsyncIterator[Deli
 
 async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(PATIENCE_S):
-        while not await holds():
+        while not await holds():  # noqa: ASYNC110  # there is no event to wait for
             await asyncio.sleep(0.1)
 
 
@@ -326,7 +327,7 @@ async def arrived(tables: Database, events: list[IssueEvent]) -> bool:
             text("SELECT count(*) FROM seen_events WHERE event_id = ANY(:ids)"),
             {"ids": [event.event_id for event in events]},
         )
-        return rows.scalar_one() == len({event.event_id for event in events})
+        return int(rows.scalar_one()) == len({event.event_id for event in events})
 
 
 async def test_all_four_topics_are_consumed_and_a_redelivery_changes_nothing(

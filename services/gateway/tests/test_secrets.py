@@ -1,4 +1,4 @@
-"""What must stay secret stands in no answer, no event, no log line and no table but the vault's, encrypted."""
+"""What must stay secret stands in no answer, event or log line, and in no table but the vault's, encrypted."""
 
 import io
 import logging
@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
+
 from casewright_common.postgres import Database
 from casewright_common.vault import Vault
 from casewright_gateway.adapters.configuration_repository import PostgresConfigurationStore
@@ -49,9 +50,7 @@ async def test_secrets_appear_nowhere(
     client.event_hooks["response"].append(keep)
     with caplog.at_level(logging.DEBUG):
         base = await organisation(client)
-        site = await connection(
-            client, base, api_token=SECRETS["jira"], webhook_secret=SECRETS["webhook"]
-        )
+        site = await connection(client, base, api_token=SECRETS["jira"], webhook_secret=SECRETS["webhook"])
         made = await client.post(
             f"{base}/projects",
             json={
@@ -73,8 +72,8 @@ async def test_secrets_appear_nowhere(
             {SECRETS["jira"]: SECRETS["jira"]},
         ):
             assert (await client.post(f"{base}/connections", json=body)).status_code == 422
-        for path in (base, f"{base}/connections", f"{base}/projects", path, project, "/metrics"):
-            await client.get(path)
+        for readable in (base, f"{base}/connections", f"{base}/projects", path, project, "/metrics"):
+            await client.get(readable)
         await client.post("/api/v1/admin/configuration/republish")
     answers = told.getvalue()
     # The unknown field's name is the caller's own word, and the pointer has to name it.

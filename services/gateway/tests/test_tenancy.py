@@ -8,6 +8,9 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+
 from casewright_common.events import (
     CaseDraft,
     CasesGeneratedV1,
@@ -26,8 +29,6 @@ from casewright_gateway.adapters.read_model_repository import PostgresReadModelS
 from casewright_gateway.adapters.tables import TENANT_TABLES, metadata
 from casewright_gateway.service.read_model import KeepReadModel
 from casewright_standalone.testing import ServiceDatabase
-from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 
 pytestmark = pytest.mark.connected
 
@@ -128,14 +129,16 @@ async def test_a_cannot_change_or_use_what_is_bs(
 
 
 async def test_a_query_that_forgets_the_organisation_sees_only_its_rows(
-    tables: Database, database: ServiceDatabase, paths: tuple[str, str, list[str]]
+    tables: Database, paths: tuple[str, str, list[str]]
 ) -> None:
     a, b, _ = paths
     for table in TENANT_TABLES:
         counts = []
         for org_id in (UUID(a.rsplit("/", 1)[1]), UUID(b.rsplit("/", 1)[1]), None):
             async with tables.transaction(org_id) as connection:
-                counts.append((await connection.execute(select(func.count()).select_from(table))).scalar_one())
+                counts.append(
+                    (await connection.execute(select(func.count()).select_from(table))).scalar_one()
+                )
         assert counts[0] == 0, table.name
         assert counts[1] > 0, table.name
         assert counts[2] == 0, table.name

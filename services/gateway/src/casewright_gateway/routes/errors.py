@@ -152,7 +152,7 @@ def handle_errors(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
 
     Args:
         app: The application.
-        routes: All its routes with their whole paths: Starlette's `Allow` names the methods of one route only.
+        routes: All its routes with their whole paths: Starlette's `Allow` names one route's methods only.
     """
 
     async def handle(request: Request, error: Exception) -> Response:
