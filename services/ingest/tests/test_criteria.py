@@ -196,6 +196,8 @@ def test_an_outline_keeps_its_examples() -> None:
         "When it rains it pours.",
         "Then we left. And went home.",
         "Examples are rare.",
+        "When I save, it hangs. Then I wait.\nThen it works.",
+        "when I save\nthen it fails",
     ],
 )
 def test_prose_that_begins_like_a_step_is_no_scenario(prose: str) -> None:
@@ -263,6 +265,7 @@ def test_steps_to_reproduce_are_no_criteria() -> None:
         ("As a developer, I'd like to create a new generator", "Create a new generator"),
         ("Add --date option to the trigger module", "Add --date option to the trigger module"),
         ("Agile menu: Allow boards to be reordered", "Agile menu: Allow boards to be reordered"),
+        ("UI - Do not show the server address", "UI - Do not show the server address"),
         ("Login page to support single sign-on", "Login page should support single sign-on"),
     ],
 )

@@ -34,7 +34,6 @@ from casewright_ingest.domain.wishes import capitalised, stated, wish
 MAX_CRITERIA = 50
 MAX_CRITERION_CHARACTERS = 2_000
 MAX_STRONG_LINE = 80
-MAX_TITLE_PREFIX = 40
 _TERMINAL = ".!?。\uff01\uff1f"
 
 _NOTHING = re.compile(
@@ -52,6 +51,7 @@ _NUMBER = re.compile(
     r"^(?:AC|A/C|COS|REQ|R|FR|NFR|BR)[\s_-]?\d{1,3}(?:\.\d{1,2})*\s*[:.)\-\u2013]*\s+(?=\S)", re.IGNORECASE
 )
 _STRUCK = re.compile(r"-\S.*\S-")
+_TITLE_PREFIX = re.compile(r"[^:]{1,40}(?:: | - )")
 _WHOLE_DOCUMENT, _STRONG_LINE, _LABEL_LINE, _RUN_IN_LABEL = 0, 7, 8, 9
 
 
@@ -107,13 +107,14 @@ def find_criteria(
 def _of_title(title: str) -> list[_Found]:
     """What the title says, for want of a description that says more."""
     text = " ".join(clean(title).split()).strip("\"'")
-    subject, colon, rest = text.partition(": ")
-    level = max(testability(text), testability(rest) if colon and len(subject) <= MAX_TITLE_PREFIX else 0)
+    prefix = _TITLE_PREFIX.match(text)
+    core = text[prefix.end() :] if prefix else text
+    level = max(testability(text), testability(core))
     if level is Testability.STRONG:
         return [_Found(text, CriterionOrigin.SENTENCE, _Tier.STATED)]
     if wished := wish(text):
         return [_Found(wished, CriterionOrigin.SENTENCE, _Tier.WISHED)]
-    if is_fault_title(text):
+    if is_fault_title(text) and is_fault_title(core):
         return []
     if level:
         tier = _Tier.WISHED if level is Testability.MEDIUM else _Tier.WEAK
@@ -240,7 +241,7 @@ class _Walk:
         prose: list[str] = []
         for line in lines:
             section, rest = split_label(line)
-            if section is None:
+            if section is None or looks_like_code(rest):
                 if strong and len(line) <= MAX_STRONG_LINE and not rest.endswith("."):
                     self._strong_line(line)
                 else:

@@ -145,7 +145,7 @@ class _Walk:
         if _Keyword.BACKGROUND in seen and _Keyword.THEN not in seen:
             self.background = steps[1:]
             self.taken.update(places)
-        elif _Keyword.THEN in seen and seen & {_Keyword.GIVEN, _Keyword.WHEN}:
+        elif _Keyword.THEN in seen and (_Keyword.GIVEN in seen or _is_strict(steps, seen)):
             titled = _keyword(steps[0]) in _TITLED
             lines = [*steps[:1], *self.background, *steps[1:]] if titled else [*self.background, *steps]
             self.found.append(Scenario("\n".join(lines), places[0][0]))
@@ -185,6 +185,15 @@ class _Walk:
             if steps:
                 self.found.append(Scenario("\n".join(steps), position))
         self.taken.add((position, 0))
+
+
+def _is_strict(steps: list[str], seen: set[_Keyword]) -> bool:
+    """Whether steps without a Given are a scenario rather than prose that says when and then."""
+    if _Keyword.WHEN not in seen:
+        return False
+    return _Keyword.SCENARIO in seen or all(
+        step[:1].isupper() and ". " not in step and not step.endswith("?") for step in steps
+    )
 
 
 def _parts(line: str) -> Iterator[str]:

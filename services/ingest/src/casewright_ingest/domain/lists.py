@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from casewright_ingest.domain.blocks import Block
 from casewright_ingest.domain.testability import Testability, testability
+from casewright_ingest.domain.vocabulary import OBSERVATION
 
 _LONGEST_LEAD = 240
 _FRAGMENT_WORDS = 4
@@ -80,7 +81,7 @@ def _is_fragment(text: str) -> bool:
 def _lead_of(lead: str) -> str:
     """A lead-in worth repeating before each item: one that demands something."""
     demands = testability(lead) >= Testability.MEDIUM or _OFFERS.search(lead)
-    return lead if demands and len(lead) <= _LONGEST_LEAD else ""
+    return lead if demands and len(lead) <= _LONGEST_LEAD and not OBSERVATION.search(lead) else ""
 
 
 def _needs_context(text: str, context: str) -> bool:

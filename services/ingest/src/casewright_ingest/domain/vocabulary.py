@@ -84,7 +84,7 @@ DEMANDED_CHANGE = _imperative("""
     | bring back | reduce | increase | avoid | check | verify | improve | automatically | auto-\\w+ | new
     | enhance | throw | propagate | configure | persist | treat | apply | put | stop | start | integrate
     | record
-    | leverage | have (?:an?|the) | share | combine | consolidate | simplify
+    | print | leverage | have (?:an?|the) | share | combine | consolidate | simplify
 """)
 TITLE_SHALL = re.compile(
     r"^(?P<subject>(?!need|fail|unable|able|ability|option|how|way|possib|not |have |want|try|allow|make|add)"

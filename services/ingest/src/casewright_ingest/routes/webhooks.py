@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -76,10 +77,8 @@ class WebhookDoor:
         return await self._take(body, headers.get("x-atlassian-webhook-identifier"), connection)
 
     def _connection(self, connection_id: str) -> ConnectionConfiguredV1:
-        try:
-            connection = self.configuration.connection(UUID(connection_id))
-        except ValueError:
-            connection = None
+        parsed = _uuid(connection_id)
+        connection = None if parsed is None else self.configuration.connection(parsed)
         if connection is not None:
             return connection
         if self.not_ready() is not None:
@@ -157,6 +156,14 @@ class WebhookDoor:
 
     def _later(self, code: str, detail: str) -> Problem:
         return Problem(503, code, "Not now", detail, retry_after_s=self.settings.retry_after_s)
+
+
+@lru_cache(maxsize=1024)
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _too_large(detail: str) -> Problem:
