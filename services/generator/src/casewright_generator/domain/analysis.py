@@ -8,23 +8,26 @@ from casewright_generator.domain import (
     clauses,
     enumerated,
     observing,
+    phrasing,
     quoted,
     reading,
+    scenarios,
     sense,
     sentences,
     words,
 )
 from casewright_generator.domain.chores import is_chore
 from casewright_generator.domain.masking import quotations
-from casewright_generator.domain.reading import Setting
+from casewright_generator.domain.situations import Setting
 from casewright_generator.domain.statements import Statement
 
-_VAGUE = (
-    "fast", "quickly", "slow", "easy", "easily", "simple", "user-friendly", "user friendly", "intuitive", "appropriate",
-    "appropriately", "adequate", "reasonable", "robust", "flexible", "efficient", "efficiently", "properly",
-    "as needed", "if necessary", "if possible", "where possible", "some", "several", "various", "etc", "and so on",
-    "tbd", "to be defined", "tbc", "better", "improved", "nice", "good", "seamless", "smooth", "correctly",
-)  # fmt: skip
+_VAGUE = words.phrases(
+    "fast | quickly | slow | easy | easily | simple | user-friendly | user friendly | "
+    "intuitive | appropriate | appropriately | adequate | reasonable | robust | flexible | "
+    "efficient | efficiently | properly | as needed | if necessary | if possible | where "
+    "possible | some | several | various | etc | and so on | tbd | to be defined | tbc | "
+    "better | improved | nice | good | seamless | smooth | correctly"
+)
 _AS_A = re.compile(r"\bas an? +(?P<role>[^,.\n]{2,60}?)(?:,| +i\b| +we\b|\n)", re.IGNORECASE)
 _ROLE_WORDS = 5
 _OUT_OF_SCOPE = re.compile(
@@ -68,7 +71,7 @@ def analyse(story: Story) -> Analysis:
     roles = _roles(story)
     setting = _setting(story, roles)
     criteria = story.criteria[:MAX_CRITERIA] or _implicit(story, setting)
-    team = is_chore(reading.heading(story.title))
+    team = is_chore(phrasing.heading(story.title))
     found: list[Statement] = []
     opaque: list[Criterion] = []
     for criterion in criteria:
@@ -122,8 +125,8 @@ def _prose(text: str) -> str:
 
 def _read(criterion: Criterion, setting: Setting) -> list[Statement]:
     if parts := sentences.scenario(criterion.text):
-        return [reading.of_scenario(criterion.id, criterion.text, parts, setting)]
-    label, text = reading.labelled(criterion.text)
+        return [scenarios.of_scenario(criterion.id, criterion.text, parts, setting)]
+    label, text = phrasing.labelled(criterion.text)
     if label:
         setting = replace(setting, topic=label)
     found = [
@@ -136,7 +139,7 @@ def _read(criterion: Criterion, setting: Setting) -> list[Statement]:
 
 def _setting(story: Story, roles: tuple[str, ...]) -> Setting:
     known = frozenset(role.split()[-1] for role in roles)
-    title = reading.heading(story.title)
+    title = phrasing.heading(story.title)
     clause = clauses.parse(title)
     errand = ""
     if clause.form is clauses.Form.IMPERATIVE and clause.verb in _ERRANDS and not is_chore(title):
@@ -145,8 +148,10 @@ def _setting(story: Story, roles: tuple[str, ...]) -> Setting:
 
 
 _ERRANDS = words.word_set(
-    "search upload download filter sort register log login transfer pay send submit import export book order buy "
-    "enter select choose delete edit rename share print save view open close run reset cancel approve reject create"
+    "search upload download filter sort register log login transfer pay send submit import export book "
+    "order buy "
+    "enter select choose delete edit rename share print save view open close run reset cancel approve "
+    "reject create"
 )
 
 

@@ -1,6 +1,7 @@
-"""Instructions to the developers whose result can be seen: `Show X in Y`, `Rename X to Y`, `Add a column for X`."""
+"""Instructions to the developers whose result can be seen: `Show X in Y`, `Rename X to Y`, `Add a link`."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from casewright_generator.domain import clauses, observing, words
@@ -35,13 +36,16 @@ _PLACED = re.compile(
 )
 _TO = re.compile(r"\s(?:to|with|by|into)\s", re.IGNORECASE)
 _ADJECTIVE = re.compile(
-    r"^(?P<thing>.{3,100}?) (?P<quality>(?:more )?(?:configurable|optional|visible|mandatory|required|available|sortable|clickable|editable|"
-    r"read-only|readonly|case[- ]insensitive|case[- ]sensitive|selectable|searchable|collapsible|resizable|accessible|"
+    r"^(?P<thing>.{3,100}?) (?P<quality>(?:more )?(?:configurable|optional|visible|mandatory|required|"
+    r"available|sortable|clickable|editable|"
+    r"read-only|readonly|case[- ]insensitive|case[- ]sensitive|selectable|searchable|collapsible|"
+    r"resizable|accessible|"
     r"readable|unique|hidden|enabled|disabled|bold|draggable)(?:\b.*))$",
     re.IGNORECASE,
 )
 _LET = re.compile(
-    r"^(?:for )?(?P<who>(?:an? |the |all )?[\w -]{2,40}?) to (?P<act>(?:be )?[a-z]+\b.*)$|^(?P<doing>[a-z]+ing\b.*)$",
+    r"^(?:for )?(?P<who>(?:an? |the |all )?[\w -]{2,40}?) to (?P<act>(?:be )?[a-z]+\b.*)$|"
+    r"^(?P<doing>[a-z]+ing\b.*)$",
     re.IGNORECASE,
 )
 
@@ -49,35 +53,33 @@ _LET = re.compile(
 def read(clause: Clause) -> Change | None:
     """The change that an instruction asks for; `None` where its result can't be seen."""
     rest = clause.rest.strip().rstrip(".")
-    if not rest or rest.split()[0].lower() in {"this", "that", "these", "those", "it", "them", "so", "also"}:
+    if not rest or rest.split()[0].lower() in _LEANING:
         return None
-    for verbs, reader in ((_SHOW, _show), (_ADD, _add), (_DROP, _drop), (_TURN, _turn)):
+    for verbs, reader in _READERS:
         if clause.verb in verbs:
             return reader(clause.verb, rest)
-    if clause.verb == "make" and (quality := _ADJECTIVE.match(rest)):
-        thing = observing.definite(quality["thing"])
-        return Change(
-            "make",
-            observing.approach(quality["thing"]),
-            f"{_big(thing)} {words.is_are(thing)} {quality['quality']}",
-            thing,
-        )
-    if clause.verb == "sort":
-        thing, tail = observing.object_of(rest)
-        return Change(
-            "sort",
-            observing.approach(thing),
-            f"{_big(observing.definite(thing))} {words.is_are(thing)} sorted {tail}",
-            thing,
-        )
-    if clause.verb in {"allow", "let", "enable", "permit"}:
-        return _allow(rest)
-    if clause.verb in {"prevent", "disallow", "forbid", "avoid"}:
-        return _prevent(rest)
     return None
 
 
-def _allow(rest: str) -> Change | None:
+_LEANING = frozenset({"this", "that", "these", "those", "it", "them", "so", "also"})
+
+
+def _make(verb: str, rest: str) -> Change | None:
+    quality = _ADJECTIVE.match(rest)
+    if not quality:
+        return None
+    thing = observing.definite(quality["thing"])
+    outcome = f"{_big(thing)} {words.is_are(thing)} {quality['quality']}"
+    return Change(verb, observing.approach(quality["thing"]), outcome, thing)
+
+
+def _sort(verb: str, rest: str) -> Change:
+    thing, tail = observing.object_of(rest)
+    outcome = f"{_big(observing.definite(thing))} {words.is_are(thing)} sorted {tail}"
+    return Change(verb, observing.approach(thing), outcome, thing)
+
+
+def _allow(_: str, rest: str) -> Change | None:
     match = _LET.match(rest)
     if not match:
         return None
@@ -100,7 +102,7 @@ def _allow(rest: str) -> Change | None:
     )
 
 
-def _prevent(rest: str) -> Change | None:
+def _prevent(_: str, rest: str) -> Change | None:
     who, keyword, doing = rest.partition(" from ")
     if not keyword:
         doing, who = rest, ""
@@ -194,10 +196,11 @@ def _drop(verb: str, rest: str) -> Change | None:
     what = observing.definite(thing)
     gone = "shown" if verb == "hide" else "there"
     if place:
+        where = "in" if preposition == "from" else preposition
         return Change(
             verb,
             f"{observing.approach(place)} and look for {what}",
-            f"{_capital(what)} {words.is_are(what)} no longer {gone} {preposition if preposition != 'from' else 'in'} {observing.definite(place)}",
+            f"{_capital(what)} {words.is_are(what)} no longer {gone} {where} {observing.definite(place)}",
             what,
             negated=True,
         )
@@ -225,3 +228,15 @@ def _turn(verb: str, rest: str) -> Change | None:
         f"{_capital(observing.definite(new))} {words.is_are(new)} there instead of {observing.definite(old)}",
         old,
     )
+
+
+_READERS: tuple[tuple[frozenset[str], Callable[[str, str], Change | None]], ...] = (
+    (_SHOW, _show),
+    (_ADD, _add),
+    (_DROP, _drop),
+    (_TURN, _turn),
+    (frozenset({"make"}), _make),
+    (frozenset({"sort"}), _sort),
+    (frozenset({"allow", "let", "enable", "permit"}), _allow),
+    (frozenset({"prevent", "disallow", "forbid", "avoid"}), _prevent),
+)

@@ -4,6 +4,7 @@ Everything runs once over the words. What isn't understood comes back with an em
 by the caller rather than bent.
 """
 
+import itertools
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -13,7 +14,8 @@ from casewright_generator.domain.masking import Token, tokens
 
 _NEGATIONS = frozenset({"not", "never", "no", "n't"})
 _ADVERBS = words.word_set(
-    "also only always still already then now just automatically immediately instead either currently directly "
+    "also only always still already then now just automatically immediately instead either currently "
+    "directly "
     "correctly properly successfully successively again first later simply clearly even ever actually "
     "explicitly implicitly all both therefore"
 )
@@ -295,47 +297,40 @@ def _group(text: str, found: tuple[Token, ...], index: int) -> Clause | None:
 
 
 def _with_verb(clause: Clause, found: tuple[Token, ...], at: int, aux: str, text: str) -> Clause | None:
-    word = found[at].bare if at < len(found) else ""
-    quoted = at < len(found) and found[at].quoted
+    """The clause with the verb that follows its auxiliaries."""
+    word = found[at].bare if at < len(found) and not found[at].quoted else ""
+    here, behind = _rest(text, found, at), _rest(text, found, at - 1)
+    if aux in _BE:
+        return _after_be(clause, word, here, behind, aux)
     done = words.base_of_participle(word)
-    if aux in {"is", "are", "was", "were", "am", "be", "gets", "get"}:
-        past = aux in {"was", "were"}
-        if done and not quoted:
-            return replace(
-                clause, form=Form.PASSIVE, verb=done, rest=_rest(text, found, at), past=past, written=word
-            )
-        if words.base_of_gerund(word) and not quoted:
-            return replace(
-                clause,
-                form=Form.ACTIVE,
-                verb=words.base_of_gerund(word),
-                rest=_rest(text, found, at),
-                past=past,
-            )
-        if aux in {"gets", "get"}:
-            return replace(clause, form=Form.ACTIVE, verb="get", rest=_rest(text, found, at - 1))
-        return replace(clause, form=Form.COPULA, verb="be", rest=_rest(text, found, at - 1), past=past)
-    if aux in {"has", "have", "had"}:
-        if done and not quoted:
-            return replace(
-                clause, form=Form.ACTIVE, verb=done, rest=_rest(text, found, at), past=True, perfect=True
-            )
-        return replace(clause, form=Form.ACTIVE, verb="have", rest=_rest(text, found, at - 1))
-    if aux in {"do", "does", "did"} and not clause.negated:
-        return (
-            None
-            if not word
-            else replace(clause, form=Form.ACTIVE, verb="do", rest=_rest(text, found, at - 1))
-        )
-    if not word:
+    if aux in _HAVE and done:
+        return replace(clause, form=Form.ACTIVE, verb=done, rest=here, past=True, perfect=True)
+    if aux in _HAVE:
+        return replace(clause, form=Form.ACTIVE, verb="have", rest=behind)
+    if at >= len(found):
         return None
-    if words.is_verb(word) and not quoted:
-        return replace(clause, form=Form.ACTIVE, verb=word, rest=_rest(text, found, at))
-    if clause.modal or clause.negated:
-        function_word = word in words.DETERMINERS | words.PREPOSITIONS
-        if word.isalpha() and not word.endswith("s") and not function_word:
-            return replace(clause, form=Form.ACTIVE, verb=word, rest=_rest(text, found, at))
+    if aux in _DO and not clause.negated:
+        return replace(clause, form=Form.ACTIVE, verb="do", rest=behind)
+    plausible = bool(clause.modal or clause.negated) and word.isalpha() and not word.endswith("s")
+    if words.is_verb(word) or (plausible and word not in words.DETERMINERS | words.PREPOSITIONS):
+        return replace(clause, form=Form.ACTIVE, verb=word, rest=here)
     return None
+
+
+_BE = frozenset({"is", "are", "was", "were", "am", "be", "gets", "get"})
+_HAVE = frozenset({"has", "have", "had"})
+_DO = frozenset({"do", "does", "did"})
+
+
+def _after_be(clause: Clause, word: str, here: str, behind: str, aux: str) -> Clause:
+    past = aux in {"was", "were"}
+    if done := words.base_of_participle(word):
+        return replace(clause, form=Form.PASSIVE, verb=done, rest=here, past=past, written=word)
+    if doing := words.base_of_gerund(word):
+        return replace(clause, form=Form.ACTIVE, verb=doing, rest=here, past=past)
+    if aux in {"gets", "get"}:
+        return replace(clause, form=Form.ACTIVE, verb="get", rest=behind)
+    return replace(clause, form=Form.COPULA, verb="be", rest=behind, past=past)
 
 
 def is_actor(noun_phrase: str, roles: frozenset[str] = frozenset()) -> bool:
@@ -441,7 +436,7 @@ def present(clause: Clause, *, subject: str | None = None, negated: bool | None 
 def _continued(rest: str) -> str:
     """`provide a parameter and have a default` after `should`, as `… and has a default`."""
     found = tokens(rest)
-    for before, token in zip(found, found[1:], strict=False):
+    for before, token in itertools.pairwise(found):
         if (
             before.bare == "and"
             and words.is_verb(token.bare)

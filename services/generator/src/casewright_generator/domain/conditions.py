@@ -53,11 +53,7 @@ class Plan:
 
 
 def parrots(action: str, expected: str, criterion: str) -> bool:
-    """Whether a step does the criterion and expects the criterion, or expects what it does.
-
-    Args:
-        action: Normalised, like the others.
-    """
+    """Whether a step does the criterion and expects it too, or expects what it does; all texts normalised."""
     if action and action == expected:
         return True
     return len(criterion.split()) > _SHORT and criterion in action and criterion in expected

@@ -1,4 +1,4 @@
-"""Limits in a sentence (`at most 5 files`, `between 3 and 20 characters`, `over 100 EUR`) and the values next to them."""
+"""Limits in a sentence (`at most 5 files`, `3 to 20 characters`, `over 100 EUR`), and the values next to them."""
 
 import re
 from dataclasses import dataclass
@@ -50,11 +50,14 @@ _SYMBOLS = "$€£¥"
 _WORDS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
+        words.phrases(
+            "zero | one | two | three | four | five | six | seven | eight | nine | ten | eleven | twelve"
+        )
     )
 }
 _NOT_NOUNS = words.word_set(
-    "and or of the a an to for in on at by is are be was were has have must should can will may then when if with "
+    "and or of the a an to for in on at by is are be was were has have must should can will may then "
+    "when if with "
     "from per via more less than older out as that which who not but so up over under"
 )
 
@@ -65,17 +68,56 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = (
-    ("ge", ("at least", "minimum of", "minimum", "min", "min.", "no less than", "not less than", "no fewer than", ">=", "≥", "starting at", "starting from", "a minimum of", "minimum is", "must have at least")),
-    ("le", ("at most", "maximum of", "maximum", "max", "max.", "no more than", "not more than", "no longer than", "no larger than", "up to", "limited to", "limit of", "limit is", "maximum is", "<=", "≤", "not exceed", "not to exceed", "within", "a maximum of", "not exceeding", "capped at", "maximum length of", "maximum size of")),
-    ("gt", ("more than", "over", "above", "greater than", "older than", "longer than", "larger than", "bigger than", "higher than", "exceeds", "exceed", "exceeding", "exceeded", ">", "in excess of")),
-    ("lt", ("less than", "fewer than", "under", "below", "younger than", "smaller than", "shorter than", "lower than", "<")),
+    (
+        "ge",
+        words.phrases(
+            "at least | minimum of | minimum | min | min. | no less than | not less than | no fewer "
+            "than | >= | ≥ | starting at | starting from | a minimum of | minimum is | must have at "
+            "least"
+        ),
+    ),
+    (
+        "le",
+        words.phrases(
+            "at most | maximum of | maximum | max | max. | no more than | not more than | no longer "
+            "than | no larger than | up to | limited to | limit of | limit is | maximum is | <= | ≤ | "
+            "not exceed | not to exceed | within | a maximum of | not exceeding | capped at | maximum "
+            "length of | maximum size of"
+        ),
+    ),
+    (
+        "gt",
+        words.phrases(
+            "more than | over | above | greater than | older than | longer than | larger than | "
+            "bigger than | higher than | exceeds | exceed | exceeding | exceeded | > | in excess of"
+        ),
+    ),
+    (
+        "lt",
+        words.phrases(
+            "less than | fewer than | under | below | younger than | smaller than | shorter than | "
+            "lower than | <"
+        ),
+    ),
     ("eq", ("exactly", "precisely")),
     ("after", ("after",)),
-)  # fmt: skip
+)
 _AFTER = (
-    ("ge", ("or more", "or above", "or older", "and above", "or longer", "or higher", "and more", "and older", "or greater", "minimum", "and up")),
-    ("le", ("or less", "or fewer", "or below", "or younger", "maximum", "max", "or lower", "and below", "or shorter", "at most", "at the most")),
-)  # fmt: skip
+    (
+        "ge",
+        words.phrases(
+            "or more | or above | or older | and above | or longer | or higher | and more | and older "
+            "| or greater | minimum | and up"
+        ),
+    ),
+    (
+        "le",
+        words.phrases(
+            "or less | or fewer | or below | or younger | maximum | max | or lower | and below | or "
+            "shorter | at most | at the most"
+        ),
+    ),
+)
 _NEGATED = re.compile(
     r"(?:\bnot|n't|\bcannot|\bnever|\bno)(?: be| have| contain| hold)?(?: \w+)? $", re.IGNORECASE
 )
@@ -220,23 +262,26 @@ def _unquoted(text: str) -> str:
 
 def _dimension(quantity: Quantity, around: str) -> Dimension:
     unit = quantity.unit.lower()
-    if quantity.symbol or unit in _CURRENCIES or unit in _SYMBOLS and unit:
+    if quantity.symbol:
         return Dimension.MONEY
-    if unit == "%" or unit in {"percent", "pct"}:
-        return Dimension.PERCENT
-    if unit in _LENGTHS:
-        return Dimension.LENGTH
-    if unit == "times":
-        return Dimension.COUNT
-    if unit in _SIZES:
-        return Dimension.SIZE
-    if unit.removesuffix("s") in _SMALLER or unit in _SMALLER:
-        if unit.startswith("year") and (" old" in around or " age" in around):
-            return Dimension.AGE
-        return Dimension.DURATION
-    if any(word in around for word in ("older than", "younger than", " aged ", " age ")) and not unit:
+    for units, dimension in _DIMENSIONS:
+        if unit in units:
+            return dimension
+    aged = any(word in around for word in ("older than", "younger than", " aged ", " age ", " years old"))
+    if aged and (not unit or unit.startswith("year")):
         return Dimension.AGE
+    if unit.removesuffix("s") in _SMALLER or unit in _SMALLER:
+        return Dimension.DURATION
     return Dimension.COUNT if unit else Dimension.NUMBER
+
+
+_DIMENSIONS = (
+    (_CURRENCIES | frozenset(_SYMBOLS), Dimension.MONEY),
+    (frozenset({"%", "percent", "pct"}), Dimension.PERCENT),
+    (_LENGTHS, Dimension.LENGTH),
+    (frozenset({"times"}), Dimension.COUNT),
+    (_SIZES, Dimension.SIZE),
+)
 
 
 def constraints(text: str) -> tuple[Constraint, ...]:
@@ -263,7 +308,7 @@ def _range(text: str, lowered: str, one: Quantity, two: Quantity) -> Constraint 
     spoken = (gap == "and" and before.endswith("between")) or (
         gap == "to" and (before.endswith("from") or two.unit)
     )
-    if not spoken and gap not in {"-", "–", "—", "..", "..."}:
+    if not spoken and gap not in {"-", "\u2013", "\u2014", "..", "..."}:
         return None
     if one.value >= two.value or (one.unit and two.unit and one.unit.lower() != two.unit.lower()):
         return None
@@ -279,27 +324,10 @@ def _range(text: str, lowered: str, one: Quantity, two: Quantity) -> Constraint 
 
 
 def _single(text: str, lowered: str, quantity: Quantity) -> Constraint | None:
-    before = lowered[max(0, quantity.start - 40) : quantity.start].rstrip()
-    after = lowered[quantity.end : quantity.end + 24].lstrip(" ,")
-    relation, start, end = "", quantity.start, quantity.end
-    phrases: tuple[str, ...]
-    for name, phrases in _BEFORE:
-        for phrase in phrases:
-            if before.endswith(phrase) and not before[: -len(phrase)][-1:].isalpha():
-                if quantity.start - len(phrase) - 1 < start:
-                    relation, start = name, quantity.start - len(phrase) - 1
-    if not relation:
-        for name, phrases in _AFTER:
-            for phrase in phrases:
-                if after.startswith(phrase) and not after[len(phrase) :][:1].isalpha():
-                    relation = name
-                    end = lowered.index(phrase, quantity.end) + len(phrase)
-    if not relation and quantity.unit.lower() == "times" and quantity.value > 1:
-        relation = "ge"
+    relation, start, end = _comparator(lowered, quantity)
+    dimension = _dimension(quantity, lowered)
     if not relation:
         return None
-    start = max(0, start)
-    dimension = _dimension(quantity, lowered)
     if relation == "after":
         if dimension is not Dimension.DURATION and not (dimension is Dimension.COUNT and quantity.value > 1):
             return None
@@ -307,6 +335,27 @@ def _single(text: str, lowered: str, quantity: Quantity) -> Constraint | None:
     if relation in {"gt", "lt"} and _NEGATED.search(lowered[max(0, start - 30) : start].rstrip() + " "):
         relation = "le" if relation == "gt" else "ge"
     return _bounded(dimension, quantity, text, start, end, relation, delay=False)
+
+
+def _comparator(lowered: str, quantity: Quantity) -> tuple[str, int, int]:
+    """Relation, and where it starts and ends; an empty relation where none is said. The longest wins."""
+    before = lowered[max(0, quantity.start - 40) : quantity.start].rstrip()
+    best, relation = "", ""
+    for name, phrases in _BEFORE:
+        for phrase in phrases:
+            ends = before.endswith(phrase) and not before[: -len(phrase)][-1:].isalpha()
+            if ends and len(phrase) > len(best):
+                best, relation = phrase, name
+    if relation:
+        return relation, max(0, quantity.start - len(best) - 1), quantity.end
+    after = lowered[quantity.end : quantity.end + 24].lstrip(" ,")
+    for name, phrases in _AFTER:
+        for phrase in phrases:
+            if after.startswith(phrase) and not after[len(phrase) :][:1].isalpha():
+                return name, quantity.start, lowered.index(phrase, quantity.end) + len(phrase)
+    if quantity.unit.lower() == "times" and quantity.value > 1:
+        relation = "ge"
+    return relation, quantity.start, quantity.end
 
 
 def _bounded(
@@ -384,7 +433,7 @@ def _beside(constraint: Constraint, value: Decimal, *, up: bool) -> tuple[Decima
 def _duration_beside(constraint: Constraint, value: Decimal, *, up: bool) -> tuple[Decimal, str]:
     unit = constraint.unit.lower()
     smaller, many = _SMALLER.get(unit, _SMALLER.get(unit.removesuffix("s"), ("", 0)))
-    whole = unit.removesuffix("s") if len(unit) > 2 else unit  # noqa: PLR2004 - `ms`, `s`, `h` have no plural
+    whole = unit.removesuffix("s") if len(unit) > 2 else unit
     if not many and smaller == "day" and whole != "day":
         return value, f"{shown(constraint, value)} {'plus' if up else 'minus'} 1 day"
     if not many:
@@ -422,7 +471,7 @@ def shown(constraint: Constraint, value: Decimal) -> str:
 
 
 def _agree(unit: str, value: Decimal) -> str:
-    if len(unit) <= 2 or unit.lower() in {"min", "sec", "people", "times"}:  # noqa: PLR2004 - an abbreviation
+    if len(unit) <= 2 or unit.lower() in {"min", "sec", "people", "times"}:
         return unit
     if value == 1:
         if unit.endswith("ies"):

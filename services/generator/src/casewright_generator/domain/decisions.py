@@ -7,8 +7,8 @@ from casewright_generator.domain import clauses, words
 from casewright_generator.domain.conditions import TestCondition, normal
 from casewright_generator.domain.limits import denied
 from casewright_generator.domain.masking import mask
-from casewright_generator.domain.reading import Setting, sort_conditions
 from casewright_generator.domain.sentences import conjuncts
+from casewright_generator.domain.situations import Setting, sort_conditions
 from casewright_generator.domain.statements import Condition, Statement
 
 _MARKERS = frozenset(
@@ -39,7 +39,7 @@ def _alternatives(text: str) -> list[str]:
     one, two = clauses.parse(left), clauses.parse(right)
     if not one.has_predicate or not one.subject or not two.has_predicate:
         return [text]
-    if two.form is clauses.Form.ACTIVE and not two.subject or right.split()[0].lower() in words.AUXILIARIES:
+    if (two.form is clauses.Form.ACTIVE and not two.subject) or right.split()[0].lower() in words.AUXILIARIES:
         right = f"{one.subject} {right}"
     elif not two.subject:
         return [text]
@@ -76,12 +76,13 @@ def _each_false(
         others = tuple(Condition(rule.marker, other) for place, other in enumerate(parts) if place != index)
         given, actions = sort_conditions(others, setting)
         contrary = denied(part)
+        told = clauses.lower_first(contrary.rstrip("."))
         variant = replace(
             statement,
             given=(*given, contrary),
             actions=actions or statement.actions,
             outcomes=_outcomes(statement),
-            headline=f"{_outcomes(statement)[0].rstrip('.')} {rule.marker} {clauses.lower_first(contrary.rstrip('.'))}",
+            headline=f"{_outcomes(statement)[0].rstrip('.')} {rule.marker} {told}",
         )
         found.append(
             _condition(statement, variant, contrary, assumption=not statement.otherwise, negative=True)

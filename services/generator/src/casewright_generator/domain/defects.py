@@ -7,18 +7,25 @@ from casewright_generator.domain import clauses, observing, sense, words
 from casewright_generator.domain.clauses import Form
 from casewright_generator.domain.masking import quotations
 from casewright_generator.domain.sentences import split
-from casewright_generator.domain.statements import Kind, Statement
+from casewright_generator.domain.situations import Setting, sort_conditions
+from casewright_generator.domain.statements import Condition, Kind, Statement
 
 _UNABLE = re.compile(
-    r"^(?:(?P<who>users?|i|we|you|admins?|one|it is|it's)\s+)?(?:cannot|can't|can not|unable to|not able to|not possible to|impossible to|am unable to|is unable to|are unable to|could not|couldn't|fail(?:s|ed)? to|failure to|failing to)\s+(?P<act>[a-z]+\b.*)$",
+    r"^(?:(?P<who>users?|i|we|you|admins?|one|it is|it's)\s+)?(?:cannot|can't|can not|unable to|"
+    r"not able to|not possible to|impossible to|am unable to|is unable to|are unable to|could not|"
+    r"couldn't|fail(?:s|ed)? to|failure to|failing to)\s+(?P<act>[a-z]+\b.*)$",
     re.IGNORECASE,
 )
 _FAILS = re.compile(
-    r"^(?P<thing>.{3,120}?)\s+(?:fails?|failed|failing|crash(?:es|ed)?|hangs?|breaks?|is broken|are broken|(?:does not|doesn't|do not|don't|is not|isn't|not) work(?:ing)?)(?P<tail>(?:\s.*)?)$",
+    r"^(?P<thing>.{3,120}?)\s+(?:fails?|failed|failing|crash(?:es|ed)?|hangs?|breaks?|is broken|"
+    r"are broken|(?:does not|doesn't|do not|don't|is not|isn't|not) work(?:ing)?)(?P<tail>(?:\s.*)?)$",
     re.IGNORECASE,
 )
 _THROWN = re.compile(
-    r"^(?P<fault>(?:an? )?[\w. ]{0,50}?(?:exception|npe|nullpointerexception|nullpointer|error|stack ?trace|warning|timeout|deadlock|memory leak|leak)s?)\s+(?:is |are |was |were |gets |being )?(?:thrown |raised |shown |occurs? |happens? |displayed |returned |logged )?(?P<marker>when|while|on|if|after|during|in|at|with|upon)\s+(?P<cause>.+)$",
+    r"^(?P<fault>(?:an? )?[\w. ]{0,50}?(?:exception|npe|nullpointerexception|nullpointer|error|"
+    r"stack ?trace|warning|timeout|deadlock|memory leak|leak)s?)\s+(?:is |are |was |were |gets |"
+    r"being )?(?:thrown |raised |shown |occurs? |happens? |displayed |returned |logged )?(?P<marker>when|"
+    r"while|on|if|after|during|in|at|with|upon)\s+(?P<cause>.+)$",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
@@ -40,17 +47,78 @@ def read(criterion: str, text: str, sentence: str) -> Statement | None:
         for modal in ("should", "must", "shall", "may", "needs to", "user can")
     ):
         return None
-    for reader in (_unable, _thrown, _missing, _causes, _doing, _denied, _fails):
+    for reader in (_unable, _impossible, _failing, _thrown, _missing, _causes, _doing, _denied, _fails):
         if found := reader(plain):
             headline, actions, outcome, given = found
             return Statement(
-                criterion, text, Kind.DEFECT, headline, given, tuple(clauses.sentence(action) for action in actions),
-                (clauses.sentence(outcome),), quotes=quotations(text), main=sentence, negated=False, assumed=False,
-            )  # fmt: skip
+                criterion,
+                text,
+                Kind.DEFECT,
+                headline,
+                given,
+                tuple(clauses.sentence(action) for action in actions),
+                (clauses.sentence(outcome),),
+                quotes=quotations(text),
+                main=sentence,
+                negated=False,
+                assumed=False,
+            )
     return None
 
 
 _Found = tuple[str, tuple[str, ...], str, tuple[str, ...]]
+
+
+_GETS = re.compile(
+    r"^(?:(?:it|the system|this|i|we|you|users?) )?(?:gets?|got|shows?|throws?|returns?|displays?|raises?|"
+    r"produces?) "
+    r"(?:an? |two |some |the following |the )?(?P<fault>[\w. -]{0,40}?(?:error|exception|npe|"
+    r"stack ?trace)s?)(?: message| dialog| popup)?$",
+    re.IGNORECASE,
+)
+
+
+def _impossible(text: str) -> _Found | None:
+    """`The folder can not be deleted`."""
+    conditions, main = split(re.sub(r"\bcan not\b", "cannot", text, flags=re.IGNORECASE))
+    clause = clauses.parse(main)
+    if (
+        not clause.negated
+        or clause.modal not in {"can", "could", "will"}
+        or not clause.subject
+        or not clause.verb
+    ):
+        return None
+    able = replace(clause, negated=False, modal="")
+    given, actions = _conditions(conditions)
+    when = " ".join(f"{condition.marker} {condition.text}" for condition in conditions)
+    if clause.form is Form.PASSIVE:
+        act, outcome = clauses.passive_as_imperative(able), observing.result_of(able)
+        return f"{_capital(act)} {when}".strip(), (*actions, act), outcome, given
+    if clause.form is not Form.ACTIVE:
+        return None
+    act = clauses.imperative(able) if clauses.is_actor(clause.subject) else clauses.causative(able)
+    outcome = clauses.present(able)
+    if clause.modal == "will":
+        return (
+            f"{_capital(outcome)} {when}".strip(),
+            actions or (observing.approach(clause.subject),),
+            outcome,
+            given,
+        )
+    return f"{_capital(outcome)} {when}".strip(), (*actions, act), observing.result_of(able), given
+
+
+def _failing(text: str) -> _Found | None:
+    """`When importing a file, get two errors`."""
+    conditions, main = split(text)
+    match = _GETS.match(main)
+    given, actions = _conditions(conditions)
+    if not match or not actions:
+        return None
+    fault = words.singular(match["fault"])
+    when = " ".join(f"{condition.marker} {condition.text}" for condition in conditions)
+    return f"No {fault} {when}", actions, f"No {fault} occurs", given
 
 
 def _capital(text: str) -> str:
@@ -101,7 +169,8 @@ def _article(noun: str) -> str:
 
 
 _CAUSES = re.compile(
-    r"^(?P<doing>.{3,120}?) (?:causes?|makes?) (?P<thing>.{2,80}?) (?:to )?(?P<verb>fail|crash|hang|break|disappear|throw|freeze|timeout|time out|not work)\b(?P<tail>.*)$",
+    r"^(?P<doing>.{3,120}?) (?:causes?|makes?) (?P<thing>.{2,80}?) (?:to )?(?P<verb>fail|crash|hang|break|"
+    r"disappear|throw|freeze|timeout|time out|not work)\b(?P<tail>.*)$",
     re.IGNORECASE,
 )
 _NOT_DOING = re.compile(
@@ -183,20 +252,21 @@ def _fails(text: str) -> _Found | None:
     match = _FAILS.match(main)
     if not match or match["tail"].strip():
         return None
+    subject = re.sub(
+        r"\s(?:has|have|had|is|are|was|were|always|sometimes|also|just|often)$", "", match["thing"]
+    )
     given, actions = _conditions(conditions)
-    thing = observing.definite(match["thing"])
-    doing = clauses.parse(match["thing"])
+    thing = observing.definite(subject)
+    doing = clauses.parse(subject)
     if doing.form is Form.GERUND:
         actions = (*actions, clauses.imperative(doing))
         outcome = f"{_capital(match['thing'])} succeeds"
     else:
-        actions = (*actions, observing.approach(match["thing"])) if not actions else actions
+        actions = actions or (observing.approach(subject),)
         outcome = f"{_capital(thing)} {'succeed' if words.is_plural(thing) else 'succeeds'} without an error"
     when = " ".join(f"{condition.marker} {condition.text}" for condition in conditions)
     return f"{outcome} {when}", actions, outcome, given
 
 
-def _conditions(conditions: tuple[object, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    from casewright_generator.domain.reading import Setting, sort_conditions
-
-    return sort_conditions(conditions, Setting())  # type: ignore[arg-type]
+def _conditions(conditions: tuple[Condition, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return sort_conditions(conditions, Setting())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from casewright_generator.domain import clauses, limits, observing, reading, words
+from casewright_generator.domain import clauses, limits, observing, phrasing, words
 from casewright_generator.domain.analysis import Analysis
 from casewright_generator.domain.chores import is_chore
 from casewright_generator.domain.constraints import points
@@ -13,15 +13,31 @@ from casewright_generator.domain.statements import Kind, Statement
 MOST_QUESTIONS = 6
 _LONGEST_QUOTE = 110
 _MEASURES = {
-    "fast": "how many seconds at most", "quickly": "within how many seconds", "slow": "how many seconds at most",
-    "efficient": "what time or memory at most", "efficiently": "with what time or memory at most", "several": "how many", "some": "which ones exactly",
-    "various": "which ones exactly", "etc": "what else belongs to it", "and so on": "what else belongs to it",
-    "appropriate": "what exactly is shown or done", "appropriately": "what exactly is shown or done", "properly": "what exactly must be seen",
-    "correctly": "what exactly must be seen", "better": "better by what measure", "improved": "better by what measure",
-    "easy": "in how many steps at most", "easily": "in how many steps at most", "simple": "in how many steps at most",
-    "tbd": "what is decided", "to be defined": "what is decided", "tbc": "what is decided",
-    "reasonable": "what limit exactly", "adequate": "what limit exactly",
-}  # fmt: skip
+    "fast": "how many seconds at most",
+    "quickly": "within how many seconds",
+    "slow": "how many seconds at most",
+    "efficient": "what time or memory at most",
+    "efficiently": "with what time or memory at most",
+    "several": "how many",
+    "some": "which ones exactly",
+    "various": "which ones exactly",
+    "etc": "what else belongs to it",
+    "and so on": "what else belongs to it",
+    "appropriate": "what exactly is shown or done",
+    "appropriately": "what exactly is shown or done",
+    "properly": "what exactly must be seen",
+    "correctly": "what exactly must be seen",
+    "better": "better by what measure",
+    "improved": "better by what measure",
+    "easy": "in how many steps at most",
+    "easily": "in how many steps at most",
+    "simple": "in how many steps at most",
+    "tbd": "what is decided",
+    "to be defined": "what is decided",
+    "tbc": "what is decided",
+    "reasonable": "what limit exactly",
+    "adequate": "what limit exactly",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +76,7 @@ def _about_title(analysis: Analysis) -> Iterator[str]:
     if not title:
         yield "What must a user be able to do once this is finished, and how would they see that it worked?"
         return
-    plain = reading.heading(title).rstrip(".")
+    plain = phrasing.heading(title).rstrip(".")
     clause = clauses.parse(plain)
     if analysis.language != "en":
         yield f"What must a user be able to do once {_quoted(title)} is finished, and how would they see that it worked?"
@@ -86,7 +102,7 @@ def _about_title(analysis: Analysis) -> Iterator[str]:
 
 def _noun(title: str) -> str:
     phrase = observing.definite(title)
-    return phrase if len(phrase.split()) <= 10 else _quoted(title)  # noqa: PLR2004 - longer is better quoted
+    return phrase if len(phrase.split()) <= 10 else _quoted(title)
 
 
 def _opaque(analysis: Analysis) -> Iterator[str]:

@@ -16,13 +16,13 @@ def expanded(text: str) -> list[str]:
     marks = list(_ITEM.finditer(flat))[:_MOST]
     if not marks:
         return _either(text)
-    if len(marks) < 2 or marks[0].start() == 0 or marks[0].start() > _LONGEST_LEAD:  # noqa: PLR2004 - one is no list
+    if len(marks) < 2 or marks[0].start() == 0 or marks[0].start() > _LONGEST_LEAD:
         return [text]
     lead = flat[: marks[0].start()].rstrip(" :,-")
     before, _, last = lead.rpartition(". ")
     last = _PERSON.sub("", last)
     opening = clauses.parse(last)
-    if before and opening.subject.lower() in words.PRONOUNS or (before and not opening.subject):
+    if (before and opening.subject.lower() in words.PRONOUNS) or (before and not opening.subject):
         opening = clauses.parse(before.rpartition(". ")[2])
     found = [before] if before else []
     for index, mark in enumerate(marks):

@@ -6,15 +6,16 @@ from casewright_generator.domain import clauses, observing, words
 from casewright_generator.domain.clauses import Clause, Form
 
 _ENTERED = words.word_set(
-    "password username email name title date time amount quantity value field input number code pin address phone url "
+    "password username email name title date time amount quantity value field input number code pin "
+    "address phone url "
     "comment description range login iban zip postcode birthday age id identifier key tag label price text"
 )
 _FILES = words.word_set("file image picture photo attachment document upload avatar logo")
-_FAULTY = (
-    "too ", "invalid", "empty", "missing", "wrong", "incorrect", "blank", "not valid", "not unique", "already", "larger",
-    "longer", "shorter", "smaller", "greater", "less ", "malformed", "not a ", "not an ", "not in ", "more than", "in the past",
-    "in the future",
-)  # fmt: skip
+_FAULTY = words.phrases(
+    "too  | invalid | empty | missing | wrong | incorrect | blank | not valid | not unique | "
+    "already | larger | longer | shorter | smaller | greater | less  | malformed | not a  | "
+    "not an  | not in  | more than | in the past | in the future"
+)
 _MANDATORY = ("mandatory", "required", "not empty", "filled", "compulsory")
 
 
@@ -35,63 +36,62 @@ class Demand:
 
 def entered(clause: Clause) -> str:
     """A condition on a value as an instruction: `the email is invalid` → `Enter an email that is invalid`."""
-    if clause.form is not Form.COPULA or clause.modal or not clause.subject:
+    noun = observing.head(clause.subject)
+    if clause.form is not Form.COPULA or clause.modal or noun not in _ENTERED | _FILES:
         return ""
     rest = clause.rest.lower()
-    noun = observing.head(clause.subject)
-    name = _without_article(clause.subject)
-    if clause.negated and not rest.startswith(("valid", "unique", "empty")):
-        return ""
-    if noun in _ENTERED and not clause.negated and rest.split()[:1] in (["empty"], ["blank"], ["missing"]):
+    if not clause.negated and noun in _ENTERED and rest.split()[:1] in (["empty"], ["blank"], ["missing"]):
         return f"Leave {observing.definite(clause.subject)} empty"
-    faulty = rest.startswith(_FAULTY) or clause.negated
+    faulty = rest.startswith(("valid", "unique", "empty")) if clause.negated else rest.startswith(_FAULTY)
     if not faulty:
         return ""
     state = f"{'not ' if clause.negated else ''}{clause.rest}"
-    if noun in _ENTERED:
-        return f"Enter {_article(name)} that is {state}"
-    if noun in _FILES:
-        return f"Use {_article(name)} that is {state}"
-    return ""
+    return f"{_verb(noun)} {_article(_without_article(clause.subject))} that is {state}"
+
+
+def _verb(noun: str) -> str:
+    return "Enter" if noun in _ENTERED else "Use"
 
 
 def demanded(clause: Clause) -> Demand | None:
     """What to try where a value must or must not be so; `None` where the clause demands something else."""
-    if clause.form not in (Form.COPULA, Form.PASSIVE) or not clause.subject:
-        return None
     noun = observing.head(clause.subject)
-    if noun not in _ENTERED | _FILES:
+    if clause.form not in (Form.COPULA, Form.PASSIVE) or noun not in _ENTERED | _FILES:
         return None
-    name = _without_article(clause.subject)
-    rest = (
-        clause.rest
-        if clause.form is Form.COPULA
-        else f"{words.participle(clause.verb)} {clause.rest}".strip()
-    )
+    passive = clause.form is Form.PASSIVE
+    rest = f"{words.participle(clause.verb)} {clause.rest}".strip() if passive else clause.rest
     lowered = rest.lower()
-    obliged = clause.modal in {"must", "shall", "should", "may", "can"} or lowered.startswith(
-        ("mandatory", "required")
-    )
+    obliged = clause.modal in _OBLIGED or lowered.startswith(("mandatory", "required"))
     if not obliged or any(char.isdigit() for char in rest):
         return None
-    if clause.negated and not lowered.startswith(("empty", "blank")):
-        if clause.form is Form.PASSIVE:
-            return None
-        what = f"{_article(name)} that is {rest}"
-        return Demand(f"Enter {what}" if noun in _ENTERED else f"Use {what}", what, _capital(what))
-    if lowered.startswith(_MANDATORY) or clause.negated:
+    name = _without_article(clause.subject)
+    empty = lowered.startswith(("empty", "blank"))
+    if (clause.negated and empty) or (not clause.negated and lowered.startswith(_MANDATORY)):
         what = f"an empty {name.removesuffix(' field')}"
         return Demand(f"Leave {observing.definite(clause.subject)} empty and save", what, _capital(what))
-    if lowered.startswith("unique"):
-        what = f"{_article(name)} that exists already{rest[6:]}"
-        return Demand(f"Enter {what}", what, _capital(what))
-    if lowered.startswith("valid"):
-        what = f"{_article(name)} that is not {rest}"
-        return Demand(f"Enter {what}", what, _capital(what))
-    if lowered.startswith("numeric"):
-        what = f"{_article(name)} with letters in it"
-        return Demand(f"Enter {what}", what, _capital(what))
-    return None
+    wrong = _wrong(rest, negated=clause.negated)
+    if not wrong or (clause.negated and passive):
+        return None
+    what = f"{_article(name)} {wrong}"
+    return Demand(f"{_verb(noun)} {what}", what, _capital(what))
+
+
+def _wrong(rest: str, *, negated: bool) -> str:
+    """What a value that breaks the demand is like; empty where that can't be said."""
+    if negated:
+        return f"that is {rest}"
+    for quality, contrary in _CONTRARIES:
+        if rest.lower().startswith(quality):
+            return f"{contrary}{rest[len(quality) :]}"
+    return ""
+
+
+_OBLIGED = frozenset({"must", "shall", "should", "may", "can"})
+_CONTRARIES = (
+    ("unique", "that exists already"),
+    ("valid", "that is not valid"),
+    ("numeric", "with letters in it"),
+)
 
 
 def _article(noun: str) -> str:

@@ -7,8 +7,9 @@ from casewright_common.events import Priority, Technique, TestData
 from casewright_generator.domain import clauses, observing, words
 from casewright_generator.domain.conditions import TestCondition, normal
 from casewright_generator.domain.constraints import Constraint, Dimension, Point, points, shown
-from casewright_generator.domain.reading import Setting, of_sentence
+from casewright_generator.domain.reading import of_sentence
 from casewright_generator.domain.sentences import conjuncts
+from casewright_generator.domain.situations import Setting
 from casewright_generator.domain.statements import Kind, Statement
 
 _HOLDS = words.word_set(
@@ -16,7 +17,9 @@ _HOLDS = words.word_set(
 )
 _SHOWS = words.word_set("show display list return")
 _ADJECTIVES = re.compile(
-    r"^(?:the |an? |each |every |all |any )*(?:maximum |minimum |max\.? |min\.? |allowed |permitted |total )*(?:length of |size of |number of |value of |limit of |limit for )?(?:the |an? |each |every )?",
+    r"^(?:the |an? |each |every |all |any )*(?:maximum |minimum |max\.? |min\.? |allowed |permitted |"
+    r"total )*(?:length of |size of |number of |value of |limit of |limit for )?(?:the |an? |each |"
+    r"every )?",
     re.IGNORECASE,
 )
 _FOR = re.compile(r"\bfor (?:[\w-]+ ){1,4}$", re.IGNORECASE)
@@ -62,7 +65,7 @@ class _Words:
 
 
 def is_bare_limit(statement: Statement) -> bool:
-    """Whether the statement says nothing but its limit: the boundary cases say it better than a case of its own."""
+    """Whether the statement says nothing but its limit: the boundary cases say it better than another one."""
     if not statement.constraints or statement.conditions or statement.kind is Kind.SCENARIO:
         return False
     return any(_nature(statement, one) in {"limit", "delay"} for one in statement.constraints)
@@ -91,24 +94,21 @@ def _nature(statement: Statement, constraint: Constraint) -> str:
     if constraint.delay:
         return "delay"
     able = statement.kind in (Kind.CAPABILITY, Kind.PROHIBITION)
-    if constraint.unit.lower() == "times":
-        return ""
-    if constraint.dimension is Dimension.DURATION and written.startswith(("within", "in ", "under", "less")):
-        return "window" if able and written.startswith("within") else ""
-    if statement.kind in (Kind.SCENARIO, Kind.CHANGE, Kind.DEFECT, Kind.QUOTED):
+    timed = constraint.dimension is Dimension.DURATION and written.startswith(
+        ("within", "in ", "under", "less")
+    )
+    if timed and able and written.startswith("within"):
+        return "window"
+    if timed or constraint.unit.lower() == "times" or statement.kind in _UNBOUND:
         return ""
     text = " ".join(statement.text.split())
-    at = text.find(constraint.text)
-    if at >= 0 and _FOR.search(text[:at]):
-        return "threshold"
-    if (
-        statement.subject
-        and written in statement.subject.lower()
-        and statement.verb not in _ADMITS
-        and not able
-    ):
+    of_subject = written in statement.subject.lower() and statement.verb not in _ADMITS and not able
+    if of_subject or _FOR.search(text[: max(0, text.find(constraint.text))]):
         return "threshold"
     return "limit"
+
+
+_UNBOUND = (Kind.SCENARIO, Kind.CHANGE, Kind.DEFECT, Kind.QUOTED)
 
 
 # Limits: what is inside is accepted, what is outside isn't.
@@ -226,8 +226,7 @@ def article(noun: str) -> str:
     return (
         f"an {noun}"
         if noun[:1].lower() in "aeio"
-        or noun.lower().startswith(("upload", "under", "url"))
-        and not noun.lower().startswith("url")
+        or (noun.lower().startswith(("upload", "under", "url")) and not noun.lower().startswith("url"))
         else f"a {noun}"
     )
 
@@ -243,7 +242,7 @@ def _aged(statement: Statement, constraint: Constraint, point: Point) -> _Words:
     doing = f" who wants to {act[0].lower()}{act[1:].rstrip('.')}" if act else ""
     return (
         _Words(
-            title=f"{'Admit' if point.inside else 'Refuse'} {article(who)} who is {years} {'' if point.inside else _bound(constraint)}",
+            title=f"Admit {person}" if point.inside else f"Refuse {person} {_bound(constraint)}",
             actions=(
                 clauses.sentence(
                     f"Act as {person}{' and ' + act[0].lower() + act[1:].rstrip('.') if act else ''}"
@@ -280,7 +279,7 @@ def _counted(statement: Statement, constraint: Constraint, point: Point) -> _Wor
     name = _single(_name(statement, constraint))
     count = f"no {words.plural(words.singular(constraint.unit))}" if point.value == 0 else point.text
     plural = words.plural(words.singular(constraint.unit))
-    if statement.verb in _SHOWS and not point.value == 0:
+    if statement.verb in _SHOWS and point.value != 0:
         return _displayed(statement, constraint, point)
     if (
         statement.verb in _HOLDS

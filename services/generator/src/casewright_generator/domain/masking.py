@@ -10,14 +10,14 @@ _CLOSING = {
     "„": "“”",
     "«": "»",
     "`": "`",
-    "‘": "’",
+    "\u2018": "\u2019",
     "'": "'",
     "(": ")",
     "[": "]",
     "{": "}",
     "<": ">",
 }
-_PUNCTUATION = ".,;:!?()[]{}\"“”„«»‘’'`*_"
+_PUNCTUATION = ".,;:!?()[]{}\"“”„«»\u2018\u2019'`*_"
 _OPENING = re.compile("[" + re.escape("".join(_CLOSING)) + "]")
 _REMEMBERED = 4096
 """A story's sentences are looked at many times: by each reader, and again for each variant."""
@@ -62,7 +62,7 @@ def mask(text: str) -> str:
 
 def _quote_end(text: str, start: int, closing: str) -> int:
     """Where the quotation that starts at `start` ends; -1 if it is none."""
-    if text[start] in "'‘<" and (start and text[start - 1].isalnum()):
+    if text[start] in "'\u2018<" and (start and text[start - 1].isalnum()):
         return -1
     if text[start] == "<" and text[start + 1 : start + 2] in {" ", "=", ""}:
         return -1
@@ -85,7 +85,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     for match in _WORD.finditer(masked):
         raw = text[match.start() : match.end()]
         blotted = masked[match.start() : match.end()] != raw
-        bare = raw.lower().strip(_PUNCTUATION).replace("’", "'")
+        bare = raw.lower().strip(_PUNCTUATION).replace("\u2019", "'")
         found.append(Token(raw, bare, match.start(), match.end(), blotted and _mostly(match.group(), raw)))
     return tuple(found)
 
@@ -98,7 +98,7 @@ def _mostly(masked: str, raw: str) -> bool:
 _QUOTATION = re.compile(
     r"\"([^\"\n]{1,160})\"|“([^”\n]{1,160})”|„([^“”\n]{1,160})[“”]|«([^»\n]{1,160})»|`([^`\n]{1,160})`"
 )
-_SINGLE = re.compile(r"(?<![\w])['‘]([^'’\n]{2,160})['’](?![\w])")
+_SINGLE = re.compile(r"(?<![\w])['\u2018]([^'\u2019\n]{2,160})['\u2019](?![\w])")
 
 
 def quotations(text: str) -> tuple[str, ...]:

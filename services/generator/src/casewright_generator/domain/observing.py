@@ -7,8 +7,10 @@ from casewright_generator.domain.clauses import Clause, Form
 from casewright_generator.domain.masking import mask, tokens
 
 _OPEN = words.word_set(
-    "page screen dialog popup window view form wizard editor dashboard board gadget report tab panel perspective "
-    "menu dropdown calendar homepage site website portal console app application overview profile cart basket inbox "
+    "page screen dialog popup window view form wizard editor dashboard board gadget report tab panel "
+    "perspective "
+    "menu dropdown calendar homepage site website portal console app application overview profile cart "
+    "basket inbox "
     "navigator sidebar document forum course survey quiz chart graph diagram"
 )
 _RUN = words.word_set(
@@ -16,15 +18,21 @@ _RUN = words.word_set(
 )
 _CALL = words.word_set("api endpoint method function operation webservice resource route")
 _USE = words.word_set(
-    "module source sink processor server component service plugin option feature tool library driver structure "
-    "support adapter connector parser client container system transformer router filter writer reader listener "
-    "scheduler engine framework extension connection parameter param flag argument dsl handler provider repository "
+    "module source sink processor server component service plugin option feature tool library driver "
+    "structure "
+    "support adapter connector parser client container system transformer router filter writer reader "
+    "listener "
+    "scheduler engine framework extension connection parameter param flag argument dsl handler provider "
+    "repository "
     "utility counter gauge tuple agent runner installer search"
 )
 _SEEN = words.word_set(
-    "column button field link page screen dialog popup menu item option parameter param flag argument command "
-    "endpoint tooltip icon checkbox list label message text warning error notification email report chart graph "
-    "table view tab panel section header footer banner toolbar wizard form gadget dashboard setting preference "
+    "column button field link page screen dialog popup menu item option parameter param flag argument "
+    "command "
+    "endpoint tooltip icon checkbox list label message text warning error notification email report "
+    "chart graph "
+    "table view tab panel section header footer banner toolbar wizard form gadget dashboard setting "
+    "preference "
     "property attribute file image logo thumbnail filter title description status bar shortcut key value log "
     "entry row cell dropdown selector picker badge avatar prompt hint placeholder heading dialogue exception "
     "checkboxes"
@@ -93,7 +101,8 @@ _STATES_AFTER = {
 }
 _ARTICLES = frozenset({"a", "an", "any", "my", "our", "their", "his", "her", "your", "its", "some"})
 _OBJECT_END = re.compile(
-    r",|:|\s(?:in|on|at|to|from|for|with|by|via|using|through|when|so|if|as|into|within|per|after|before|over|of a|that|"
+    r",|:|\s(?:in|on|at|to|from|for|with|by|via|using|through|when|so|if|as|into|within|per|after|before|"
+    r"over|of a|that|"
     r"which|who|where|without|during|instead|because|since|giving)\s"
 )
 
@@ -135,7 +144,8 @@ def is_reaction(noun_phrase: str) -> bool:
 
 
 _REACTIONS = words.word_set(
-    "message error warning email notification exception confirmation alert toast result response mail sms hint prompt "
+    "message error warning email notification exception confirmation alert toast result response mail "
+    "sms hint prompt "
     "feedback"
 )
 
@@ -188,10 +198,10 @@ def object_of(rest: str) -> tuple[str, str]:
     rest = rest.strip().rstrip(".")
     masked = mask(rest)
     opening = rest.split(" ", 1)[0].lower()
-    if opening in words.PREPOSITIONS or words.base_of_gerund(opening) and opening not in words.GERUND_NOUNS:
+    if opening in words.PREPOSITIONS or (words.base_of_gerund(opening) and opening not in words.GERUND_NOUNS):
         return "", rest
     listed = not any(words.base_of_gerund(word) for word in masked.lower().split())
-    if listed and "," in masked and len(masked) < 160 and _ENUMERATED.match(masked):  # noqa: PLR2004 - longer is prose
+    if listed and "," in masked and len(masked) < 160 and _ENUMERATED.match(masked):
         return rest, ""
     match = _OBJECT_END.search(masked)
     if match and match.start():
@@ -247,7 +257,7 @@ _PARTICLES = words.word_set("out in up off on down back away over through")
 
 
 def undone(act: str) -> str:
-    """That an instruction left no trace: `upload a file` → `the file is not uploaded`; empty where that can't be said."""
+    """That an instruction left no trace: `upload a file` → `the file is not uploaded`; else empty."""
     clause = clauses.parse(act)
     thing, tail = object_of(clause.rest)
     first = thing.split(maxsplit=1)[0].lower() if thing else ""

@@ -7,7 +7,8 @@ from casewright_common.events import Technique, TestData
 from casewright_generator.domain import clauses, observing, words
 from casewright_generator.domain.conditions import TestCondition, normal
 from casewright_generator.domain.masking import mask
-from casewright_generator.domain.reading import Setting, of_sentence
+from casewright_generator.domain.reading import of_sentence
+from casewright_generator.domain.situations import Setting
 from casewright_generator.domain.statements import Kind, Statement
 
 _ITEM = r"[^\s,;:()|][^,;:()|\n]{0,38}"

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from casewright_common.events import Priority, Technique
-from casewright_generator.domain import decisions, limits, observing, partitions, permissions
+from casewright_generator.domain import decisions, limits, observing, partitions, permissions, words
 from casewright_generator.domain.analysis import Analysis
 from casewright_generator.domain.conditions import Plan, TestCondition, normal, parrots
 from casewright_generator.domain.statements import Kind, Statement
 
 __all__ = ["Plan", "TestCondition", "plan"]
 
-_HIGH = (
-    "password", "login", "log in", "sign in", "permission", "security", "secure", "payment", "pay ", "price",
-    "money", "refund", "transfer", "delete", "token", "encrypt", "credit", "invoice", "lost", "unauthorized", "data loss",
-)  # fmt: skip
+_HIGH = words.phrases(
+    "password | login | log in | sign in | permission | security | secure | payment | pay  | "
+    "price | money | refund | transfer | delete | token | encrypt | credit | invoice | lost | "
+    "unauthorized | data loss"
+)
 _RANK = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
 
 
@@ -46,8 +47,7 @@ def _conditions(statement: Statement, analysis: Analysis) -> list[TestCondition]
     parts = [] if bounds else partitions.conditions(statement, analysis.setting)
     rows = [] if parts else decisions.conditions(statement, analysis.setting)
     replaced = (
-        bool(bounds)
-        and (limits.is_bare_limit(statement) or any(not one.negative for one in bounds))
+        (bool(bounds) and (limits.is_bare_limit(statement) or any(not one.negative for one in bounds)))
         or bool(parts)
         or any(not row.negative for row in rows)
     )
@@ -163,7 +163,7 @@ def _parrots(condition: TestCondition) -> bool:
 
 
 def _choose(found: list[TestCondition], limit: int) -> list[TestCondition]:
-    """First of each criterion, then first of each technique, then by priority; given back in the story's order."""
+    """First of each criterion and of each technique, then by priority; in the story's order."""
     order: dict[int, None] = {}
     criteria: set[str] = set()
     techniques: set[Technique] = set()

@@ -3,11 +3,12 @@
 from casewright_generator.domain import chores, clauses, observing, words
 from casewright_generator.domain.constraints import constraints
 from casewright_generator.domain.masking import quotations
-from casewright_generator.domain.reading import Setting
+from casewright_generator.domain.situations import Setting
 from casewright_generator.domain.statements import Kind, Statement
 
 _NOT_OPENING = words.word_set(
-    "note how what which why where who when if while once see as then also but not no this these that those it i we you please for in and or only"
+    "note how what which why where who when if while once see as then also but not no this these that "
+    "those it i we you please for in and or only"
 )
 _SHORTEST = 3
 _LONGEST = 400
@@ -19,7 +20,7 @@ def of_text(criterion: str, text: str, setting: Setting) -> list[Statement]:
     if is_foreign(flat):
         return [_foreign(criterion, text, flat)] if len(flat) <= _LONGEST else []
     if (
-        not _SHORTEST <= len(flat.split())
+        not len(flat.split()) >= _SHORTEST
         or len(flat) > _LONGEST
         or chores.is_talk(flat)
         or chores.is_code(flat)
@@ -72,8 +73,10 @@ def is_foreign(text: str) -> bool:
 
 _FEW_LETTERS = 8
 _FOREIGN = words.word_set(
-    "der die das den dem des und ist sind nicht ein eine einen mit für auf wird werden kann darf muss soll el la los las "
-    "y que es un una con para por del se puede debe debería le les et une dans pour est du il doit peut être sur avec o "
+    "der die das den dem des und ist sind nicht ein eine einen mit für auf wird werden kann darf muss "
+    "soll el la los las "
+    "y que es un una con para por del se puede debe debería le les et une dans pour est du il doit peut "
+    "être sur avec o "
     "os as em não pode deve uma di che il lo gli della deve può het een en van moet kan niet met"
 )
 

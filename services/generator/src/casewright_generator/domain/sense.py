@@ -9,32 +9,41 @@ from casewright_generator.domain.masking import mask, tokens
 _LONGEST_SUBJECT = 14
 _LONGEST_OUTCOME = 45
 _STARTS = words.word_set(
-    "currently also this these that those it they there then so but because since as if when while for in on at by with "
-    "from to of about after before what which who how why where here now please maybe perhaps note example trying start "
-    "instead however although though unless unfortunately ideally basically essentially additionally furthermore "
+    "currently also this these that those it they there then so but because since as if when while for "
+    "in on at by with "
+    "from to of about after before what which who how why where here now please maybe perhaps note "
+    "example trying start "
+    "instead however although though unless unfortunately ideally basically essentially additionally "
+    "furthermore "
     "most any either neither possible just hopefully otherwise and or similar same not"
 )
 _INSIDE = words.word_set("because but so although whereas however")
 _TEAMWORK = words.word_set(
-    "abstract refactor document upgrade deprecate extract port backport rework consolidate clean investigate discuss "
-    "decide consider review fix revisit address test implement reuse write rewrite develop factor split update do make "
-    "get back reorganize restructure schedule research explore define determine understand clarify agree improve"
+    "abstract refactor document upgrade deprecate extract port backport rework consolidate clean "
+    "investigate discuss "
+    "decide consider review fix revisit address test implement reuse write rewrite develop factor split "
+    "update do make "
+    "get back reorganize restructure schedule research explore define determine understand clarify agree "
+    "improve"
 )
 _INTERNAL = words.word_set(
-    "class interface package module repository bean code constructor variable javadoc dependency library jar branch "
+    "class interface package module repository bean code constructor variable javadoc dependency library "
+    "jar branch "
     "method subproject annotation script test documentation namespace artifact pom plugin api implementation "
     "approach solution work team we i one idea thing issue task"
 )
 _SPLICED = re.compile(r",\s+(?:this|these|it|we|but|so|i|you|there)\s", re.IGNORECASE)
+_FAULT = re.compile(
+    r"\b(?:invalid|wrong\w*|fail\w*|error\w*|exceptions?|missing|broken|incorrect\w*|lost|gone|"
+    r"disappear\w*|crash\w*|hangs?|"
+    r"nothing|null|stuck|npe|problem\w*|instead|no longer|gets? removed|unexpected\w*|cannot|can't|still)\b",
+    re.IGNORECASE,
+)
 _PERSONAL = re.compile(r"\b(?:i|we|us|let's|i'm|we're|i'd|we'd|i've|we've)\b", re.IGNORECASE)
 
 
 def is_sound(clause: Clause, *, strict: bool) -> bool:
-    """Whether the main clause can be trusted.
-
-    Args:
-        strict: The sentence is running text, not a criterion that somebody wrote down as one.
-    """
+    """Whether the main clause can be trusted; `strict` for running text, which isn't written as a criterion."""
     if strict and _SPLICED.search(mask(clause.text)):
         return False
     if clause.form in (Form.IMPERATIVE, Form.GERUND):
@@ -44,24 +53,15 @@ def is_sound(clause: Clause, *, strict: bool) -> bool:
 
 def _sound_subject(subject: str, *, strict: bool) -> bool:
     found = tokens(subject)
-    if not found or len(found) > _LONGEST_SUBJECT:
+    if not found or len(found) > _LONGEST_SUBJECT or any(t.bare in _INSIDE and not t.quoted for t in found):
         return False
-    if found[0].bare in _STARTS - (
-        {"most", "any", "either", "neither", "same"} if not strict else frozenset()
-    ):
+    first, last = found[0].bare, found[-1].bare
+    opens = _STARTS if strict else _STARTS - {"most", "any", "either", "neither", "same"}
+    ends = words.RELATIVES | words.MODALS | (words.PREPOSITIONS - {"up", "out", "in"})
+    if first in opens or last in ends or (len(found) == 1 and first in words.DETERMINERS):
         return False
-    if (
-        found[-1].bare in words.RELATIVES | words.PREPOSITIONS - {"up", "out", "in"}
-        or found[-1].bare in words.MODALS
-    ):
-        return False
-    if len(found) == 1 and found[0].bare in words.DETERMINERS:
-        return False
-    if any(token.bare in _INSIDE and not token.quoted for token in found):
-        return False
-    if strict and (_PERSONAL.search(mask(subject)) or ", " in mask(subject)):
-        return False
-    return not (strict and len(found) == 1 and found[0].bare in words.PRONOUNS)
+    personal = bool(_PERSONAL.search(mask(subject))) or (len(found) == 1 and first in words.PRONOUNS)
+    return not (strict and (personal or ", " in mask(subject)))
 
 
 def _is_teamwork(clause: Clause) -> bool:
@@ -112,7 +112,9 @@ def is_demand(clause: Clause, *, conditional: bool) -> bool:
         return False
     if clause.modal in {"can", "may", "will"}:
         return clause.form is not Form.COPULA
-    return conditional and clause.form is not Form.COPULA and not clause.past
+    return (
+        conditional and clause.form is not Form.COPULA and not clause.past and not _FAULT.search(clause.text)
+    )
 
 
 def is_short(outcome: str) -> bool:

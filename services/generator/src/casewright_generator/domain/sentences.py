@@ -10,17 +10,20 @@ from casewright_generator.domain.statements import Condition
 _END = re.compile(r"[.!?;](?=\s+[\"“'(A-Z0-9]|\s*$)")
 _ABBREVIATIONS = ("e.g.", "i.e.", "etc.", "vs.", "approx.", "max.", "min.", "no.", "incl.")
 _BULLET = re.compile(r"^\s*(?:[-*•+#]+|\(?\d{1,3}(?:\.\d{1,3})*[.)]|\([a-z]\)|\[[ xX]?\])\s+")
-_LEADING = (
-    "in the event that", "in case that", "in the case that", "every time", "each time", "as soon as", "in case", "only if", "only when", "only while", "only after", "only before", "only until",
-    "even if", "if", "when", "whenever", "once", "after", "before", "while", "unless", "until", "given that", "given",
-    "assuming", "upon", "where",
-)  # fmt: skip
-_TRAILING = (
-    "as soon as", "every time", "each time", "only if", "only when", "only while", "only after", "only before", "only until", "even if", "in case", "if", "when", "whenever",
-    "once", "after", "before", "while", "unless", "until", "upon",
-)  # fmt: skip
+_LEADING = words.phrases(
+    "in the event that | in case that | in the case that | every time | each time | as soon "
+    "as | in case | only if | only when | only while | only after | only before | only until "
+    "| even if | if | when | whenever | once | after | before | while | unless | until | "
+    "given that | given | assuming | upon | where"
+)
+_TRAILING = words.phrases(
+    "as soon as | every time | each time | only if | only when | only while | only after | "
+    "only before | only until | even if | in case | if | when | whenever | once | after | "
+    "before | while | unless | until | upon"
+)
 _ASKING = words.word_set(
-    "check checks specify choose indicate define tell configure control see know knows determine determines verify ask asks decide detect whether test and or as"
+    "check checks specify choose indicate define tell configure control see know knows determine "
+    "determines verify ask asks decide detect whether test and or as"
 )
 _ENDING = re.compile(r"[\s,]+(?:so|and|but|then|or|only|that|even)$")
 _MAX_COMMAS = 6
@@ -128,7 +131,7 @@ def _trailing(sentence: str) -> tuple[tuple[Condition, ...], str]:
         _ENDING.sub("", sentence[:best].strip(" ,")),
         sentence[best + len(chosen) + 2 :].strip(" ,."),
     )
-    if len(main) < 4 or not clauses.parse(main).has_predicate:  # noqa: PLR2004 - shorter is no clause
+    if len(main) < 4 or not clauses.parse(main).has_predicate:
         return (), sentence
     return (Condition(chosen, condition),), main
 
@@ -202,7 +205,7 @@ def scenario(text: str) -> Scenario | None:
     if "then" not in places or not {"given", "when"} & places.keys():
         return None
     order = sorted(places, key=lambda word: places[word][0])
-    if order[-1] != "then" or places[order[0]][0] > 12:  # noqa: PLR2004 - more than a label stands before it
+    if order[-1] != "then" or places[order[0]][0] > 12:
         return None
     if order[0] == "when" and "\n" not in text:
         return None  # "When X then Y" is an ordinary sentence

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from casewright_common.events import CaseDraft, Coverage, Story
+from casewright_generator.domain import words
 from casewright_generator.domain.conditions import Plan, TestCondition, normal, parrots
 from casewright_generator.domain.coverage import coverage
 from casewright_generator.domain.masking import quotations
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _IDENTIFIER = re.compile(r"[A-Za-z][\w./@$-]*[A-Za-z0-9]")
-_AMBIGUOUS = (
-    "as expected", "works fine", "works well", "works properly", "works correctly", "is correct", "appropriately", "properly",
-    "correctly", "as intended", "as desired", "as usual", "and so on", "etc.", "successfully works", "should work", "works as",
-    "an appropriate", "suitable",
-)  # fmt: skip
+_AMBIGUOUS = words.phrases(
+    "as expected | works fine | works well | works properly | works correctly | is correct | "
+    "appropriately | properly | correctly | as intended | as desired | as usual | and so on | "
+    "etc. | successfully works | should work | works as | an appropriate | suitable"
+)
 _CONDITIONAL = re.compile(
     r"^(?:if|in case|should the|depending on|when possible|optionally)\b", re.IGNORECASE
 )
@@ -31,7 +32,9 @@ _CHECKS = re.compile(
 _SPELLED = {
     word: str(value)
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
+        words.phrases(
+            "zero | one | two | three | four | five | six | seven | eight | nine | ten | eleven | twelve"
+        )
     )
 }
 _SIMILAR = 0.9
@@ -77,6 +80,9 @@ def verify(
     """Accept or reject each case, in the order given.
 
     Args:
+        cases: From the designer, a model or a person.
+        plan: The plan that they were written for.
+        story: The story that they are about.
         context: Texts beside the story that a case may take facts from.
         approved: Cases that stand already; they count for coverage, and must not be repeated.
     """
@@ -197,7 +203,7 @@ def _names(text: str) -> Iterable[str]:
     for match in _IDENTIFIER.finditer(text):
         word = match.group()
         coded = any(letter in "_@$" for letter in word) or any(letter.isupper() for letter in word[1:])
-        if coded and len(word) > 2:  # noqa: PLR2004 - `OK`, `ID`
+        if coded and len(word) > 2:
             yield word
 
 

@@ -14,37 +14,48 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def phrases(text: str) -> tuple[str, ...]:
+    """The phrases of a text, separated by `|`, in order."""
+    return tuple(phrase.strip() for phrase in text.split("|"))
+
+
 _VERBS = """
-abort accept access acknowledge activate adapt add adjust agree allow alter analyse analyze annotate answer
-appear append apply approve archive arrive ask assign attach attempt attend authenticate authorise authorize
-back backup ban be become begin belong bind block book bookmark boot break browse build buffer build buy bypass cache
-calculate call cancel cast catch change charge check choose claim clean clear click clone close collapse
-collect come comment commit communicate compare compile complete compose compress compute configure confirm conduct
-connect consume contact contain continue control convert copy correct cover count crash create crop cut
-deactivate debit decide decline decode decompress decrease decrypt deduct default define delay delegate
-delete deliver deny depend deploy deprecate derive describe deselect destroy detach detect determine disable disallow disappear discard
-disconnect discover dismiss dispatch display dock download drag draw drop duplicate echo edit eject email embed emit
-enable encode encounter encrypt end enforce enlarge enrol enroll ensure enter escape evaluate exceed exclude execute exist exit
-expand expect expire export expose extend extract fail fall favour favorite feed fetch fill filter find finish fire fit fix
-flag flip focus follow force forget format forward forbid free generate get give go grant group guarantee halt handle hang
-happen have help hide highlight hit hold host hover identify ignore implement improve import include increase increment indicate
-inform inherit initialise initialize inject insert inspect install instantiate interact interrupt invalidate invite invoke issue join
-jump keep kill know label land last launch lay lead leave let limit link list listen live load localise localize locate lock log
-login logout look lose maintain make manage map mark match maximise maximize measure mention merge
-migrate minimise minimize modify monitor mount move multiply mute name navigate need normalize notify obtain occur offer open operate order
-organise organize output override overwrite own package paginate parameterize park parse pass paste pause pay perform permit persist pick pin place play
-point poll pop populate post prefill prefix prepare present preserve press prevent preview print proceed
-process produce promote prompt propagate propose protect provide provision prune publish pull purchase purge push put query
-queue quit quote raise rank rate reach react read realise rebuild receive recognise recognize record recover redirect redeem redo
-reduce refactor refer refresh refund refuse register reject reload release remain remember remind remove rename
-render renew reopen reorder repeat replace reply report represent request require rerun reschedule reserve reset
-resize resolve respond restart restore restrict result resume retain retrieve retry return reuse revert review revoke
-rotate round route run save scale scan schedule scroll search see seed select sell send separate serve set share
-shift ship show shrink shut sign skip sort specify split stack start state stay stop store stream submit subscribe
-subtract succeed suggest supply support suppress surround suspend swap switch sync synchronise synchronize tag take tap tell terminate
-test throw tick toggle track transfer transform transition transmit translate trigger trim truncate try turn type unarchive uncheck
-undeploy undo unlink uninstall unlock unmute unpublish unregister unselect unset unsubscribe unzip update upgrade upload
-use validate vary verify view visit vote wait want warn watch withdraw work wrap write zip zoom
+abort accept access acknowledge activate adapt add adjust agree allow alter analyse analyze annotate
+answer appear append apply approve archive arrive ask assign attach attempt attend authenticate
+authorise authorize back backup ban be become begin belong bind block book bookmark boot break browse
+buffer build buy bypass cache calculate call cancel cast catch change charge check choose claim clean
+clear click clone close collapse collect come comment commit communicate compare compile complete
+compose compress compute conduct configure confirm connect consume contact contain continue control
+convert copy correct count cover crash create crop cut deactivate debit decide decline decode decompress
+decrease decrypt deduct default define delay delegate delete deliver deny depend deploy deprecate derive
+describe deselect destroy detach detect determine disable disallow disappear discard disconnect discover
+dismiss dispatch display dock download drag draw drop duplicate echo edit eject email embed emit enable
+encode encounter encrypt end enforce enlarge enrol enroll ensure enter escape evaluate exceed exclude
+execute exist exit expand expect expire export expose extend extract fail fall favorite favour feed
+fetch fill filter find finish fire fit fix flag flip focus follow forbid force forget format forward
+free generate get give go grant group guarantee halt handle hang happen have help hide highlight hit
+hold host hover identify ignore implement import improve include increase increment indicate inform
+inherit initialise initialize inject insert inspect install instantiate interact interrupt invalidate
+invite invoke issue join jump keep kill know label land last launch lay lead leave let limit link list
+listen live load localise localize locate lock log login logout look lose maintain make manage map mark
+match maximise maximize measure mention merge migrate minimise minimize modify monitor mount move
+multiply mute name navigate need normalize notify obtain occur offer open operate order organise
+organize output override overwrite own package paginate parameterize park parse pass paste pause pay
+perform permit persist pick pin place play point poll pop populate post prefill prefix prepare present
+preserve press prevent preview print proceed process produce promote prompt propagate propose protect
+provide provision prune publish pull purchase purge push put query queue quit quote raise rank rate
+reach react read realise rebuild receive recognise recognize record recover redeem redirect redo reduce
+refactor refer refresh refund refuse register reject release reload remain remember remind remove rename
+render renew reopen reorder repeat replace reply report represent request require rerun reschedule
+reserve reset resize resolve respond restart restore restrict result resume retain retrieve retry return
+reuse revert review revoke rotate round route run save scale scan schedule scroll search see seed select
+sell send separate serve set share shift ship show shrink shut sign skip sort specify split stack start
+state stay stop store stream submit subscribe subtract succeed suggest supply support suppress surround
+suspend swap switch sync synchronise synchronize tag take tap tell terminate test throw tick toggle
+track transfer transform transition translate transmit trigger trim truncate try turn type unarchive
+uncheck undeploy undo uninstall unlink unlock unmute unpublish unregister unselect unset unsubscribe
+unzip update upgrade upload use validate vary verify view visit vote wait want warn watch withdraw work
+wrap write zip zoom
 """
 
 _IRREGULAR = {  # base: (third person, past, participle, gerund); None means regular
@@ -119,23 +130,31 @@ _DOUBLES = word_set(
 )
 
 _NOUNS_TOO = word_set(
-    "access answer attempt error back block book bookmark boot break buffer build cache call change charge check claim clone "
+    "access answer attempt error back block book bookmark boot break buffer build cache call change "
+    "charge check claim clone "
     "comment commit contact control copy count cover cut default delay display download drag draw drop "
-    "duplicate echo edit email end escape exit export feed fetch file fill filter find fire fit fix flag focus force "
-    "format forward free group halt handle help hit hold host import increase issue join jump keep kill label land last launch "
-    "lead limit link list live load lock log login logout look map mark match measure mention merge mount move name "
+    "duplicate echo edit email end escape exit export feed fetch file fill filter find fire fit fix flag "
+    "focus force "
+    "format forward free group halt handle help hit hold host import increase issue join jump keep kill "
+    "label land last launch "
+    "lead limit link list live load lock log login logout look map mark match measure mention merge "
+    "mount move name "
     "need offer open order output package park pass paste pause pay pick pin place play point poll pop post "
     "prefix present press preview print process prompt pull purchase purge push query queue quote raise "
-    "rank rate reach read record redirect refund register release reload repeat reply report request reserve reset result "
-    "resume retry return review round route run save scale scan schedule scroll search seed select set share shift ship show sign "
+    "rank rate reach read record redirect refund register release reload repeat reply report request "
+    "reserve reset result "
+    "resume retry return review round route run save scale scan schedule scroll search seed select set "
+    "share shift ship show sign "
     "sort split stack start state stay stop store stream submit supply support swap switch sync tag tap test "
-    "tick toggle track transfer transform trigger trim try turn type update upgrade upload use view visit vote "
+    "tick toggle track transfer transform trigger trim try turn type update upgrade upload use view "
+    "visit vote "
     "wait want watch work wrap zip zoom address clear clean complete correct own separate secure"
 )
 """Verbs that are as often nouns or adjectives: only context tells."""
 
 INTRANSITIVE = word_set(
-    "appear arrive be become belong come crash depend disappear exist exit expire fail fall finish go hang happen "
+    "appear arrive be become belong come crash depend disappear exist exit expire fail fall finish go "
+    "hang happen "
     "interact last live log login logout look occur proceed quit react remain reply respond result scroll "
     "sign stay succeed vary wait work navigate communicate vote log"
 )
@@ -166,15 +185,19 @@ PRONOUNS = word_set("i you he she it we they who someone anyone everybody everyo
 RELATIVES = word_set("who which that whose where")
 
 ACTORS = word_set(
-    "user users customer customers admin admins administrator administrators teacher teachers student students "
+    "user users customer customers admin admins administrator administrators teacher teachers student "
+    "students "
     "manager managers visitor visitors member members guest guests owner owners editor editors buyer buyers "
-    "seller sellers developer developers operator operators employee employees player players patient patients "
+    "seller sellers developer developers operator operators employee employees player players patient "
+    "patients "
     "doctor doctors nurse nurses author authors reviewer reviewers approver approvers moderator moderators "
-    "subscriber subscribers client clients shopper shoppers merchant merchants tester testers analyst analysts "
+    "subscriber subscribers client clients shopper shoppers merchant merchants tester testers analyst "
+    "analysts "
     "instructor instructors learner learners tutor tutors reader readers recipient recipients sender senders "
     "supervisor supervisors accountant accountants librarian librarians driver drivers applicant applicants "
     "cashier cashiers clerk clerks person persons people somebody someone anyone everyone everybody i we you "
-    "he she they participant participants organizer organizers maintainer maintainers contributor contributors "
+    "he she they participant participants organizer organizers maintainer maintainers contributor "
+    "contributors "
     "superuser superusers staff attendee attendees"
 )
 """Nouns that name people: what they do becomes an instruction to the tester."""
@@ -244,23 +267,34 @@ _BY_PARTICIPLE |= {"canceled": "cancel", "labelled": "label"}
 
 
 _COMMON_NOUNS = word_set(
-    "column button field link page screen dialog popup menu item option parameter argument command endpoint tooltip "
-    "icon checkbox list label message text warning error notification email report chart graph table view tab panel "
-    "section header footer banner toolbar wizard form gadget dashboard setting preference property attribute file image "
-    "logo title description status bar shortcut key value log entry row cell password username quantity price amount "
-    "order total cart age name customer account session search login result product invoice payment discount date time "
-    "number size length calendar profile module source sink server component service plugin feature tool library "
-    "module stream job build plan project course class forum comment discussion question quiz grade group role user "
-    "issue board sprint epic version connection database schema catalog analysis pattern indicator rule data metadata "
-    "content space document folder directory task subtask event message queue topic channel flow property transfer booking "
-    "notification upload download export import selection new existing empty invalid valid multiple different large small "
-    "long short old unknown wrong correct public private anonymous active inactive expired shipped paid pending draft"
+    "column button field link page screen dialog popup menu item option parameter argument command "
+    "endpoint tooltip "
+    "icon checkbox list label message text warning error notification email report chart graph table "
+    "view tab panel "
+    "section header footer banner toolbar wizard form gadget dashboard setting preference property "
+    "attribute file image "
+    "logo title description status bar shortcut key value log entry row cell password username quantity "
+    "price amount "
+    "order total cart age name customer account session search login result product invoice payment "
+    "discount date time "
+    "number size length calendar profile module source sink server component service plugin feature tool "
+    "library "
+    "module stream job build plan project course class forum comment discussion question quiz grade "
+    "group role user "
+    "issue board sprint epic version connection database schema catalog analysis pattern indicator rule "
+    "data metadata "
+    "content space document folder directory task subtask event message queue topic channel flow "
+    "property transfer booking "
+    "notification upload download export import selection new existing empty invalid valid multiple "
+    "different large small "
+    "long short old unknown wrong correct public private anonymous active inactive expired shipped paid "
+    "pending draft"
 )
 
 
 @cache
 def is_common(word: str) -> bool:
-    """Whether the word, in lower case, is an everyday one that has a capital only at the start of a sentence."""
+    """Whether the word, in lower case, is an everyday one: a capital only starts its sentence."""
     return (
         word in DETERMINERS | PREPOSITIONS | PRONOUNS | ACTORS | {"when", "if", "nothing", "there"}
         or word in _COMMON_NOUNS
@@ -313,7 +347,7 @@ def is_plural(noun_phrase: str) -> bool:
     for word in mask(noun_phrase).lower().split():
         if head and word.strip("x.,") == "":
             continue
-        bare = word.strip(".,;:()'\"“”‘’")
+        bare = word.strip(".,;:()'\"“”\u2018\u2019")
         if head and (bare in PREPOSITIONS or bare in RELATIVES or bare in PRONOUNS or _doing(bare)):
             break
         if bare in {"and", "&"} and head:
@@ -328,7 +362,8 @@ def is_plural(noun_phrase: str) -> bool:
 
 
 GERUND_NOUNS = word_set(
-    "shipping billing setting building training meeting rating booking listing pricing mapping binding warning heading "
+    "shipping billing setting building training meeting rating booking listing pricing mapping binding "
+    "warning heading "
     "logging reporting monitoring messaging processing string settings parsing clustering scheduling testing "
     "packaging loading routing ordering caching"
 )
@@ -342,7 +377,7 @@ def singular(noun_phrase: str) -> str:
     lowered = head.lower()
     if lowered == "people":
         head = "person"
-    elif lowered.endswith("ies") and len(lowered) > 4:  # noqa: PLR2004 - `ties`, `pies`
+    elif lowered.endswith("ies") and len(lowered) > 4:
         head = head[:-3] + "y"
     elif lowered.endswith(("sses", "xes", "ches", "shes")):
         head = head[:-2]

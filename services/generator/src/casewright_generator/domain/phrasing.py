@@ -1,0 +1,209 @@
+"""The many ways of asking for something, reduced to a plain clause."""
+
+import re
+
+from casewright_generator.domain import clauses, observing, words
+from casewright_generator.domain.constraints import constraints
+from casewright_generator.domain.masking import mask
+from casewright_generator.domain.situations import Setting
+
+_LABEL = re.compile(
+    r"^(?:\W*(?:ac|rule|req|r|us|tc|scenario|note|nb|expected(?: results?| behaviou?r| outcome)?|"
+    r"requirement|goal|summary|feature)[ -]?\d*(?:\.\d+)*[:.)\]]|\W*\[[^\]]{1,20}\])\s+",
+    re.IGNORECASE,
+)
+
+
+AS_A = re.compile(
+    r"^(?:in order to\b[^,]{3,160}, ?)?as (?:an?|the)?\s*(?P<role>[^,.]{2,60}?),?\s+(?:i|we)(?:'d| would|"
+    r" will)?\s*(?:also )?(?P<modal>want|wants|like|need|wish|must|should|can|expect|have)\b(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+BENEFIT = re.compile(
+    r",?\s+(?:so that\b|so (?:i|we|they|users?|it|the)\b|in order (?:to|that)\b|because\b|since\b(?! \d)|"
+    r"such that i\b|to (?:improve|simplify|ease|facilitate|speed up|avoid confusion)\b).*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+CHECK = re.compile(
+    r"^(?:please |also |and )?(?:ensure|make sure|verify|check|confirm|validate|assert|test|"
+    r"guarantee)(?: that| the fact that|(?= (?:the|all|an?|no|it|each|every|only|users?)\b))\s+",
+    re.IGNORECASE,
+)
+
+
+NEED = re.compile(
+    r"^(?:we|i|you)(?:'d| would)?(?: also| really)? (?:need|want|should|must|have|like|wish|"
+    r"would like)(?: to have| to be able to| to|(?= (?:an?|the|some)\b))\s+",
+    re.IGNORECASE,
+)
+
+
+ABILITY = re.compile(
+    r"^(?:(?:it|this|there) (?:should|must|shall|will|is|would|needs to|has to) (?:also )?(?:be )?|"
+    r"(?:should|must) be )?(?:made )?"
+    r"(?:possible|(?:provide|add|implement|introduce|offer|have|get|give(?: the)? users?|include|support|"
+    r"allow)? ?(?:for )?(?:an?|the|some)? ?(?:ability|possibility|option|way|means|facility|capability|"
+    r"support)(?: for (?:an?|the)? ?(?P<who>users?|admins?|administrators?|developers?|customers?))?)"
+    r"(?: for (?:an?|the|all)? ?(?P<whom>\w+))? to (?P<act>[a-z]+ .*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+_PARENTHESIS = re.compile(
+    r"\s*\((?:e\.?g\.?|i\.?e\.?|for example|see|such as|cf\.?|as in|like)\b[^()]{0,200}\)|"
+    r"\s*\((?=[^()]{60,400}\))[^()]*\)",
+    re.IGNORECASE,
+)
+
+
+_OTHERWISE = re.compile(r"[,;.]?\s*\b(?:otherwise|or else|if not),?\s+", re.IGNORECASE)
+
+
+PRONOUN = re.compile(
+    r"^(?:it)\b(?=\s+(?:should|must|shall|will|can|cannot|could|may|needs?|has|have|is|are|does|do|also|"
+    r"only)\b)",
+    re.IGNORECASE,
+)
+
+
+_NAME = re.compile(r"^(?P<name>[\w./`'\"-]+(?: [\w./-]+){0,2})(?: \([^()\n]{1,40}\))?: (?=\S.{12,})")
+
+
+_TAG = re.compile(r"^(?:\[[^\]\n]{1,30}\]\s*[-:]?\s*)+|^[A-Z][\w/&]*(?: [\w/&]+){0,2}(?::| -) (?=[A-Za-z\"])")
+
+
+def labelled(text: str) -> tuple[str, str]:
+    """A name that a criterion opens with, and what it says of it: `timeout (optional): the time …`."""
+    match = _NAME.match(text)
+    if not match or match["name"].lower().split()[0] in _NO_NAMES or constraints(text[:160]):
+        return "", text
+    return match["name"], text[match.end() :]
+
+
+_NO_NAMES = words.word_set(
+    "given when then scenario note nb ac rule expected if as example e.g hint tip todo"
+)
+
+
+def heading(title: str) -> str:
+    """A title as an instruction or a noun phrase: without tags, and without `As a user, I want to`."""
+    title = " ".join(title.split())
+    bare = _TAG.sub("", title)
+    title = bare if len(bare.split()) > 1 else title
+    wish = AS_A.match(title)
+    if not wish:
+        return title
+    sentence = BENEFIT.sub("", wished(wish, Setting()))
+    return re.sub(r"^(?:the user can (?:quickly |easily )?|there should be |the ability to )", "", sentence)
+
+
+BUT = re.compile(r",? but\b(?! not\b| only\b).*", re.IGNORECASE)
+
+
+_EXAMPLE = re.compile(r",? for (?:example|instance)[.:]?$", re.IGNORECASE)
+
+
+IF_ANY = re.compile(
+    r",? \(?(?:if|as|where|when) (?:desired|possible|necessary|needed|applicable|required|appropriate|"
+    r"wanted)\b\)?",
+    re.IGNORECASE,
+)
+
+
+_NEEDS_TO_BE = re.compile(
+    r"\b(?:will |would |should |might |may )?(?:(?:(?<!no )needs?|has|have|ought) to|(?:is|are) to) be\b",
+    re.IGNORECASE,
+)
+
+
+_NEEDS_TO = re.compile(
+    r"(?<!we )(?<!you )(?<!i )(?<!no )\b(?:will |would |should |might |may )?(?<!no )needs? to (?=[a-z]{2})",
+    re.IGNORECASE,
+)
+
+
+_SPLICED = re.compile(
+    r"^(?P<first>[^,]{4,160}), (?:it|they|this) (?P<modal>should|must|shall)(?: have to)? (?P<rest>.+)$",
+    re.IGNORECASE,
+)
+
+
+_UPDATED_TO = re.compile(
+    r"\b(should|must|shall|will) be (?:updated|changed|modified|extended|enhanced|improved|adapted|"
+    r"configured) to (?=[a-z]{2})",
+    re.IGNORECASE,
+)
+
+
+_POSSIBLE_FOR = re.compile(
+    r"^(?:make it possible|it should be possible|it must be possible|it is possible) for (?:the |an? |"
+    r"all )?(?P<who>[\w -]{2,30}?)s? to (?P<act>.*)$",
+    re.IGNORECASE,
+)
+
+
+_HAS_IT = re.compile(
+    r"^(?:an? |the )(?P<who>[\w -]{2,40}?) has (?P<thing>(?:the |an? "
+    r")?[\w -]{2,50}?) to (?P<act>(?:be )?[a-z-]+\b.*)$",
+    re.IGNORECASE,
+)
+
+
+def normalised(sentence: str) -> str:
+    """The same demand in the plainer words that the rest reads."""
+    sentence = _NEEDS_TO.sub("must ", _NEEDS_TO_BE.sub("must be", sentence))
+    sentence = _UPDATED_TO.sub(r"\1 ", sentence)
+    sentence = re.sub(r"\b[Mm]ake use of\b", "use", sentence)
+    if (match := _SPLICED.match(sentence)) and (subject := clauses.parse(match["first"]).subject):
+        return f"{subject} {match['modal']} {match['rest'].replace(': ', ' ', 1)}"
+    if match := _POSSIBLE_FOR.match(sentence):
+        return f"The {match['who']} can {match['act']}"
+    match = _HAS_IT.match(sentence)
+    if match and clauses.is_actor(match["who"]) and words.is_verb(match["act"].split()[0].strip(",.")):
+        return f"{match['thing']} should {match['act']}"
+    return sentence
+
+
+def prepared(text: str) -> str:
+    flat = " ".join(text.split()).strip(" *_-")
+    flat = _LABEL.sub("", flat, count=1)
+    bare = _TAG.sub("", flat)
+    flat = bare if len(bare.split()) > 2 and not constraints(flat) else flat
+    flat = flat.replace("{{", "").replace("}}", "")
+    return _EXAMPLE.sub("", _PARENTHESIS.sub("", flat)).strip()
+
+
+def wished(wish: re.Match[str], setting: Setting) -> str:
+    rest = wish["rest"].strip()
+    rest = re.sub(
+        r"^to (?:be able to )?(?:have (?:the |an? )?(?:ability|option|possibility) to )?|^the (?:ability|"
+        r"option|possibility) to |^to$",
+        "",
+        rest,
+        count=1,
+    )
+    rest = re.sub(r"^be able to ", "", rest, count=1)
+    first = rest.split(maxsplit=1)[0].lower() if rest.split() else ""
+    if words.is_verb(first) and first not in words.DETERMINERS:
+        return f"{setting.person} can {rest}"
+    passive = re.match(r"(.{3,120}?) to (be .*|[a-z]+ .*)", rest)
+    if passive and clauses.parse(passive[1]).verb == "":
+        return f"{passive[1]} should {passive[2]}"
+    return (
+        f"there should be {rest}"
+        if first in {"a", "an"}
+        else f"{setting.person} can see {rest}"
+        if observing.is_visible(rest)
+        else rest
+    )
+
+
+def alternative(sentence: str) -> tuple[str, str]:
+    match = _OTHERWISE.search(mask(sentence))
+    if not match or match.start() < 12:
+        return sentence, ""
+    return sentence[: match.start()].strip(), sentence[match.end() :].strip()
