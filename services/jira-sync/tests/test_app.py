@@ -71,16 +71,20 @@ async def test_the_whole_service_takes_cases_from_kafka_to_jira(
     )
     issue_id, key = site.new_story()
     transport = httpx.ASGITransport(app=app)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport) as client:
-        async with asyncio.timeout(40):
-            while (await client.get("http://test/readyz")).status_code != httpx.codes.OK:  # noqa: ASYNC110  # polled
-                await asyncio.sleep(0.1)
-            await others.publish(generated(issue_id=issue_id, issue_key=key))
-            while not site.comments(issue_id):  # noqa: ASYNC110  # it's Jira that changes
-                await asyncio.sleep(0.1)
-        metrics = (await client.get("http://test/metrics")).text
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://test") as client,
+    ):
+
+        async def shows(path: str, words: str) -> None:
+            async with asyncio.timeout(60):
+                while words not in (await client.get(path)).text:  # noqa: ASYNC110  # polled
+                    await asyncio.sleep(0.1)
+
+        await shows("/readyz", '"ready":true')
+        await others.publish(generated(issue_id=issue_id, issue_key=key))
+        await shows("/metrics", 'casewright_jira_writes_total{kind="comment",outcome="created"}')
     await others.stop()
-    assert 'casewright_jira_writes_total{kind="comment",outcome="created"}' in metrics
     assert site.kinds(key) == ["comment.created"]
 
 
