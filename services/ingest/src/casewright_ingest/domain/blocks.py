@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-MAX_CHARACTERS = 262_144
-"""Most characters of one field that are read: eight times Jira's own limit for a text field."""
+MAX_CHARACTERS = 65_536
+"""Most characters of one field that are read: twice the limit that Jira Cloud itself sets."""
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200d\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]")
