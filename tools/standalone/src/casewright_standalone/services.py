@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import uvicorn
-from fastapi import FastAPI
 from pydantic import SecretStr
 
 from casewright_common.postgres import role_of
@@ -106,14 +105,17 @@ def server_config(member: str, wiring: Wiring) -> uvicorn.Config:
     host, port = LOOPBACK, wiring.ports[member]
     options: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
     if member == SIMULATOR:
-        return simulator_config(_build_simulator(wiring), host=host, port=port, **options)
+        try:
+            return simulator_config(create_app(_simulator_settings(wiring)), host=host, port=port, **options)
+        except JournalError as error:
+            raise EngineError(f"The Jira simulator can't start: {error}") from error
     # A service is imported only where it runs: some take seconds.
     app = import_module(f"{package_of(member)}.app").build(settings_for(member, wiring))
     return uvicorn.Config(app, host=host, port=port, timeout_graceful_shutdown=_HANG_UP_S, **options)
 
 
-def _build_simulator(wiring: Wiring) -> FastAPI:
-    settings = SimulatorSettings(
+def _simulator_settings(wiring: Wiring) -> SimulatorSettings:
+    return SimulatorSettings(
         host=LOOPBACK,
         port=wiring.ports[SIMULATOR],
         base_url=wiring.url(SIMULATOR),
@@ -122,10 +124,6 @@ def _build_simulator(wiring: Wiring) -> FastAPI:
         token=SecretStr(wiring.secrets.jira_token),
         display_name=ACCOUNT_NAME,
     )
-    try:
-        return create_app(settings)
-    except JournalError as error:
-        raise EngineError(f"The Jira simulator can't start: {error}") from error
 
 
 class _Server(uvicorn.Server):
