@@ -219,7 +219,7 @@ def kill_after_effect(scene: Scene) -> float:
     scene.site.add_fault(kind="timeout_after_effect", method="POST", path="*/comment", delay_s=ANSWER_HELD_S)
     since = datetime.now(UTC)
     scene.load.create(1)
-    effect = wait_for(lambda: first_comment(scene.site, since), "no comment appeared", pause_s=0.05)
+    effect: datetime = wait_for(lambda: first_comment(scene.site, since), "no comment appeared", pause_s=0.05)
     scene.processes.kill("jira-sync")
     killed = datetime.now(UTC)
     assert any(fault["struck"] for fault in scene.site.faults())
