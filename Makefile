@@ -53,7 +53,7 @@ types: install ## Check types, member by member
 
 arch: install ## Check who imports whom, and that each member declares what it imports
 	@$(BIN)/lint-imports --no-logo
-	@for member in $(MEMBERS); do (cd $$member && ../../$(BIN)/deptry --no-ansi . 2>&1 | tail -n 20); done
+	@for member in $(MEMBERS); do (cd $$member && ../../$(BIN)/deptry --no-ansi --known-first-party casewright_$$(basename $$member | tr - _) src); done
 
 schemas: install ## Write the frozen schemas of events and of the REST API; a breaking change is refused
 	@$(BIN)/python -m casewright_common.registry libs/common/schemas
