@@ -2,20 +2,26 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from redis.asyncio import Redis as RedisClient
 
 from casewright_standalone.clients import clients
 from casewright_standalone.demo import PROJECT_KEY
+from casewright_standalone.engines.errors import EngineError
 from casewright_standalone.engines.owner import read_addresses
 from casewright_standalone.results import Results
 from casewright_standalone.run_folder import RunFolder
 from casewright_standalone.services import Wiring
+from casewright_standalone.settings import BrokerSettings, StandaloneSettings
+from casewright_standalone.stack import engines, stack
 
 pytestmark = [pytest.mark.connected, pytest.mark.flow]
 
@@ -106,3 +112,37 @@ async def stories_with_one_comment(run_dir: Path) -> tuple[int, int]:
         found = [results.of(issue_id) for issue_id in results.marked("casewright-sample")]
     stories = [one for one in found if one.issue_key.startswith(f"{PROJECT_KEY}-")]
     return len(stories), sum(one.comments == 1 for one in stories)
+
+
+async def test_a_busy_port_is_told_before_any_engine_starts(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        settings = StandaloneSettings(run_dir=tmp_path / "run", base_port=port)
+        with pytest.raises(
+            EngineError, match=rf"^Port {port} for gateway is already in use; .* with --base-port"
+        ):
+            async with stack(settings, ["gateway"], print):
+                pass
+    assert not (tmp_path / "run" / "logs").exists()
+
+
+async def test_engines_that_end_unasked_end_the_stack_with_their_last_words(engine_folder: Path) -> None:
+    folder = RunFolder(engine_folder / "ends")
+    settings = StandaloneSettings(run_dir=folder.path, kafka=BrokerSettings(bootstrap_servers="127.0.0.1:9"))
+    with pytest.raises(EngineError, match=r"ended unasked; .*log: "):
+        async with engines(settings, folder, print) as addresses:
+            port = urlsplit(addresses.redis).port
+            assert port is not None
+            await _kill_listener(port)
+            await asyncio.sleep(30)
+    assert read_addresses(folder.path) is None
+
+
+async def _kill_listener(port: int) -> None:
+    """End the Valkey on this port, as the machine's memory killer might."""
+    client = RedisClient(port=port)
+    server = await client.info("server")
+    await client.aclose()
+    os.kill(server["process_id"], signal.SIGKILL)

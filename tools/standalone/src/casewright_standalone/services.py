@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -134,15 +134,23 @@ class _Server(uvicorn.Server):
         yield
 
 
+def claim_ports(members: Sequence[str], ports: Mapping[str, int]) -> None:
+    """Make sure that each member's port is free.
+
+    Raises:
+        EngineError: If one is busy.
+    """
+    for member in members:
+        claim_port(ports[member], engine=member, option="--base-port")
+
+
 @asynccontextmanager
 async def serving(members: Sequence[str], wiring: Wiring) -> AsyncIterator[None]:
     """Serve each member on its own port while the block runs; then drain them, the edge first.
 
     Raises:
-        EngineError: If a port is busy or a member can't start.
+        EngineError: If a member can't start.
     """
-    for member in members:
-        claim_port(wiring.ports[member], engine=f"the service {member}")
     running: list[tuple[str, _Server, asyncio.Task[None]]] = []
     try:
         for member in members:

@@ -11,17 +11,19 @@ import asyncpg
 from casewright_common.postgres import migrate, prepare
 from casewright_standalone import topics
 from casewright_standalone.engines.errors import EngineError
+from casewright_standalone.engines.jars import cached_jars
 from casewright_standalone.engines.owner import Addresses, read_addresses
 from casewright_standalone.engines.process import Child, RunLock
 from casewright_standalone.readiness import all_ready
 from casewright_standalone.run_folder import SERVICES, RunFolder
-from casewright_standalone.services import DATABASE, Wiring, package_of, serving
+from casewright_standalone.services import DATABASE, Wiring, claim_ports, package_of, serving
 from casewright_standalone.settings import StandaloneSettings
 
 Tell = Callable[[str], None]
 STACK_LOCK = "stack.lock"
 _ENGINES_TIMEOUT_S = 300
-_READY_TIMEOUT_S = 90
+_STOP_TIMEOUT_S = 60
+_WATCH_S = 0.5
 
 
 @asynccontextmanager
@@ -40,11 +42,47 @@ async def engines(settings: StandaloneSettings, folder: RunFolder, tell: Tell) -
     if settings.kafka.bootstrap_servers:
         command += ["--kafka-at", settings.kafka.bootstrap_servers]
     folder.logs.mkdir(exist_ok=True)
+    fetching = (
+        "" if settings.kafka.bootstrap_servers or cached_jars() else " (fetching Kafka, 44 MB, only once)"
+    )
+    tell(f"Starting the engines{fetching}.")
     owner = Child("The engines' process", command, log_path=folder.logs / "engines.log")
     try:
-        yield await _wait_for_engines(owner, folder)
+        addresses = await _wait_for_engines(owner, folder)
+        async with _ending_with(owner):
+            yield addresses
     finally:
-        await asyncio.to_thread(owner.stop, timeout_s=60)
+        await asyncio.to_thread(owner.stop, timeout_s=_STOP_TIMEOUT_S)
+
+
+@asynccontextmanager
+async def _ending_with(owner: Child) -> AsyncIterator[None]:
+    """End the block when the engines end unasked, with their last words.
+
+    Raises:
+        EngineError: Then.
+    """
+    block = asyncio.current_task()
+    ended = False
+
+    async def watch() -> None:
+        nonlocal ended
+        while owner.running:  # noqa: ASYNC110 - a process has no event
+            await asyncio.sleep(_WATCH_S)
+        ended = True
+        if block is not None:
+            block.cancel()
+
+    watcher = asyncio.create_task(watch(), name="watch the engines")
+    try:
+        yield
+    except asyncio.CancelledError:
+        if ended and block is not None:
+            block.uncancel()
+            raise EngineError(owner.last_line() or f"The engines ended; see {owner.log_path}.") from None
+        raise
+    finally:
+        watcher.cancel()
 
 
 async def _wait_for_engines(owner: Child, folder: RunFolder) -> Addresses:
@@ -99,8 +137,10 @@ async def stack(
     """
     folder = RunFolder(settings.run_dir)
     with RunLock(folder.path / STACK_LOCK) if alone else nullcontext():
+        ports = folder.ports(settings.base_port)
+        claim_ports(members, ports)
         async with engines(settings, folder, tell) as addresses:
-            wiring = Wiring(addresses, folder.secrets(), folder.ports(settings.base_port), folder)
+            wiring = Wiring(addresses, folder.secrets(), ports, folder)
             await prepare_engines(settings, wiring, tell)
             async with serving(members, wiring):
                 yield wiring

@@ -33,8 +33,13 @@ def free_port() -> int:
         return port
 
 
-def claim_port(port: int, *, engine: str) -> int:
+def claim_port(port: int, *, engine: str, option: str = "") -> int:
     """`port` itself, or a free one if it is 0.
+
+    Args:
+        port: TCP port on loopback.
+        engine: Who wants it.
+        option: Of the command, that chooses another.
 
     Raises:
         EngineError: If somebody listens on it.
@@ -48,7 +53,7 @@ def claim_port(port: int, *, engine: str) -> int:
         except OSError as error:
             raise EngineError(
                 f"Port {port} for {engine} is already in use; "
-                "stop the program that holds it, or choose another port."
+                f"stop the program that holds it, or choose another port{option and f' with {option}'}."
             ) from error
     return port
 
