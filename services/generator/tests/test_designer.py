@@ -149,7 +149,7 @@ def test_work_that_no_test_can_show_gets_no_case(title: str) -> None:
         "Der Warenkorb darf höchstens 10 Artikel enthalten.",
         "El usuario puede iniciar sesión con su correo electrónico.",
         "ユーザーはパスワードを変更できること。",
-        "Пользователь должен видеть сообщение об ошибке.",
+        "Пользователь должен видеть сообщение.",
     ],
 )
 def test_a_criterion_in_another_language_is_quoted_as_what_must_be_seen(criterion: str) -> None:

@@ -102,7 +102,7 @@ _TEXTS = st.one_of(_SENTENCES, st.text(max_size=200))
 
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
-    texts = draw(st.lists(_TEXTS.filter(lambda text: bool(text)), max_size=6))
+    texts = draw(st.lists(_TEXTS.filter(bool), max_size=6))
     origins = st.sampled_from(list(CriterionOrigin))
     return Story(
         title=draw(_TEXTS),

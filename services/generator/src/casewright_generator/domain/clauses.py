@@ -303,10 +303,9 @@ def _with_verb(clause: Clause, found: tuple[Token, ...], at: int, aux: str, text
     if aux in _BE:
         return _after_be(clause, word, here, behind, aux)
     done = words.base_of_participle(word)
-    if aux in _HAVE and done:
-        return replace(clause, form=Form.ACTIVE, verb=done, rest=here, past=True, perfect=True)
     if aux in _HAVE:
-        return replace(clause, form=Form.ACTIVE, verb="have", rest=behind)
+        perfect = replace(clause, form=Form.ACTIVE, verb=done, rest=here, past=True, perfect=True)
+        return perfect if done else replace(clause, form=Form.ACTIVE, verb="have", rest=behind)
     if at >= len(found):
         return None
     if aux in _DO and not clause.negated:

@@ -1,4 +1,4 @@
-"""Limits in a sentence (`at most 5 files`, `3 to 20 characters`, `over 100 EUR`), and the values next to them."""
+"""Limits in a sentence (`at most 5 files`, `3 to 20 characters`), and the values next to them."""
 
 import re
 from dataclasses import dataclass
@@ -46,6 +46,11 @@ _TRAILING = words.word_set(
 )
 _LONGEST_NOUN = 3
 _ABBREVIATED = 3
+"""Letters up to which a unit has no plural: `s`, `min`."""
+_SYMBOL = 2
+"""Letters up to which a unit is a symbol: `h`, `ms`, `MB`."""
+_THOUSANDS = 3
+"""Digits after a comma that groups thousands."""
 _SYMBOLS = "$€£¥"
 _WORDS = {
     word: value
@@ -187,7 +192,7 @@ def _number(raw: str) -> Decimal | None:
     if lowered in _WORDS:
         return Decimal(_WORDS[lowered])
     whole, comma, last = raw.rpartition(",")
-    if comma and len(last) != 3 and "." not in raw:
+    if comma and len(last) != _THOUSANDS and "." not in raw:
         raw = f"{whole}.{last}"
     try:
         return Decimal(raw.replace(",", ""))
@@ -433,7 +438,7 @@ def _beside(constraint: Constraint, value: Decimal, *, up: bool) -> tuple[Decima
 def _duration_beside(constraint: Constraint, value: Decimal, *, up: bool) -> tuple[Decimal, str]:
     unit = constraint.unit.lower()
     smaller, many = _SMALLER.get(unit, _SMALLER.get(unit.removesuffix("s"), ("", 0)))
-    whole = unit.removesuffix("s") if len(unit) > 2 else unit
+    whole = unit.removesuffix("s") if len(unit) > _SYMBOL else unit
     if not many and smaller == "day" and whole != "day":
         return value, f"{shown(constraint, value)} {'plus' if up else 'minus'} 1 day"
     if not many:
@@ -451,6 +456,7 @@ def _plural(value: Decimal, unit: str) -> str:
 
 
 def shown(constraint: Constraint, value: Decimal) -> str:
+    """A value of the constraint with its unit, ready to read."""
     number = f"{value:f}"
     if constraint.dimension is Dimension.MONEY:
         cents = constraint.low if constraint.low is not None else constraint.high
@@ -471,7 +477,7 @@ def shown(constraint: Constraint, value: Decimal) -> str:
 
 
 def _agree(unit: str, value: Decimal) -> str:
-    if len(unit) <= 2 or unit.lower() in {"min", "sec", "people", "times"}:
+    if len(unit) <= _SYMBOL or unit.lower() in {"min", "sec", "people", "times"}:
         return unit
     if value == 1:
         if unit.endswith("ies"):

@@ -6,7 +6,6 @@ from uuid import UUID, uuid5
 from casewright_common.events import EVENT_NAMESPACE, CaseDraft, CaseStep, Story
 from casewright_generator.domain import clauses, observing, words
 from casewright_generator.domain.conditions import Plan, TestCondition
-from casewright_generator.domain.limits import article
 from casewright_generator.domain.statements import Kind, Statement
 
 LONGEST_TITLE = 140
@@ -74,7 +73,7 @@ def _acting(statement: Statement) -> tuple[str, ...]:
     who = clauses.lower_first(statement.actor.strip())
     if not who or who.lower() in _ANYBODY or " who " in who or " and " in who or " or " in who:
         return ()
-    return (f"Acting as {article(words.singular(who) if words.is_plural(who) else who)}.",)
+    return (f"Acting as {words.with_article(words.singular(who) if words.is_plural(who) else who)}.",)
 
 
 def _steps(condition: TestCondition) -> tuple[CaseStep, ...]:

@@ -12,6 +12,7 @@ from casewright_generator.domain.statements import Kind, Statement
 
 MOST_QUESTIONS = 6
 _LONGEST_QUOTE = 110
+_LONGEST_NAME = 10
 _MEASURES = {
     "fast": "how many seconds at most",
     "quickly": "within how many seconds",
@@ -73,36 +74,35 @@ def _quoted(text: str) -> str:
 
 def _about_title(analysis: Analysis) -> Iterator[str]:
     title = " ".join(analysis.title.split())
-    if not title:
-        yield "What must a user be able to do once this is finished, and how would they see that it worked?"
-        return
     plain = phrasing.heading(title).rstrip(".")
     clause = clauses.parse(plain)
-    if analysis.language != "en":
-        yield f"What must a user be able to do once {_quoted(title)} is finished, and how would they see that it worked?"
+    if not title:
+        yield f"What must a user be able to do once this is finished, {_HOW}?"
+    elif analysis.language != "en":
+        yield f"What must a user be able to do once {_quoted(title)} is finished, {_HOW}?"
     elif is_chore(plain):
-        yield f"{_quoted(title)} is work inside the team: what would somebody outside it notice once it is done, and where?"
+        yield f"{_quoted(title)} is work inside the team: what would a user notice of it, and where?"
     elif clause.form is clauses.Form.IMPERATIVE and clause.rest:
-        thing, _ = observing.object_of(clause.rest)
-        what = (
-            observing.definite(thing)
-            if thing and len(thing.split()) < len(plain.split())
-            else f"the result of {_quoted(plain)}"
-        )
-        yield f"Once you {clause.verb} {clause.rest}: what does a user do to see it, and what do they see then?".replace(
-            "Once you", "Once it is done to"
-        )
-        yield f"What happens when {what} {'are' if words.is_plural(what) else 'is'} used in a way that isn't intended: which inputs are refused, and with what message?"
+        yield f"What does a user do to see that {_quoted(plain)} is done, and what do they see then?"
+        yield f"Which inputs or situations must {_thing(clause, plain)} refuse, and with what message?"
     elif clause.has_predicate and clause.subject:
         yield f"{_quoted(title)}: which steps lead there, and what should be seen instead or in the end?"
     else:
-        yield f"What must a user be able to do with {_noun(plain)}, and how would they see that it worked?"
+        yield f"What must a user be able to do with {_noun(plain)}, {_HOW}?"
         yield f"What should happen when {_noun(plain)} gets input that is missing or wrong?"
+
+
+_HOW = "and how would they see that it worked"
+
+
+def _thing(clause: clauses.Clause, title: str) -> str:
+    thing, _ = observing.object_of(clause.rest)
+    return _noun(thing) if thing else f"the result of {_quoted(title)}"
 
 
 def _noun(title: str) -> str:
     phrase = observing.definite(title)
-    return phrase if len(phrase.split()) <= 10 else _quoted(title)
+    return phrase if len(phrase.split()) <= _LONGEST_NAME else _quoted(title)
 
 
 def _opaque(analysis: Analysis) -> Iterator[str]:
@@ -110,7 +110,8 @@ def _opaque(analysis: Analysis) -> Iterator[str]:
         if " ".join(criterion.text.split()) == " ".join(analysis.title.split()):
             continue
         if is_chore(criterion.text):
-            yield f"{criterion.id} {_quoted(criterion.text)} is work inside the team: what would a user notice of it?"
+            said = f"{criterion.id} {_quoted(criterion.text)}"
+            yield f"{said} is work inside the team: what would a user notice of it?"
         else:
             yield f"{criterion.id} {_quoted(criterion.text)}: what does a user do, and what do they see then?"
 
@@ -124,7 +125,8 @@ def _unsaid(analysis: Analysis) -> Iterator[str]:
             who = f"the {statement.actor}" if statement.actor else "somebody"
             verb = "tries" if not words.is_plural(statement.actor) else "try"
             who = statement.actor if words.is_plural(statement.actor) else who
-            yield f"What is shown when {clauses.lower_first(who)} {verb} to {act[0].lower()}{act[1:]} ({statement.criterion})?"
+            attempt = f"{clauses.lower_first(who)} {verb} to {act[0].lower()}{act[1:]}"
+            yield f"What is shown when {attempt} ({statement.criterion})?"
 
 
 def _beyond(statement: Statement, analysis: Analysis) -> str:
@@ -138,7 +140,8 @@ def _beyond(statement: Statement, analysis: Analysis) -> str:
             if not condition.negative or told:
                 continue
             if condition.assumption:
-                return f"Is it right that {clauses.lower_first(condition.title.rstrip('.'))} ({statement.criterion})?"
+                supposed = clauses.lower_first(condition.title.rstrip("."))
+                return f"Is it right that {supposed} ({statement.criterion})?"
             outcome = condition.statement.outcomes[0].rstrip(".")
             if "not accepted" in outcome:
                 refused = clauses.lower_first(outcome.replace("not accepted", "refused"))

@@ -6,6 +6,7 @@ from casewright_generator.domain import clauses, words
 
 _ITEM = re.compile(r"\((?:\d{1,3}(?:\.\d{1,3})*|[a-h]|i{1,3}|iv)\)\s*")
 _PERSON = re.compile(r"^(?:specifically|in particular|namely|that is),?\s+", re.IGNORECASE)
+_FEWEST = 2
 _MOST = 30
 _LONGEST_LEAD = 200
 
@@ -16,7 +17,7 @@ def expanded(text: str) -> list[str]:
     marks = list(_ITEM.finditer(flat))[:_MOST]
     if not marks:
         return _either(text)
-    if len(marks) < 2 or marks[0].start() == 0 or marks[0].start() > _LONGEST_LEAD:
+    if len(marks) < _FEWEST or marks[0].start() == 0 or marks[0].start() > _LONGEST_LEAD:
         return [text]
     lead = flat[: marks[0].start()].rstrip(" :,-")
     before, _, last = lead.rpartition(". ")

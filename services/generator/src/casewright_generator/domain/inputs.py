@@ -46,7 +46,7 @@ def entered(clause: Clause) -> str:
     if not faulty:
         return ""
     state = f"{'not ' if clause.negated else ''}{clause.rest}"
-    return f"{_verb(noun)} {_article(_without_article(clause.subject))} that is {state}"
+    return f"{_verb(noun)} {words.with_article(_without_article(clause.subject))} that is {state}"
 
 
 def _verb(noun: str) -> str:
@@ -72,7 +72,7 @@ def demanded(clause: Clause) -> Demand | None:
     wrong = _wrong(rest, negated=clause.negated)
     if not wrong or (clause.negated and passive):
         return None
-    what = f"{_article(name)} {wrong}"
+    what = f"{words.with_article(name)} {wrong}"
     return Demand(f"{_verb(noun)} {what}", what, _capital(what))
 
 
@@ -92,12 +92,6 @@ _CONTRARIES = (
     ("valid", "that is not valid"),
     ("numeric", "with letters in it"),
 )
-
-
-def _article(noun: str) -> str:
-    if words.is_plural(noun):
-        return noun
-    return f"an {noun}" if noun[:1].lower() in "aeio" else f"a {noun}"
 
 
 def _without_article(noun_phrase: str) -> str:

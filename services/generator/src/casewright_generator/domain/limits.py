@@ -219,18 +219,6 @@ def _single(name: str) -> str:
     return words.singular(name) if words.is_plural(name) else name
 
 
-def article(noun: str) -> str:
-    """With `a` or `an`; none for a plural."""
-    if words.is_plural(noun) or noun.lower().startswith(("the ", "a ", "an ")):
-        return noun
-    return (
-        f"an {noun}"
-        if noun[:1].lower() in "aeio"
-        or (noun.lower().startswith(("upload", "under", "url")) and not noun.lower().startswith("url"))
-        else f"a {noun}"
-    )
-
-
 def _aged(statement: Statement, constraint: Constraint, point: Point) -> _Words:
     who = statement.actor or observing.head(_name(statement, constraint)) or "user"
     who = words.singular(who) if words.is_plural(who) else who
@@ -238,7 +226,7 @@ def _aged(statement: Statement, constraint: Constraint, point: Point) -> _Words:
     act = statement.actions[-1] if statement.kind is Kind.CAPABILITY else ""
     if match := re.search(r"\bto ([a-z]+\b.*)$", statement.object):
         act = clauses.sentence(match[1])
-    person = f"{article(who)} who is {years}"
+    person = f"{words.with_article(who)} who is {years}"
     doing = f" who wants to {act[0].lower()}{act[1:].rstrip('.')}" if act else ""
     return (
         _Words(
@@ -264,7 +252,10 @@ def _long(statement: Statement, constraint: Constraint, point: Point) -> _Words:
     if size == 0:
         action, what = f"Leave the {name} empty", f"an empty {name}"
     else:
-        action, what = f"Enter {article(name)} of {point.text}", f"{article(name)} of {point.text}"
+        action, what = (
+            f"Enter {words.with_article(name)} of {point.text}",
+            f"{words.with_article(name)} of {point.text}",
+        )
     return _Words(
         title=f"Accept {what}" if point.inside else f"Reject {what} {_bound(constraint)}",
         actions=(clauses.sentence(action),),
@@ -286,7 +277,7 @@ def _counted(statement: Statement, constraint: Constraint, point: Point) -> _Wor
         and statement.subject
         and constraint.text.lower() not in statement.subject.lower()
     ):
-        what = f"{article(name)} with {count}"
+        what = f"{words.with_article(name)} with {count}"
         entered = observing.head(name) in _ENTERED
         action = f"{'Enter' if entered else 'Set up'} {what}"
         return _Words(
@@ -335,14 +326,14 @@ def _valued(statement: Statement, constraint: Constraint, point: Point) -> _Word
     name = _single(_name(statement, constraint))
     if constraint.dimension is Dimension.SIZE:
         thing = name.removesuffix(" size").removesuffix("upload").strip() or "file"
-        what = f"{article(thing)} of {point.text}"
+        what = f"{words.with_article(thing)} of {point.text}"
         action, outcome = f"Use {what}", f"{_capital(what)} is {_verdict(point)}"
     elif " of " in name or " for " in name:
         what = f"{point.text} as {name}"
         action = f"Set the {name} to {point.text}"
         outcome = f"{point.text} is {_verdict(point)} as {name}"
     else:
-        what = f"{article(name)} of {point.text}"
+        what = f"{words.with_article(name)} of {point.text}"
         action = f"Set {observing.definite(name)} to {point.text}"
         outcome = f"{_capital(what)} is {_verdict(point)}"
     return _Words(
@@ -378,7 +369,7 @@ def _substituted(statement: Statement, constraint: Constraint, point: Point) -> 
         lead = re.sub(r"(\S+)s ((?:of|with) )?$", r"\1 \2", lead) if lead.rstrip().endswith("s") else lead
         verb, _, thing = lead.partition(" ")
         lead = (
-            f"{verb} {article(thing.strip())} "
+            f"{verb} {words.with_article(thing.strip())} "
             if thing.strip() and thing.split()[0].lower() not in words.DETERMINERS
             else lead
         )
@@ -547,7 +538,7 @@ def denied(outcome: str) -> str:
     if not clause.verb or not clause.subject:
         return clauses.sentence(f"This does not happen: {clauses.lower_first(outcome.rstrip('.'))}")
     if clause.subject.lower().startswith("no "):
-        return clauses.sentence(clauses.present(clause, subject=article(clause.subject[3:])))
+        return clauses.sentence(clauses.present(clause, subject=words.with_article(clause.subject[3:])))
     return clauses.sentence(clauses.present(clause, negated=not clause.negated))
 
 

@@ -1,6 +1,7 @@
 """How a tester gets to see a thing, and what shows that something was done to it."""
 
 import re
+from dataclasses import replace
 
 from casewright_generator.domain import clauses, words
 from casewright_generator.domain.clauses import Clause, Form
@@ -201,7 +202,7 @@ def object_of(rest: str) -> tuple[str, str]:
     if opening in words.PREPOSITIONS or (words.base_of_gerund(opening) and opening not in words.GERUND_NOUNS):
         return "", rest
     listed = not any(words.base_of_gerund(word) for word in masked.lower().split())
-    if listed and "," in masked and len(masked) < 160 and _ENUMERATED.match(masked):
+    if listed and "," in masked and len(masked) < _LONGEST_LIST and _ENUMERATED.match(masked):
         return rest, ""
     match = _OBJECT_END.search(masked)
     if match and match.start():
@@ -274,7 +275,8 @@ def undone(act: str) -> str:
 _ENUMERATED = re.compile(r"^[\w' -]{1,40}(?:, [\w' -]{1,40}){0,8},? (?:and|or) [\w' -]{1,40}$")
 
 
-def _plain(clause: Clause) -> Clause:
-    from dataclasses import replace
+_LONGEST_LIST = 160
 
+
+def _plain(clause: Clause) -> Clause:
     return replace(clause, form=Form.ACTIVE, modal="")

@@ -4,9 +4,8 @@ import re
 from dataclasses import replace
 
 from casewright_common.events import Priority, Technique
-from casewright_generator.domain import clauses
+from casewright_generator.domain import clauses, words
 from casewright_generator.domain.conditions import TestCondition, normal
-from casewright_generator.domain.limits import article
 from casewright_generator.domain.statements import Kind, Statement
 
 _ONLY = re.compile(
@@ -24,7 +23,7 @@ def conditions(statement: Statement, roles: tuple[str, ...]) -> list[TestConditi
     other = next(
         (role for role in roles if allowed not in role and role.split()[-1] not in {"user", allowed}), ""
     )
-    who = article(other) if other else f"a user who is not {article(allowed)}"
+    who = words.with_article(other) if other else f"a user who is not {words.with_article(allowed)}"
     *before, last = statement.actions
     act = f"{last[0].lower()}{last[1:].rstrip('.')}"
     title = f"Refuse {who} who tries to {act}"

@@ -7,6 +7,10 @@ from casewright_generator.domain.constraints import constraints
 from casewright_generator.domain.masking import mask
 from casewright_generator.domain.situations import Setting
 
+_NAME_ALONE = 2
+"""Words up to which a sentence without its label is but a name."""
+_SHORTEST_MAIN = 12
+"""Characters that `otherwise` needs before it to be an alternative."""
 _LABEL = re.compile(
     r"^(?:\W*(?:ac|rule|req|r|us|tc|scenario|note|nb|expected(?: results?| behaviou?r| outcome)?|"
     r"requirement|goal|summary|feature)[ -]?\d*(?:\.\d+)*[:.)\]]|\W*\[[^\]]{1,20}\])\s+",
@@ -79,7 +83,9 @@ _TAG = re.compile(r"^(?:\[[^\]\n]{1,30}\]\s*[-:]?\s*)+|^[A-Z][\w/&]*(?: [\w/&]+)
 def labelled(text: str) -> tuple[str, str]:
     """A name that a criterion opens with, and what it says of it: `timeout (optional): the time …`."""
     match = _NAME.match(text)
-    if not match or match["name"].lower().split()[0] in _NO_NAMES or constraints(text[:160]):
+    if not match or any(word in words.AUXILIARIES for word in match["name"].lower().split()):
+        return "", text
+    if match["name"].lower().split()[0] in _NO_NAMES or constraints(text[:160]):
         return "", text
     return match["name"], text[match.end() :]
 
@@ -169,15 +175,17 @@ def normalised(sentence: str) -> str:
 
 
 def prepared(text: str) -> str:
+    """One line, without label, tag, markup and asides."""
     flat = " ".join(text.split()).strip(" *_-")
     flat = _LABEL.sub("", flat, count=1)
     bare = _TAG.sub("", flat)
-    flat = bare if len(bare.split()) > 2 and not constraints(flat) else flat
+    flat = bare if len(bare.split()) > _NAME_ALONE and not constraints(flat) else flat
     flat = flat.replace("{{", "").replace("}}", "")
     return _EXAMPLE.sub("", _PARENTHESIS.sub("", flat)).strip()
 
 
 def wished(wish: re.Match[str], setting: Setting) -> str:
+    """What `As a …, I want …` asks for, as a statement."""
     rest = wish["rest"].strip()
     rest = re.sub(
         r"^to (?:be able to )?(?:have (?:the |an? )?(?:ability|option|possibility) to )?|^the (?:ability|"
@@ -203,7 +211,8 @@ def wished(wish: re.Match[str], setting: Setting) -> str:
 
 
 def alternative(sentence: str) -> tuple[str, str]:
+    """The sentence without its `otherwise`, and what follows that word."""
     match = _OTHERWISE.search(mask(sentence))
-    if not match or match.start() < 12:
+    if not match or match.start() < _SHORTEST_MAIN:
         return sentence, ""
     return sentence[: match.start()].strip(), sentence[match.end() :].strip()

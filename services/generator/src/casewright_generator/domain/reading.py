@@ -24,6 +24,9 @@ from casewright_generator.domain.situations import (
 from casewright_generator.domain.statements import Condition, Kind, Statement
 
 _MAX_SENTENCE = 600
+_LONGEST_LIMIT = 160
+_LONGEST_FIELD = 6
+"""Words up to which a phrase may be the name of a field."""
 
 
 def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None:
@@ -66,7 +69,7 @@ def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None
 def _bare_limit(criterion: str, text: str, sentence: str) -> Statement | None:
     """`Password: 8 to 64 characters`, `Maximum upload size 10 MB`."""
     found = constraints(sentence)
-    if not found or len(sentence) > 160:
+    if not found or len(sentence) > _LONGEST_LIMIT:
         return None
     label, colon, _ = sentence.partition(":")
     subject = label if colon and len(label) < found[0].start + 1 else sentence[: found[0].start]
@@ -74,7 +77,7 @@ def _bare_limit(criterion: str, text: str, sentence: str) -> Statement | None:
         r"\b(?:must|is|the|a|an|max\w*|min\w*|of|limit)\b\.?", "", subject, flags=re.IGNORECASE
     ).strip(" :-\u2013(")
     subject = " ".join(subject.split())
-    if not subject or len(subject.split()) > 6:
+    if not subject or len(subject.split()) > _LONGEST_FIELD:
         return None
     return Statement(
         criterion,
@@ -403,13 +406,8 @@ def _one(act: str, clause: Clause) -> str:
     if not thing.islower() or not words.is_plural(thing) or parts[0] in words.DETERMINERS | _PARTICLES:
         return act
     return " ".join(
-        part for part in (clause.verb.capitalize(), limits_article(words.singular(thing)), tail) if part
+        part for part in (clause.verb.capitalize(), words.with_article(words.singular(thing)), tail) if part
     )
-
-
-def limits_article(noun: str) -> str:
-    """With `a` or `an`."""
-    return f"an {noun}" if noun[:1].lower() in "aeio" else f"a {noun}"
 
 
 _DEVELOPERS = frozenset({"developer", "dev", "committer", "maintainer", "architect", "team member"})

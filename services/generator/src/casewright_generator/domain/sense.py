@@ -43,7 +43,7 @@ _PERSONAL = re.compile(r"\b(?:i|we|us|let's|i'm|we're|i'd|we'd|i've|we've)\b", r
 
 
 def is_sound(clause: Clause, *, strict: bool) -> bool:
-    """Whether the main clause can be trusted; `strict` for running text, which isn't written as a criterion."""
+    """Whether the main clause can be trusted; `strict` for running text, which isn't meant as a criterion."""
     if strict and _SPLICED.search(mask(clause.text)):
         return False
     if clause.form in (Form.IMPERATIVE, Form.GERUND):

@@ -27,6 +27,8 @@ _ASKING = words.word_set(
 )
 _ENDING = re.compile(r"[\s,]+(?:so|and|but|then|or|only|that|even)$")
 _MAX_COMMAS = 6
+_SHORTEST = 4
+_LONGEST_LABEL = 12
 MAX_SENTENCE = 600
 
 
@@ -131,7 +133,7 @@ def _trailing(sentence: str) -> tuple[tuple[Condition, ...], str]:
         _ENDING.sub("", sentence[:best].strip(" ,")),
         sentence[best + len(chosen) + 2 :].strip(" ,."),
     )
-    if len(main) < 4 or not clauses.parse(main).has_predicate:
+    if len(main) < _SHORTEST or not clauses.parse(main).has_predicate:
         return (), sentence
     return (Condition(chosen, condition),), main
 
@@ -205,7 +207,7 @@ def scenario(text: str) -> Scenario | None:
     if "then" not in places or not {"given", "when"} & places.keys():
         return None
     order = sorted(places, key=lambda word: places[word][0])
-    if order[-1] != "then" or places[order[0]][0] > 12:
+    if order[-1] != "then" or places[order[0]][0] > _LONGEST_LABEL:
         return None
     if order[0] == "when" and "\n" not in text:
         return None  # "When X then Y" is an ordinary sentence

@@ -54,13 +54,15 @@ def with_name(text: str, name: str) -> str:
 
 
 def place_condition(condition: Condition, given: list[str], actions: list[str], setting: Setting) -> None:
-    if condition.marker == "unless" or condition.marker == "until":
+    """Add what a condition asks for to the states or to the actions."""
+    if condition.marker in {"unless", "until"}:
         given.append(denied(condition.text, setting))
     else:
         sort_out(condition.text, given, actions, setting)
 
 
 def denied(text: str, setting: Setting) -> str:
+    """The contrary of a state, as a sentence."""
     clause = clauses.parse(text)
     if clause.subject and clause.verb:
         return clauses.sentence(
@@ -70,6 +72,7 @@ def denied(text: str, setting: Setting) -> str:
 
 
 def acts(clause: Clause, setting: Setting) -> bool:
+    """Whether somebody does something that a tester can do in his place."""
     return (
         clause.form is Form.ACTIVE
         and clause.verb not in words.STATIVE | {"fail", "expect", "wish", "like"}
@@ -84,7 +87,7 @@ def sort_out(text: str, given: list[str], actions: list[str], setting: Setting) 
         clause = clauses.parse(part)
         if entry := inputs.entered(clause):
             actions.append(clauses.sentence(entry))
-        elif _is_done_by_tester(clause, setting, bool(actions)):
+        elif _is_done_by_tester(clause, setting, after_action=bool(actions)):
             actions.append(clauses.sentence(clauses.imperative(clause)))
         elif clause.form is Form.PASSIVE and doable(clause):
             actions.append(clauses.sentence(clauses.passive_as_imperative(clause)))
@@ -94,7 +97,7 @@ def sort_out(text: str, given: list[str], actions: list[str], setting: Setting) 
             given.append(state(part, setting))
 
 
-def _is_done_by_tester(clause: Clause, setting: Setting, after_action: bool) -> bool:
+def _is_done_by_tester(clause: Clause, setting: Setting, *, after_action: bool) -> bool:
     if clause.form in (Form.GERUND, Form.IMPERATIVE):
         return True
     if clause.perfect:
@@ -116,6 +119,7 @@ def _happens(clause: Clause) -> bool:
 
 
 def state(text: str, setting: Setting) -> str:
+    """A state as a sentence, its pronoun resolved."""
     clause = clauses.parse(text)
     bare = text.lower().removeprefix("not ").split()
     if setting.topic and bare and words.base_of_participle(bare[0]) and not clause.subject:
@@ -152,18 +156,21 @@ def retold(text: str, setting: Setting) -> str:
 
 
 def person(subject: str, setting: Setting) -> str:
+    """The subject, with a pronoun or a bare `user` resolved."""
     return setting.person if subject.lower() in {"i", "we", "they", "he", "she", "you", "my"} else subject
 
 
 _STATES = words.word_set(
     "display show enable disable expire lock require associate relate connect locate select authenticate "
-    "allow base limit bind include use support miss enrol enroll mark own log see find know start stop "
+    "allow base limit bind include use support miss enrol enroll mark own log sign subscribe see "
+    "find know start stop "
     "run need "
     "hide call set wrap describe define expect give provide implement handle want intend reach exceed receive"
 )
 
 
 def doable(clause: Clause) -> bool:
+    """Whether a tester can do what the passive clause says is done."""
     if clause.subject.lower().startswith(("no ", "nothing")) or clause.subject.lower() in {
         "it",
         "this",
@@ -180,6 +187,7 @@ def doable(clause: Clause) -> bool:
 
 
 def observation(text: str, setting: Setting) -> str:
+    """An outcome as it is seen, in the present tense."""
     clause = clauses.parse(text)
     if not clause.verb:
         return clauses.sentence(text)
@@ -194,6 +202,7 @@ def observation(text: str, setting: Setting) -> str:
 
 
 def without_determiner(noun_phrase: str) -> str:
+    """`the teacher` → `teacher`."""
     first, _, others = noun_phrase.partition(" ")
     return others if first.lower() in words.DETERMINERS and others else noun_phrase
 

@@ -38,6 +38,8 @@ _SPELLED = {
     )
 }
 _SIMILAR = 0.9
+_ABBREVIATION = 2
+"""Letters up to which a word in capitals proves nothing: `OK`, `ID`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +143,13 @@ class _Known:
         return cls(text, frozenset(normal(text).split()), _numbers(text))
 
 
+def _digits(text: str) -> frozenset[str]:
+    return frozenset(_plain_number(match.group()) for match in _NUMBER.finditer(text))
+
+
 def _numbers(text: str) -> frozenset[str]:
-    found = {_plain_number(match.group()) for match in _NUMBER.finditer(text)}
-    return frozenset(found | {_SPELLED[word] for word in set(normal(text).split()) & _SPELLED.keys()})
+    """Numbers in digits and in words."""
+    return _digits(text) | frozenset({_SPELLED[word] for word in set(normal(text).split()) & _SPELLED.keys()})
 
 
 def _plain_number(number: str) -> str:
@@ -187,7 +193,7 @@ def _inventions(case: CaseDraft, known: _Known, condition: TestCondition | None)
             )
         )
     extra = _Known.of((allowed,))
-    if not _numbers(said) <= known.numbers | extra.numbers:
+    if not _digits(said) <= known.numbers | extra.numbers:
         yield "invented_number"
     if any(
         quote.casefold() not in known.text and quote.casefold() not in extra.text
@@ -203,7 +209,7 @@ def _names(text: str) -> Iterable[str]:
     for match in _IDENTIFIER.finditer(text):
         word = match.group()
         coded = any(letter in "_@$" for letter in word) or any(letter.isupper() for letter in word[1:])
-        if coded and len(word) > 2:
+        if coded and len(word) > _ABBREVIATION:
             yield word
 
 

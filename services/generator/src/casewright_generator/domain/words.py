@@ -377,7 +377,7 @@ def singular(noun_phrase: str) -> str:
     lowered = head.lower()
     if lowered == "people":
         head = "person"
-    elif lowered.endswith("ies") and len(lowered) > 4:
+    elif lowered.endswith("ies") and len(lowered) > len("pies"):
         head = head[:-3] + "y"
     elif lowered.endswith(("sses", "xes", "ches", "shes")):
         head = head[:-2]
@@ -394,6 +394,14 @@ def plural(noun: str) -> str:
     if lowered.endswith(("s", "data")) and not lowered.endswith("ss"):
         return noun
     return noun[: len(noun) - len(lowered)] + third_person(noun)
+
+
+def with_article(noun: str) -> str:
+    """With `a` or `an`; a plural and what has an article stay."""
+    if is_plural(noun) or noun.lower().startswith(("the ", "a ", "an ")):
+        return noun
+    vowel = noun[:1].lower() in "aeio" or noun.lower().startswith(("upload", "under", "un"))
+    return f"an {noun}" if vowel else f"a {noun}"
 
 
 def is_are(noun_phrase: str) -> str:

@@ -1,0 +1,142 @@
+import pytest
+
+from casewright_common.events import Criterion, CriterionOrigin, Priority, Story, Technique
+from casewright_generator.domain.analysis import analyse
+from casewright_generator.domain.conditions import Plan
+from casewright_generator.domain.plan import plan
+
+
+def plan_of(*criteria: str, limit: int = 40, title: str = "Story", text: str = "") -> Plan:
+    story = Story(
+        title=title,
+        text=text,
+        criteria=tuple(
+            Criterion(id=f"AC-{number}", text=one, origin=CriterionOrigin.LIST)
+            for number, one in enumerate(criteria, start=1)
+        ),
+        issue_type="Story",
+    )
+    return plan(analyse(story), max_cases=limit)
+
+
+def titles(made: Plan) -> list[str]:
+    return [condition.title for condition in made.conditions]
+
+
+def test_a_limit_is_tested_at_and_beside_its_bounds() -> None:
+    made = plan_of("The quantity must be between 1 and 10.")
+
+    assert titles(made) == [
+        "Reject a quantity of 0 when 1 to 10 are allowed",
+        "Accept a quantity of 1",
+        "Accept a quantity of 10",
+        "Reject a quantity of 11 when 1 to 10 are allowed",
+    ]
+    assert {condition.technique for condition in made.conditions} == {Technique.BOUNDARY_VALUE}
+    assert [condition.negative for condition in made.conditions] == [True, False, False, True]
+
+
+def test_each_alternative_of_a_list_is_a_partition() -> None:
+    made = plan_of("The user can sort the results by name, price or date.")
+
+    assert titles(made) == [f"The user can sort the results by {key}" for key in ("name", "price", "date")]
+    assert {condition.technique for condition in made.conditions} == {Technique.EQUIVALENCE_PARTITION}
+
+
+def test_a_format_that_is_not_listed_is_a_partition_of_its_own_and_an_assumption() -> None:
+    *_, other = plan_of("The user can upload a file in PNG or JPG format.").conditions
+
+    assert other.negative
+    assert other.assumption
+    assert other.values[0].sample
+
+
+def test_each_condition_of_a_rule_is_made_false_once() -> None:
+    made = plan_of("If the cart is empty and the user is signed in, a hint is shown.")
+
+    assert titles(made) == [
+        "A hint is shown if the cart is empty and the user is signed in",
+        "A hint is not shown if the cart is not empty",
+        "A hint is not shown if the user is not signed in",
+    ]
+    assert [condition.assumption for condition in made.conditions] == [False, True, True]
+
+
+def test_what_otherwise_happens_is_no_assumption() -> None:
+    made = plan_of('If the code is known, a discount is granted, otherwise "Unknown code" is shown.')
+
+    assert made.conditions[-1].negative
+    assert not made.conditions[-1].assumption
+    assert made.conditions[-1].statement.outcomes == ('"Unknown code" is shown.',)
+
+
+def test_only_means_that_nobody_else_may() -> None:
+    made = plan_of("Only teachers can create courses.")
+
+    assert [condition.technique for condition in made.conditions] == [
+        Technique.USE_CASE,
+        Technique.ROLE_PERMISSION,
+    ]
+    assert made.conditions[1].negative
+
+
+def test_a_change_of_state_is_tested_as_a_transition() -> None:
+    (condition,) = plan_of(
+        'When the payment succeeds, the order status changes from "Pending" to "Paid".'
+    ).conditions
+
+    assert condition.technique is Technique.STATE_TRANSITION
+
+
+def test_two_criteria_about_one_limit_make_one_case_per_value() -> None:
+    made = plan_of("Files up to 5 MB are accepted.", 'If the file is larger than 5 MB, "Too large" is shown.')
+
+    assert len(made.conditions) == 2
+    assert all(condition.criteria == ("AC-1", "AC-2") for condition in made.conditions)
+
+
+def test_a_small_limit_still_touches_each_criterion() -> None:
+    made = plan_of(
+        "The quantity must be between 1 and 10.", "Guests cannot pay.", "The cart shows its total.", limit=3
+    )
+
+    assert [condition.criteria for condition in made.conditions] == [("AC-1",), ("AC-2",), ("AC-3",)]
+
+
+@pytest.mark.parametrize(
+    ("criterion", "priority"),
+    [
+        ("The total must be shown.", Priority.HIGH),
+        ("The user can reset the password.", Priority.HIGH),
+        ("The user can sort the list.", Priority.MEDIUM),
+        ("A tooltip may be shown.", Priority.LOW),
+    ],
+)
+def test_priority_follows_from_the_modal_verb_and_what_is_at_stake(
+    criterion: str, priority: Priority
+) -> None:
+    assert plan_of(criterion).conditions[0].priority is priority
+
+
+def test_a_condition_is_found_by_its_id_or_in_words() -> None:
+    made = plan_of("Guests cannot pay.")
+
+    assert made.find("C-1") is made.conditions[0]
+    assert made.find(made.conditions[0].description.upper()) is made.conditions[0]
+    assert made.find("C-2") is None
+
+
+def test_a_plan_needs_room_for_one_case() -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        plan_of("Guests cannot pay.", limit=0)
+
+
+def test_items_inside_a_sentence_are_tested_one_by_one() -> None:
+    made = plan_of("The teacher can: (1) start a class, (2) share/block audio, and (3) end the class.")
+
+    assert titles(made) == [
+        "The teacher can start a class",
+        "The teacher can share audio",
+        "The teacher can block audio",
+        "The teacher can end the class",
+    ]
