@@ -83,6 +83,15 @@ def test_what_was_removed_is_not_found() -> None:
     assert view.projects_of(SITE) == ()
 
 
+def test_a_project_is_gone_with_its_connection_and_an_unknown_one_is_not() -> None:
+    project_id = uuid4()
+    view = ConfigurationView(project(project_id, "SHOP"))
+    assert not view.is_removed(project_id)
+    assert not view.is_removed(uuid4())
+    view.apply(connection(2, ConnectionStatus.REMOVED))
+    assert view.is_removed(project_id)
+
+
 def test_a_project_that_is_not_known_yet_makes_a_message_wait() -> None:
     with pytest.raises(NotConfiguredYetError):
         require_project(ConfigurationView(), uuid4())

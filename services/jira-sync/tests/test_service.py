@@ -144,6 +144,20 @@ async def test_a_retired_story_asks_nothing_of_jira(site: Any, workers: Any) -> 
     assert site.struck() == 0
 
 
+@pytest.mark.parametrize("removed", [{"project": "removed"}, {"connection": "removed"}])
+async def test_nothing_is_written_for_a_project_that_was_removed(
+    site: Any, workers: Any, removed: dict[str, str]
+) -> None:
+    issue_id, key = site.new_story()
+    known = ConfigurationView(
+        connection(site.url, status=removed.get("connection", "active")),
+        project(status=removed.get("project", "active")),
+    )
+    synced = await workers.new(configured=known).sync(generated(issue_id=issue_id, issue_key=key))
+    assert synced.outcome == "gone"
+    assert site.comments(issue_id) == []
+
+
 async def test_a_story_that_needs_detail_gets_its_questions(site: Any, workers: Any) -> None:
     issue_id, key = site.new_story()
     event = generated(

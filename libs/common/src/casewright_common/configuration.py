@@ -44,7 +44,7 @@ class Configuration(Protocol):
         ...
 
     def is_removed(self, project_id: UUID) -> bool:
-        """Whether the project is known to be gone, so that nobody need wait for its settings."""
+        """Whether project or connection is known to be gone, so that nobody need wait for its settings."""
         ...
 
     def projects_of(self, connection_id: UUID) -> tuple[ProjectConfiguredV1, ...]:
@@ -111,7 +111,10 @@ class ConfigurationView:
     def is_removed(self, project_id: UUID) -> bool:
         """See `Configuration.is_removed`."""
         found = self._projects.get(project_id)
-        return found is not None and found.status is ConnectionStatus.REMOVED
+        if found is None:
+            return False
+        connection = self._connections.get(found.connection_id)
+        return ConnectionStatus.REMOVED in {found.status, connection.status if connection else None}
 
     def projects_of(self, connection_id: UUID) -> tuple[ProjectConfiguredV1, ...]:
         """See `Configuration.projects_of`."""

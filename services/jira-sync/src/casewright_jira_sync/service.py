@@ -79,7 +79,7 @@ class SyncCases:
             JiraFailedError: Jira fails at this one request.
             UpstreamRejectedError, SecretUnreadableError: It can't be written as things are.
         """
-        if generated.outcome is not GenerationOutcome.RETIRED:
+        if not self._is_gone(generated):
             self._configured(generated)
         story = StoryKey(generated.org_id, generated.connection_id, generated.issue_id)
         while True:
@@ -128,7 +128,7 @@ class SyncCases:
             raise
 
     async def _write(self, generated: CasesGeneratedV1, lease: Lease) -> SyncOutcome:
-        if generated.outcome is GenerationOutcome.RETIRED:
+        if self._is_gone(generated):
             return "gone"
         project, site = self._configured(generated)
         placer = Placer(lease, self.observer, self.patience)
@@ -146,6 +146,12 @@ class SyncCases:
             if outcome in outcomes:
                 return outcome
         return "unchanged"
+
+    def _is_gone(self, generated: CasesGeneratedV1) -> bool:
+        """Whether there is nothing to write to any more: the story, its project or its connection."""
+        return generated.outcome is GenerationOutcome.RETIRED or self.configuration.is_removed(
+            generated.project_id
+        )
 
     def _configured(self, generated: CasesGeneratedV1) -> tuple[ProjectConfiguredV1, Site]:
         project = self.configuration.project_by_id(generated.project_id)
