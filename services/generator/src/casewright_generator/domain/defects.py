@@ -126,18 +126,25 @@ def _capital(text: str) -> str:
 
 
 def _unable(text: str) -> _Found | None:
-    match = _UNABLE.match(text)
+    """`Cannot import a file when …`."""
+    conditions, main = split(text)
+    match = _UNABLE.match(main)
     if not match:
         return None
     act = match["act"]
     first = act.split(maxsplit=1)[0].lower()
-    if not words.is_verb(first) or first in {"be", "have"}:
+    if not words.is_verb(first) or first in {"be", "have", "work"}:
         return None
-    clause = clauses.Clause(
-        text=act, form=Form.ACTIVE, subject="the user", verb=first, rest=act.partition(" ")[2]
+    rest = act.partition(" ")[2]
+    clause = clauses.Clause(text=act, form=Form.ACTIVE, subject="the user", verb=first, rest=rest)
+    given, actions = _conditions(conditions)
+    when = " ".join(f"{condition.marker} {condition.text}" for condition in conditions)
+    return (
+        f"{_capital(act)} {when}".strip(),
+        (*actions, clauses.imperative(clause)),
+        observing.result_of(clause),
+        given,
     )
-    outcome = observing.result_of(clause)
-    return _capital(act), (clauses.imperative(clause),), outcome, ()
 
 
 def _thrown(text: str) -> _Found | None:
@@ -191,16 +198,18 @@ def _causes(text: str) -> _Found | None:
 
 
 def _doing(text: str) -> _Found | None:
-    match = _NOT_DOING.match(text)
+    """`The arrows are not showing up on Android`."""
+    conditions, main = split(text)
+    match = _NOT_DOING.match(main)
     base = words.base_of_gerund(match["doing"]) if match else ""
-    if not match or not base or base == "work" or clauses.parse(match["thing"]).has_predicate:
+    if not match or not base or base == "work" or not sense.is_thing(match["thing"]):
+        return None
+    if clauses.parse(match["thing"]).has_predicate or observing.is_cut(match["thing"]):
         return None
     thing = observing.definite(match["thing"])
-    conditions, main = split(text)
-    tail = match["tail"] if not conditions else main[match.end("doing") :]
     given, actions = _conditions(conditions)
     finite = base if words.is_plural(thing) else words.third_person(base)
-    outcome = f"{_capital(thing)} {finite}{tail}"
+    outcome = f"{_capital(thing)} {finite}{match['tail']}"
     when = " ".join(f"{condition.marker} {condition.text}" for condition in conditions)
     return f"{outcome} {when}".strip(), actions or (observing.approach(match["thing"]),), outcome, given
 

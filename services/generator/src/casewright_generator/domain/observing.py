@@ -129,6 +129,11 @@ def head(noun_phrase: str) -> str:
 _CUTS = words.PRONOUNS | frozenset({"when", "if", "while", "so", "because", "where", "not", "then"})
 
 
+def is_cut(phrase: str) -> bool:
+    """Whether a conjunction or pronoun inside shows that the phrase is more than a noun phrase."""
+    return any(token.bare in _CUTS for token in tokens(phrase)[1:])
+
+
 def is_visible(noun_phrase: str) -> bool:
     """Whether the phrase names something that can be pointed at on a screen or in an output."""
     return head(noun_phrase) in _SEEN | _OPEN

@@ -152,6 +152,11 @@ _POSSIBLE_FOR = re.compile(
 )
 
 
+_WANTS_TO = re.compile(
+    r"^((?:an? |the )?[\w-]+(?: [\w-]+)?) (?:wants?|needs?|would like) "
+    r"(?:the (?:ability|option) |to be able |a way )?to (?=[a-z])",
+    re.IGNORECASE,
+)
 _HAS_IT = re.compile(
     r"^(?:an? |the )(?P<who>[\w -]{2,40}?) has (?P<thing>(?:the |an? "
     r")?[\w -]{2,50}?) to (?P<act>(?:be )?[a-z-]+\b.*)$",
@@ -168,6 +173,7 @@ def normalised(sentence: str) -> str:
         return f"{subject} {match['modal']} {match['rest'].replace(': ', ' ', 1)}"
     if match := _POSSIBLE_FOR.match(sentence):
         return f"The {match['who']} can {match['act']}"
+    sentence = _WANTS_TO.sub(r"\1 can ", sentence)
     match = _HAS_IT.match(sentence)
     if match and clauses.is_actor(match["who"]) and words.is_verb(match["act"].split()[0].strip(",.")):
         return f"{match['thing']} should {match['act']}"

@@ -329,7 +329,7 @@ class _Reader:
             actions = [clauses.sentence(clauses.causative(able))]
             outcomes = (observing.result_of(replace(able, subject=clause.subject)),)
         if not actions:
-            if not clause.subject:
+            if not clause.subject or (clause.subject.lower() == "the system" and not self.setting.errand):
                 return None
             actions = [clauses.sentence(self._way_to(clause))]
         if not self.conditions and not doing and not _says_something(clause):
@@ -403,7 +403,12 @@ def _one(act: str, clause: Clause) -> str:
         or not 0 < len(parts) <= _LONGEST_PLAIN
     ):
         return act
-    if not thing.islower() or not words.is_plural(thing) or parts[0] in words.DETERMINERS | _PARTICLES:
+    if (
+        not thing.replace(" ", "").isalpha()
+        or not thing.islower()
+        or not words.is_plural(thing)
+        or parts[0] in words.DETERMINERS | _PARTICLES
+    ):
         return act
     return " ".join(
         part for part in (clause.verb.capitalize(), words.with_article(words.singular(thing)), tail) if part

@@ -15,7 +15,7 @@ _STARTS = words.word_set(
     "example trying start "
     "instead however although though unless unfortunately ideally basically essentially additionally "
     "furthermore "
-    "most any either neither possible just hopefully otherwise and or similar same not"
+    "most any either neither possible just very thus hopefully otherwise and or similar same not"
 )
 _INSIDE = words.word_set("because but so although whereas however")
 _TEAMWORK = words.word_set(
@@ -59,6 +59,8 @@ def _sound_subject(subject: str, *, strict: bool) -> bool:
     opens = _STARTS if strict else _STARTS - {"most", "any", "either", "neither", "same"}
     ends = words.RELATIVES | words.MODALS | (words.PREPOSITIONS - {"up", "out", "in"})
     if first in opens or last in ends or (len(found) == 1 and first in words.DETERMINERS):
+        return False
+    if first == "the" and last == "following":
         return False
     personal = bool(_PERSONAL.search(mask(subject))) or (len(found) == 1 and first in words.PRONOUNS)
     return not (strict and (personal or ", " in mask(subject)))

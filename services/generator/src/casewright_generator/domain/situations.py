@@ -71,11 +71,15 @@ def denied(text: str, setting: Setting) -> str:
     return clauses.sentence(f"This is not so: {clauses.lower_first(text)}")
 
 
+_BEING = frozenset({"be", "have", "exist", "belong", "know", "own", "contain", "depend", "mean"})
+
+
 def acts(clause: Clause, setting: Setting) -> bool:
     """Whether somebody does something that a tester can do in his place."""
     return (
         clause.form is Form.ACTIVE
-        and clause.verb not in words.STATIVE | {"fail", "expect", "wish", "like"}
+        and clause.verb
+        not in (_BEING if clause.modal else words.STATIVE) | {"fail", "expect", "wish", "like"}
         and (clause.verb != "receive" or bool(clause.modal))
         and clauses.is_actor(clause.subject, setting.roles)
     )

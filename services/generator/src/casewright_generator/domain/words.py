@@ -20,7 +20,7 @@ def phrases(text: str) -> tuple[str, ...]:
 
 
 _VERBS = """
-abort accept access acknowledge activate adapt add adjust agree allow alter analyse analyze annotate
+mean abort accept access acknowledge activate adapt add adjust agree allow alter analyse analyze annotate
 answer appear append apply approve archive arrive ask assign attach attempt attend authenticate
 authorise authorize back backup ban be become begin belong bind block book bookmark boot break browse
 buffer build buy bypass cache calculate call cancel cast catch change charge check choose claim clean
@@ -88,6 +88,7 @@ _IRREGULAR = {  # base: (third person, past, participle, gerund); None means reg
     "keep": (None, "kept", "kept", None),
     "know": (None, "knew", "known", None),
     "lay": (None, "laid", "laid", None),
+    "mean": (None, "meant", "meant", None),
     "lead": (None, "led", "led", None),
     "leave": (None, "left", "left", None),
     "let": (None, "let", "let", "letting"),
