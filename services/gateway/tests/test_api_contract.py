@@ -73,7 +73,7 @@ def is_id(value: object) -> bool:
 
 @SCHEMA.parametrize()
 @settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     database=None,
     derandomize=True,

@@ -51,6 +51,7 @@ BEGAN = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CONNECTION = uuid4()
 PROJECT = uuid4()
 PATIENCE_S = 40.0
+MOST_ORDERS = 24
 
 
 @dataclass(frozen=True)
@@ -243,7 +244,8 @@ async def test_every_order_of_events_leads_to_the_same_story(
         "s1": lambda t: t.synced(1),
         "f": lambda t: t.failed(),
     }
-    for number, order in enumerate(permutations(events.split())):
+    orders = list(permutations(events.split()))
+    for number, order in enumerate(orders[:: max(1, len(orders) // MOST_ORDERS)]):
         one = Teller(teller.org_id, issue_id=str(number), issue_key=f"SHOP-{number + 1}")
         told = [made[name](one) for name in order]
         await take_in(store, *told)

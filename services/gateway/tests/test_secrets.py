@@ -1,4 +1,4 @@
-"""What must stay secret stands in no answer, event or log line, and in no table but the vault's, encrypted."""
+"""What must stay secret stands in no answer, event or log line, and in no table in the clear."""
 
 import io
 import logging

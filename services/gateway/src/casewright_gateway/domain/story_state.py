@@ -32,7 +32,7 @@ class StoryState(StoryFacts):
         text: `None` until a revision came.
         changed_at: When the newest revision was found.
         synced_at: When `synced_outcome` became true.
-        updated_at: When the newest event that changed anything happened.
+        updated_at: When the newest event about the story happened.
     """
 
     project_id: UUID | None = None
@@ -61,11 +61,12 @@ class StoryState(StoryFacts):
 
 def after_change(state: StoryState, event: StoryChangedV1) -> StoryState:
     """The state once a revision, or the removal, is known."""
+    state = _touched(state, event)
     if event.revision <= state.revision:
         return state
     story = event.story
     return replace(
-        _touched(state, event),
+        state,
         revision=event.revision,
         removed=event.change is StoryChange.REMOVED,
         project_id=event.project_id,
@@ -82,10 +83,11 @@ def after_change(state: StoryState, event: StoryChangedV1) -> StoryState:
 
 def after_generation(state: StoryState, event: CasesGeneratedV1) -> StoryState:
     """The state once a generation is known."""
+    state = _touched(state, event)
     if event.generation <= state.generation:
         return state
     state = replace(
-        _touched(state, event),
+        state,
         generation=event.generation,
         generated_revision=event.revision,
         outcome=event.outcome,
@@ -108,10 +110,11 @@ def after_generation(state: StoryState, event: CasesGeneratedV1) -> StoryState:
 
 def after_failure(state: StoryState, event: GenerationFailedV1) -> StoryState:
     """The state once a failure is known."""
+    state = _touched(state, event)
     if state.failed_at is not None and event.occurred_at <= state.failed_at:
         return state
     return replace(
-        _named(_touched(state, event), event.issue_key, event.project_id),
+        _named(state, event.issue_key, event.project_id),
         failed_revision=event.revision or 0,
         failed_at=event.occurred_at,
         failure_code=event.code,
@@ -121,13 +124,14 @@ def after_failure(state: StoryState, event: GenerationFailedV1) -> StoryState:
 
 def after_sync(state: StoryState, event: CasesSyncedV1) -> StoryState:
     """The state once it is known what became of a generation in Jira."""
+    state = _touched(state, event)
     known = (state.synced_generation, state.synced_at)
     if event.generation < state.synced_generation:
         return state
     if known[0] == event.generation and known[1] is not None and event.occurred_at <= known[1]:
         return state
     return replace(
-        _named(_touched(state, event), event.issue_key, event.project_id),
+        _named(state, event.issue_key, event.project_id),
         synced_generation=event.generation,
         synced_outcome=event.outcome,
         synced_at=event.occurred_at,

@@ -83,8 +83,8 @@ class KeepReadModel:
                 return
             old = await unit.lock()
             new = after_generation(old, event)
+            await unit.save(new)
             if new.generation > old.generation:
-                await unit.save(new)
                 await unit.replace_cases(event)
             await unit.save_generated(event, _start(old, event.revision))
 
