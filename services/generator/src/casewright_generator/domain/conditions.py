@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from casewright_common.events import Criterion, Priority, Technique, TestData
+from casewright_generator.domain import words
 from casewright_generator.domain.statements import Statement
 
 
@@ -66,3 +67,21 @@ _SHORT = 3
 def normal(text: str) -> str:
     """Lower case, letters and digits only: what two texts must share to be about the same."""
     return " ".join("".join(letter if letter.isalnum() else " " for letter in text.casefold()).split())
+
+
+_AMBIGUOUS = words.phrases(
+    "as expected | works fine | works well | works properly | works correctly | is correct | "
+    "appropriately | properly | correctly | as intended | as desired | as usual | and so on | "
+    "etc. | successfully works | should work | works as | an appropriate | suitable"
+)
+
+
+def is_ambiguous(expected: str, known: str) -> bool:
+    """Whether an expected result says nothing that can be checked, and isn't the story's own word.
+
+    Args:
+        expected: Of a step.
+        known: What the story says, case-folded.
+    """
+    folded = expected.casefold()
+    return any(phrase in folded and phrase not in known for phrase in _AMBIGUOUS)

@@ -70,6 +70,15 @@ _VAGUE = words.word_set(
 )
 
 
+def _agreeing(before: str, item: str) -> str:
+    """The text before an item, its article fit for it: `a `, `aggregation` gives `an `."""
+    lead, _, article = before.rstrip().rpartition(" ")
+    if article.lower() not in {"a", "an"} or item[:1].isupper():
+        return before
+    fitting = words.with_article(words.singular(item)).partition(" ")[0]
+    return f"{lead} {fitting} "
+
+
 def _verbal(item: str) -> bool:
     return any(word.lower() in words.AUXILIARIES for word in item.split())
 
@@ -85,11 +94,16 @@ def conditions(statement: Statement, setting: Setting) -> list[TestCondition]:
     ):
         return []
     start, end, items = found
+    if "either" in text.lower().split() or any(
+        item.split()[0].lower() in words.PREPOSITIONS for item in items
+    ):
+        return []
     if any(item.split()[0].lower() in _VAGUE or _verbal(item) for item in items):
         return []
     made = []
     for item in items:
-        variant = of_sentence(statement.criterion, f"{text[:start]}{item}{text[end:]}", setting)
+        again = f"{_agreeing(text[:start], item)}{item}{text[end:]}"
+        variant = of_sentence(statement.criterion, again, setting)
         if variant is None or variant.kind is not statement.kind:
             return []
         made.append(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from casewright_common.events import Priority, Technique
 from casewright_generator.domain import decisions, limits, observing, partitions, permissions, words
 from casewright_generator.domain.analysis import Analysis
-from casewright_generator.domain.conditions import Plan, TestCondition, normal, parrots
+from casewright_generator.domain.conditions import Plan, TestCondition, is_ambiguous, normal, parrots
 from casewright_generator.domain.statements import Kind, Statement
 
 __all__ = ["Plan", "TestCondition", "plan"]
@@ -33,7 +33,9 @@ def plan(analysis: Analysis, *, max_cases: int) -> Plan:
     found: list[TestCondition] = []
     for statement in analysis.statements:
         found.extend(_conditions(statement, analysis))
-    chosen = _choose(_unique(_merged(found)), max_cases)
+    known = "\n".join((analysis.title, *(criterion.text for criterion in analysis.criteria))).casefold()
+    clear = [one for one in _merged(found) if not is_ambiguous(" ".join(one.statement.outcomes), known)]
+    chosen = _choose(_unique(clear), max_cases)
     return Plan(
         criteria=analysis.criteria,
         conditions=tuple(

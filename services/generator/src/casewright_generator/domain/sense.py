@@ -15,7 +15,7 @@ _STARTS = words.word_set(
     "example trying start "
     "instead however although though unless unfortunately ideally basically essentially additionally "
     "furthermore "
-    "most any either neither possible just very thus hopefully otherwise and or similar same not"
+    "most any either neither possible just very thus need needs hopefully otherwise and or similar same not"
 )
 _INSIDE = words.word_set("because but so although whereas however")
 _TEAMWORK = words.word_set(
@@ -32,6 +32,12 @@ _INTERNAL = words.word_set(
     "method subproject annotation script test documentation namespace artifact pom plugin api implementation "
     "approach solution work team we i one idea thing issue task"
 )
+_UNMEASURED = words.word_set(
+    "good better best nice nicer fast faster quick quicker quickly slow easy easier simple simpler intuitive "
+    "friendly friendlier user-friendly flexible robust efficient improved smooth smoother seamless modern "
+    "and or but as more much very a lot even far still clearly way to use of for the now again possible"
+)
+"""Qualities without a measure, and what stands between them."""
 _SPLICED = re.compile(r",\s+(?:this|these|it|we|but|so|i|you|there)\s", re.IGNORECASE)
 _FAULT = re.compile(
     r"\b(?:invalid|wrong\w*|fail\w*|error\w*|exceptions?|missing|broken|incorrect\w*|lost|gone|"
@@ -45,6 +51,8 @@ _PERSONAL = re.compile(r"\b(?:i|we|us|let's|i'm|we're|i'd|we'd|i've|we've)\b", r
 def is_sound(clause: Clause, *, strict: bool) -> bool:
     """Whether the main clause can be trusted; `strict` for running text, which isn't meant as a criterion."""
     if strict and _SPLICED.search(mask(clause.text)):
+        return False
+    if clause.form is Form.COPULA and _is_unmeasured(clause.rest):
         return False
     if clause.form in (Form.IMPERATIVE, Form.GERUND):
         return bool(clause.rest) and not _PERSONAL.search(clause.rest)
@@ -64,6 +72,12 @@ def _sound_subject(subject: str, *, strict: bool) -> bool:
         return False
     personal = bool(_PERSONAL.search(mask(subject))) or (len(found) == 1 and first in words.PRONOUNS)
     return not (strict and (personal or ", " in mask(subject)))
+
+
+def _is_unmeasured(quality: str) -> bool:
+    """`better and faster`: nobody can say whether it holds."""
+    found = [token.bare for token in tokens(quality)]
+    return bool(found) and all(word in _UNMEASURED for word in found)
 
 
 def _is_teamwork(clause: Clause) -> bool:

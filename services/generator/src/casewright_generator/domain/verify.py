@@ -11,17 +11,12 @@ from uuid import UUID
 
 from casewright_common.events import CaseDraft, Coverage, Story
 from casewright_generator.domain import words
-from casewright_generator.domain.conditions import Plan, TestCondition, normal, parrots
+from casewright_generator.domain.conditions import Plan, TestCondition, is_ambiguous, normal, parrots
 from casewright_generator.domain.coverage import coverage
 from casewright_generator.domain.masking import quotations
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _IDENTIFIER = re.compile(r"[A-Za-z][\w./@$-]*[A-Za-z0-9]")
-_AMBIGUOUS = words.phrases(
-    "as expected | works fine | works well | works properly | works correctly | is correct | "
-    "appropriately | properly | correctly | as intended | as desired | as usual | and so on | "
-    "etc. | successfully works | should work | works as | an appropriate | suitable"
-)
 _CONDITIONAL = re.compile(
     r"^(?:if|in case|should the|depending on|when possible|optionally)\b", re.IGNORECASE
 )
@@ -38,6 +33,7 @@ _SPELLED = {
     )
 }
 _SIMILAR = 0.9
+_STEM = 5
 _ABBREVIATION = 2
 """Letters up to which a word in capitals proves nothing: `OK`, `ID`."""
 
@@ -137,6 +133,11 @@ class _Known:
     words: frozenset[str]
     numbers: frozenset[str]
 
+    def has_form_of(self, verb: str) -> bool:
+        """Whether a form of the verb occurs: judged by its first letters."""
+        stem = verb.casefold()[:_STEM]
+        return any(word.startswith(stem) for word in self.words)
+
     @classmethod
     def of(cls, texts: Iterable[str]) -> "_Known":
         text = "\n".join(texts).casefold()
@@ -224,12 +225,11 @@ def _smells(case: CaseDraft, known: _Known) -> Iterable[str]:
     if not case.steps[-1].expected.strip():
         yield "missing_expected"
     for step in case.steps:
-        expected = step.expected.casefold()
-        if any(phrase in expected and phrase not in known.text for phrase in _AMBIGUOUS):
+        if is_ambiguous(step.expected, known.text):
             yield "ambiguous_expected"
         if _CONDITIONAL.match(step.action) and not _quoted_from(step.action, known):
             yield "conditional_step"
-        if _CHECKS.match(step.action) and step.action.split()[0].casefold() not in known.words:
+        if _CHECKS.match(step.action) and not known.has_form_of(step.action.split()[0]):
             yield "check_only_step"
 
 
