@@ -40,6 +40,20 @@ def test_a_title_without_behaviour_needs_detail_and_is_asked_about_in_its_own_wo
     assert all(word in " ".join(detail.questions) for word in words)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The search should be better and faster.",
+        "It must be easy to use. The page must be as fast as possible.",
+    ],
+)
+def test_qualities_without_a_measure_are_not_enough(text: str) -> None:
+    sentence = Criterion(id="AC-1", text=text.partition(". ")[0], origin=CriterionOrigin.SENTENCE)
+    for criteria in ((), (sentence,)):
+        story = Story(title="Make the search better", text=text, criteria=criteria, issue_type="Story")
+        assert not questions(analyse(story)).enough
+
+
 def test_a_story_with_behaviour_is_enough() -> None:
     assert questions(analyse(a_story("Cart", "A cart holds at most 10 items."))).enough
 

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from casewright_common.configuration import ConfigurationView
 from casewright_common.errors import NotConfiguredYetError, UpstreamUnavailableError
 from casewright_common.events import (
+    CaseDraft,
     CasesGeneratedV1,
+    CaseStep,
     ConnectionStatus,
     GenerationFailedV1,
     GenerationOutcome,
@@ -18,7 +21,7 @@ from casewright_common.events import (
     StoryIndexedV1,
 )
 from casewright_generator.errors import ModelFailedError
-from casewright_generator.service import Cause, GenerateCases, Timing
+from casewright_generator.service import Assignment, Cause, Designer, GenerateCases, Timing
 from casewright_generator.testing import FixedContext, GenerationsInMemory, ScriptedModel, Tally
 
 Indexed = Callable[..., StoryIndexedV1]
@@ -168,6 +171,25 @@ async def test_a_story_that_says_nothing_gets_questions_and_no_cases(asking: Ben
     assert event.cases == ()
     assert event.questions
     assert asking.model.asked == []
+
+
+class Smelly(Designer):
+    """Writes results that nobody can check."""
+
+    async def write(self, assignment: Assignment) -> tuple[CaseDraft, ...]:
+        step = CaseStep(action="Look at it.", expected="It works as expected.", criteria=("AC-1",))
+        cases = await super().write(assignment)
+        return tuple(case.model_copy(update={"steps": (step,)}) for case in cases)
+
+
+async def test_a_story_none_of_whose_cases_passes_the_checks_needs_detail(
+    designing: Bench, indexed: Indexed
+) -> None:
+    event = await replace(designing.generate, designer=Smelly())(indexed())
+    assert isinstance(event, CasesGeneratedV1)
+    assert (event.outcome, event.cases) == (GenerationOutcome.NEEDS_DETAIL, ())
+    assert event.questions
+    assert all(question.endswith("?") for question in event.questions)
 
 
 async def test_a_request_for_an_unknown_story_waits_for_it(

@@ -29,6 +29,7 @@ from casewright_generator.domain.coverage import covered
 from casewright_generator.domain.designer import design
 from casewright_generator.domain.detail import Detail, questions
 from casewright_generator.domain.plan import plan
+from casewright_generator.domain.unclear import unclear
 from casewright_generator.domain.verify import Verdict, verify
 from casewright_generator.errors import ModelFailedError
 
@@ -318,7 +319,13 @@ class GenerateCases:
             )
         verdict, engine = await self._write(claim, project, prepared)
         if not verdict.accepted:
-            return self._failed(claim, "no_case_passed", f"No case of {story.issue_key} passed the checks.")
+            asked = prepared.detail.questions or unclear(prepared.analysis, prepared.plan)
+            return self._cases(
+                claim,
+                outcome=GenerationOutcome.NEEDS_DETAIL,
+                prepared=replace(prepared, detail=Detail(enough=False, questions=asked)),
+                engine=engine,
+            )
         return self._cases(
             claim,
             outcome=GenerationOutcome.CASES,
