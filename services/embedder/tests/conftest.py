@@ -22,7 +22,12 @@ from casewright_common.events import (
 from casewright_common.testing import make_topics
 from casewright_common.topics import Topic
 
-TOPICS = (Topic.STORY_CHANGED, Topic.STORY_INDEXED)
+TOPICS = (
+    Topic.CONNECTION_CONFIGURED,
+    Topic.PROJECT_CONFIGURED,
+    Topic.STORY_CHANGED,
+    Topic.STORY_INDEXED,
+)
 EventT = TypeVar("EventT", bound=Event)
 ORG = UUID(int=1)
 CONNECTION = UUID(int=2)

@@ -161,7 +161,8 @@ def _litellm() -> ModuleType:
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.turn_off_message_logging = True
-    litellm.DEFAULT_MAX_RETRIES = 0  # it takes the 0 of a call for "not given"
+    # It takes the 0 of a call for "not given", and three calls would be made instead of one.
+    setattr(litellm, "DEFAULT_MAX_RETRIES", 0)  # noqa: B010  # not among the names that it exports
     for callbacks in ("callbacks", "success_callback", "failure_callback", "_async_success_callback"):
         setattr(litellm, callbacks, [])
     module: ModuleType = litellm

@@ -1,5 +1,6 @@
 """Points in Qdrant: one collection per organisation and embedding model."""
 
+import asyncio
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
@@ -42,11 +43,17 @@ class QdrantStore:
             check_compatibility=False,
         )
         self._known: set[str] = set()
+        self._making = asyncio.Lock()
 
     async def ensure(self, collection: str, *, dimension: int) -> None:
         """Make the collection and its indexes unless they are there; safe when several do it at once."""
         if collection in self._known:
             return
+        async with self._making:
+            if collection not in self._known:
+                await self._make(collection, dimension)
+
+    async def _make(self, collection: str, dimension: int) -> None:
         with _classified():
             if not await self._client.collection_exists(collection):
                 await self._create(collection, dimension)
