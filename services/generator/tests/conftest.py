@@ -24,7 +24,14 @@ from casewright_common.testing import make_topics
 from casewright_common.topics import Topic
 from casewright_generator.testing import OpenAIDouble
 
-TOPICS = (Topic.STORY_INDEXED, Topic.GENERATION_REQUESTED, Topic.CASES_GENERATED, Topic.GENERATION_FAILED)
+TOPICS = (
+    Topic.CONNECTION_CONFIGURED,
+    Topic.PROJECT_CONFIGURED,
+    Topic.STORY_INDEXED,
+    Topic.GENERATION_REQUESTED,
+    Topic.CASES_GENERATED,
+    Topic.GENERATION_FAILED,
+)
 EventT = TypeVar("EventT", bound=Event)
 ORG = UUID(int=1)
 CONNECTION = UUID(int=2)

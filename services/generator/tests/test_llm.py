@@ -197,11 +197,13 @@ async def test_the_wait_that_a_provider_asks_for_is_kept(client: Client, status:
     assert failed.value.wait_s == 7
 
 
-async def test_a_slow_model_runs_into_the_time_limit(client: Client) -> None:
+async def test_a_slow_model_runs_into_the_time_limit_and_is_not_paid_twice(client: Client) -> None:
     client.timeout_s = 0.2
     client.endpoint.replies = [Reply(text="{}", delay_s=3)]
-    with pytest.raises(TransientModelError):
+    with pytest.raises(ModelFailedError) as failed:
         await client.ask()
+    assert failed.value.reason == "model_timed_out"
+    assert client.endpoint.connections == 1
 
 
 async def test_nobody_at_the_address_is_transient(client: Client, unused_tcp_port: int) -> None:

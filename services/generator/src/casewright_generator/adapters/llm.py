@@ -30,11 +30,10 @@ _NO_KEY: Final = "none"
 _OPENAI: Final = "https://api.openai.com/v1"
 _GRACE_S = 5.0
 _SERVER_ERROR = 500
-_PASSING = frozenset({408, 409, 425, 429})
+_PASSING = frozenset({409, 425, 429})
 _UNAUTHORIZED = frozenset({401, 403})
-_TOO_LONG = ("model_context_exceeded", "The story is too long for the model.")
 _CODES: dict[str | None, tuple[str, str]] = {
-    "context_length_exceeded": _TOO_LONG,
+    "context_length_exceeded": ("model_context_exceeded", "The story is too long for the model."),
     "insufficient_quota": ("model_quota_exhausted", "The provider's account has no credit left."),
 }
 
@@ -216,11 +215,13 @@ def _classified(litellm: ModuleType, error: Exception) -> Exception:
         return ModelFailedError(refusal.code, str(refusal))
     status = getattr(error, "status_code", None)
     _logger.warning("A model call failed: %s, status %s", type(error).__name__, status)
-    if (told := _CODES.get(_code(error))) is not None:
+    too_long = isinstance(error, litellm.ContextWindowExceededError)
+    if (told := _CODES.get("context_length_exceeded" if too_long else _code(error))) is not None:
         return ModelFailedError(*told)
-    if isinstance(error, litellm.ContextWindowExceededError):
-        return ModelFailedError(*_TOO_LONG)
-    if isinstance(error, TimeoutError) or status in _PASSING or (status or 0) >= _SERVER_ERROR:
+    if isinstance(error, TimeoutError | litellm.Timeout):
+        # It may have been paid for, and would be as slow again.
+        return ModelFailedError("model_timed_out", "The model did not answer in time.")
+    if status in _PASSING or (status or 0) >= _SERVER_ERROR:
         return TransientModelError(_retry_after_s(error))
     if status in _UNAUTHORIZED:
         return ModelFailedError("model_key_rejected", "The provider did not accept the key.")
