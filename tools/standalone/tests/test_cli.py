@@ -1,9 +1,13 @@
+import asyncio
 from pathlib import Path
 
 import pytest
 import typer
+from aiokafka import AIOKafkaProducer
 from typer.testing import CliRunner
 
+from casewright_common.delivery import Header
+from casewright_common.topics import Topic
 from casewright_standalone.cli import app
 from casewright_standalone.engines.errors import EngineError
 from casewright_standalone.terminal import run
@@ -67,3 +71,43 @@ def test_topics_are_made_and_listed_on_a_named_broker(kafka: str, tmp_path: Path
     assert "missing" not in output
     assert invoke("dlq", "list", "--kafka", kafka, "--run-dir", tmp_path)[0] == 0
     assert invoke("dlq", "replay", "--kafka", kafka, "--run-dir", tmp_path)[0] == 0
+
+
+@pytest.mark.connected
+def test_a_parked_message_is_listed_shown_whole_and_sent_back_once(kafka: str, tmp_path: Path) -> None:
+    options = ("--kafka", kafka, "--run-dir", tmp_path)
+    invoke("topics", "create", *options)
+    topic = Topic.DOCUMENT_CHANGED
+    headers = [
+        (Header.ERROR_CODE, b"internal"),
+        (Header.ERROR, b"ZeroDivisionError"),
+        (Header.TRACEBACK, b"service.py:7 divide"),
+        (Header.TOPIC, topic.value.encode()),
+        (Header.PARTITION, b"0"),
+        (Header.OFFSET, b"3"),
+        (Header.GROUP, b"casewright.embedder"),
+        (Header.ATTEMPTS, b"1"),
+        (Header.PARKED_AT, b"2026-11-01T00:00:00+00:00"),
+    ]
+
+    async def park() -> str:
+        async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
+            sent = await producer.send_and_wait(topic.dead_letters, b"{}", key=b"doc", headers=headers)
+        return f"{sent.topic}/{sent.partition}/{sent.offset}"
+
+    message_id = asyncio.run(park())
+    assert "internal" in invoke("dlq", "list", topic.value, *options)[1]
+    status, shown = invoke("dlq", "show", message_id, *options)
+    assert status == 0
+    for words in (
+        "internal: ZeroDivisionError",
+        "service.py:7 divide",
+        "casewright.embedder",
+        "key doc",
+        "{}",
+    ):
+        assert words in shown
+    assert invoke("dlq", "replay", message_id, *options) == (0, "Sent back 1 message.")
+    assert invoke("dlq", "replay", topic.value, *options) == (0, "Sent back 1 message.")
+    assert invoke("dlq", "replay", topic.value, *options) == (0, "No message waits to be sent back.")
+    assert invoke("dlq", "replay", topic.value, "--again", *options)[1] == "Sent back 1 message."

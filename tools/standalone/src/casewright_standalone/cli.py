@@ -337,15 +337,21 @@ async def _dlq_replay(
     whole = [name for name in names if "/" not in name]
     if single:
         sent = await dead_letters.replay(broker, [await dead_letters.find(broker, name) for name in single])
-        tell(f"Sent back {sent} messages.")
+        tell(_sent(sent))
         if not whole:
             return None
     messages = await dead_letters.parked(broker, dead_letters.dead_letter_topics(whole))
     chosen = messages if again else await dead_letters.unreplayed(broker, messages)
     sent = await dead_letters.replay(broker, chosen)
     await dead_letters.remember_replayed(broker, messages)
-    tell(f"Sent back {sent} messages." if sent else "No message waits to be sent back.")
+    tell(_sent(sent))
     return None
+
+
+def _sent(number: int) -> str:
+    if number == 0:
+        return "No message waits to be sent back."
+    return f"Sent back {number} message{'' if number == 1 else 's'}."
 
 
 def main() -> None:

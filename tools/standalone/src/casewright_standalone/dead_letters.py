@@ -1,7 +1,7 @@
 """Reads parked messages and sends them back to the group that parked them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -59,7 +59,30 @@ async def parked(bootstrap_servers: str, topics: Sequence[str]) -> list[Parked]:
     Raises:
         EngineError: If Kafka can't be reached.
     """
-    return [message async for message in _read(bootstrap_servers, topics)]
+    consumer = AIOKafkaConsumer(
+        *topics,
+        bootstrap_servers=bootstrap_servers,
+        group_id=None,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
+    )
+    found: list[Parked] = []
+    try:
+        await consumer.start()
+        partitions = sorted(consumer.assignment())
+        ends = await consumer.end_offsets(partitions)
+        while any([await consumer.position(partition) < ends[partition] for partition in partitions]):
+            batches = await consumer.getmany(timeout_ms=_POLL_MS)
+            for partition in partitions:
+                found += [
+                    Parked(record.topic, record.partition, record.offset, _letter(record))
+                    for record in batches.get(partition, [])
+                ]
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise EngineError(f"Kafka at {bootstrap_servers} can't be read: {error}.") from error
+    finally:
+        await asyncio.shield(consumer.stop())
+    return found
 
 
 async def find(bootstrap_servers: str, message_id: str) -> Parked:
@@ -69,7 +92,7 @@ async def find(bootstrap_servers: str, message_id: str) -> Parked:
         EngineError: If there is none.
     """
     topic, _, _ = message_id.partition("/")
-    async for message in _read(bootstrap_servers, dead_letter_topics([topic])):
+    for message in await parked(bootstrap_servers, dead_letter_topics([topic])):
         if message.id == message_id:
             return message
     raise EngineError(f"There is no dead letter {message_id}; see `casewright dlq list`.")
@@ -142,29 +165,6 @@ async def unreplayed(bootstrap_servers: str, messages: Sequence[Parked]) -> list
         for message in messages
         if message.offset >= done[TopicPartition(message.topic, message.partition)]
     ]
-
-
-async def _read(bootstrap_servers: str, topics: Sequence[str]) -> AsyncIterator[Parked]:
-    consumer = AIOKafkaConsumer(
-        *topics,
-        bootstrap_servers=bootstrap_servers,
-        group_id=None,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
-    )
-    try:
-        await consumer.start()
-        partitions = sorted(consumer.assignment())
-        ends = await consumer.end_offsets(partitions)
-        while any([await consumer.position(partition) < ends[partition] for partition in partitions]):
-            batches = await consumer.getmany(timeout_ms=_POLL_MS)
-            for partition in partitions:
-                for record in batches.get(partition, []):
-                    yield Parked(record.topic, record.partition, record.offset, _letter(record))
-    except (KafkaError, OSError, TimeoutError) as error:
-        raise EngineError(f"Kafka at {bootstrap_servers} can't be read: {error}.") from error
-    finally:
-        await asyncio.shield(consumer.stop())
 
 
 def _letter(record: object) -> DeadLetter | None:
