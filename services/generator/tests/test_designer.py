@@ -127,6 +127,25 @@ def test_a_title_alone_can_be_enough(title: str, action: str, expected: str) -> 
     assert case.steps[-1].expected.startswith(expected)
 
 
+def test_steps_to_reproduce_become_a_regression_case_with_the_expected_result() -> None:
+    bug = Story(
+        title="Search box loses its text",
+        text=(
+            "Steps to reproduce:\n- The user opens the catalogue\n- Press the back button\n\n"
+            "Actual result: the box is empty\nExpected result: The text stays in the search box."
+        ),
+        criteria=(
+            Criterion(id="AC-1", text="The text stays in the search box.", origin=CriterionOrigin.SENTENCE),
+        ),
+        issue_type="Bug",
+    )
+
+    (case,) = cases_of(bug)
+
+    assert [step.action for step in case.steps] == ["Open the catalogue.", "Press the back button."]
+    assert case.steps[-1].expected == "The text stays in the search box."
+
+
 @pytest.mark.parametrize(
     "title",
     [

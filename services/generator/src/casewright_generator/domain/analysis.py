@@ -11,6 +11,7 @@ from casewright_generator.domain import (
     phrasing,
     quoted,
     reading,
+    reproduction,
     scenarios,
     sense,
     sentences,
@@ -89,6 +90,9 @@ def analyse(story: Story) -> Analysis:
         found.extend(read)
         if not read:
             opaque.append(criterion)
+    if case := reproduction.read(story, tuple(criteria), setting):
+        found = reproduction.without_repeated(found, case)
+        opaque = [criterion for criterion in opaque if criterion.id != case.criterion]
     text = "\n".join((story.title, story.text, *(criterion.text for criterion in criteria)))
     return Analysis(
         title=story.title,

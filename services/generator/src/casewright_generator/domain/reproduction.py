@@ -1,0 +1,103 @@
+"""Steps to reproduce a fault, as the regression case that they are."""
+
+import re
+from dataclasses import replace
+
+from casewright_common.events import Criterion, Story
+from casewright_generator.domain import chores, clauses, defects, sentences
+from casewright_generator.domain.conditions import normal
+from casewright_generator.domain.situations import Setting, observation
+from casewright_generator.domain.statements import Kind, Statement
+
+_STEPS = re.compile(
+    r"^\W*(?:steps? to (?:reproduce|replicate)|to reproduce|how to reproduce|reproduction steps|repro steps|"
+    r"replication (?:steps|instructions)|steps)\b[^:]{0,30}:?\W*$",
+    re.IGNORECASE,
+)
+_EXPECTED = re.compile(
+    r"^\W*expected(?: results?| behaviou?rs?| outcome| output)?\W*(?::|$)\s*(?P<rest>.*)$", re.IGNORECASE
+)
+_LABEL = re.compile(
+    r"^\W*(?:[a-z]+ ){0,3}[a-z]+:\s*$|^\W*(?:actual|result|observed|note|workaround)\b.{0,40}:", re.IGNORECASE
+)
+_MOST_STEPS = 12
+_FEWEST_STEPS = 2
+_LONGEST_STEP = 220
+_MOST_OUTCOMES = 2
+
+
+def read(story: Story, criteria: tuple[Criterion, ...], setting: Setting) -> Statement | None:
+    """The steps with what must come out; `None` where either is missing, or no criterion fits."""
+    lines = story.text.splitlines()[:400]
+    steps = _steps(lines)
+    expected = _expected(lines)
+    if len(steps) < _FEWEST_STEPS or not criteria:
+        return None
+    outcomes = tuple(observation(one, setting) for one in sentences.sentences(expected)[:_MOST_OUTCOMES])
+    if not outcomes:
+        complaint = defects.read("AC-1", story.title, " ".join(story.title.split()))
+        outcomes = complaint.outcomes if complaint else ()
+    if not outcomes or any(chores.is_code(one) for one in outcomes):
+        return None
+    cited = _cited(criteria, expected or story.title)
+    if cited is None:
+        return None
+    actions = tuple(_instruction(step) for step in steps)
+    return Statement(
+        criterion=cited.id,
+        text=cited.text,
+        kind=Kind.DEFECT,
+        headline=outcomes[0].rstrip("."),
+        actions=actions,
+        outcomes=outcomes,
+        main=cited.text,
+    )
+
+
+def without_repeated(statements: list[Statement], case: Statement) -> list[Statement]:
+    """The statements, that of the reproduction's criterion replaced by the reproduction."""
+    kept = [one for one in statements if one.criterion != case.criterion or one.conditions or one.constraints]
+    return [replace(case), *kept]
+
+
+def _steps(lines: list[str]) -> list[str]:
+    start = next((at for at, line in enumerate(lines) if _STEPS.match(line)), None)
+    if start is None:
+        return []
+    found: list[str] = []
+    for line in lines[start + 1 :]:
+        bare = sentences.lines(line)
+        if line.startswith("```") or _LABEL.match(line) or _EXPECTED.match(line):
+            break
+        if not bare:
+            if found:
+                break
+            continue
+        found.append(bare[0])
+    sound = all(len(step) <= _LONGEST_STEP and not chores.is_code(step) for step in found)
+    return found if sound and len(found) <= _MOST_STEPS else []
+
+
+def _expected(lines: list[str]) -> str:
+    for at, line in enumerate(lines):
+        match = _EXPECTED.match(line)
+        if match:
+            rest = match["rest"].strip()
+            following = next((one for one in lines[at + 1 : at + 3] if one.strip()), "")
+            return rest or " ".join(sentences.lines(following))
+    return ""
+
+
+def _instruction(step: str) -> str:
+    clause = clauses.parse(step)
+    if clause.form is clauses.Form.ACTIVE and clauses.is_actor(clause.subject) and not clause.past:
+        return clauses.sentence(clauses.imperative(clause))
+    return clauses.sentence(step)
+
+
+def _cited(criteria: tuple[Criterion, ...], text: str) -> Criterion | None:
+    """The criterion that says the same, or shares most words."""
+    words = set(normal(text).split())
+    best = max(criteria, key=lambda one: (len(words & set(normal(one.text).split())), -int(one.id[3:])))
+    shared = len(words & set(normal(best.text).split()))
+    return best if words and shared * 2 >= len(words) else None
