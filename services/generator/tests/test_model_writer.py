@@ -1,12 +1,16 @@
+import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from casewright_common.events import EngineSettings, Provenance, StoryIndexedV1
-from casewright_generator.adapters.answers import answer_schema
+from casewright_generator.adapters.answers import AnswerUnusableError, answer_schema, read_answer
 from casewright_generator.adapters.llm import Answer, LiteLLM
 from casewright_generator.adapters.model_writer import ModelWriter
 from casewright_generator.adapters.prompts import choose_version, load_prompt
@@ -26,10 +30,10 @@ Indexed = Callable[..., StoryIndexedV1]
 
 
 class Bench:
-    def __init__(self, endpoint: OpenAIDouble, **settings: Any) -> None:
+    def __init__(self, endpoint: OpenAIDouble, **changes: Any) -> None:
         self.endpoint = endpoint
         self.calls = CallsInMemory()
-        bounds = ModelSettings(call_timeout_s=5, longest_retry_wait_s=2, **settings)
+        bounds = ModelSettings(call_timeout_s=5, longest_retry_wait_s=2, **changes)
         self.model = LiteLLM(bounds, SecretsInMemory(), allow_private_addresses=True)
         self.writer = ModelWriter(bounds, self.model, self.calls)
 
@@ -195,3 +199,41 @@ async def test_the_answer_is_kept_as_it_came(bench: Bench, assignment: Assignmen
     (call,) = await bench.calls.calls(assignment.story.org_id, assignment.cause_id)
     assert isinstance(call.answer, Answer)
     assert call.answer.text.startswith('{"cases"')
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(st.sampled_from(["cases", "condition", "title", "steps", "action", "x"]), inner)
+        ),
+        max_leaves=12,
+    )
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_json_is_read_or_refused(assignment: Assignment, answer: Any) -> None:
+    with suppress(AnswerUnusableError):
+        assert read_answer(json.dumps(answer), assignment)
+
+
+def test_what_postgresql_cannot_hold_is_taken_out(assignment: Assignment) -> None:
+    answer = {
+        "cases": [
+            {
+                "condition": assignment.plan.conditions[0].id,
+                "title": "Nul \x00 and half \ud83d a smile",
+                "steps": [{"action": "Open\x00 it.", "criteria": ["AC-1", "AC-99"]}],
+            }
+        ]
+    }
+    (case,) = read_answer(json.dumps(answer), assignment)
+    assert (case.title, case.steps[0].action) == ("Nul  and half  a smile", "Open it.")
+    assert case.steps[0].criteria == ("AC-1",)
+    assert case.model_dump_json()
+
+
+def test_fences_around_the_json_are_taken_off(assignment: Assignment) -> None:
+    request = {"response_format": {"json_schema": {"schema": answer_schema(assignment)}}}
+    plain = write_all(request)
+    assert read_answer(f"```json\n{plain}\n```", assignment) == read_answer(plain, assignment)

@@ -12,6 +12,7 @@ from casewright_generator.domain.designer import case_id
 from casewright_generator.service import Assignment
 
 _FENCED = re.compile(r"^\s*```[a-zA-Z]*\s*\n(.*?)\n?```\s*$", re.DOTALL)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _MOST_PROBLEMS = 3
 _LONGEST_TEXT = 2000
 _MOST_STEPS = 30
@@ -88,7 +89,7 @@ def read_answer(text: str, assignment: Assignment) -> tuple[CaseDraft, ...]:
     """
     fenced = _FENCED.match(text)
     try:
-        answer = _Answer.model_validate(json.loads(fenced[1] if fenced else text))
+        answer = _Answer.model_validate(_storable(json.loads(fenced[1] if fenced else text)))
     except (json.JSONDecodeError, RecursionError) as error:
         raise AnswerUnusableError(f"not JSON: {error}"[:300]) from error
     except ValidationError as error:
@@ -105,6 +106,17 @@ def read_answer(text: str, assignment: Assignment) -> tuple[CaseDraft, ...]:
     if not cases:
         raise AnswerUnusableError(f"no case for any of {', '.join(conditions)}")
     return tuple(cases.values())
+
+
+def _storable(value: Any) -> Any:
+    """The value without characters that PostgreSQL or JSON can't hold."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("", value)
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _storable(one) for name, one in value.items()}
+    return value
 
 
 def _draft(case: _Case, condition: TestCondition, assignment: Assignment) -> CaseDraft:
