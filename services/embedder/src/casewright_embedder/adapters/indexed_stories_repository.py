@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,6 +12,8 @@ from casewright_common.events import StoryIndexedV1
 from casewright_common.postgres import Database
 from casewright_embedder.adapters.tables import indexed_stories
 from casewright_embedder.service import IssueRef
+
+_LOCK_TIMEOUT_MS = 5000
 
 
 class LockedStory:
@@ -59,6 +61,8 @@ class IndexedStoriesRepository:
     async def lock(self, issue: IssueRef) -> AsyncIterator[LockedStory]:
         """Hold the story's row; it is made if there is none, and unmade if the block raises."""
         async with self._locks, self._database.transaction(issue.org_id) as connection:
+            # Who waits longer than this tries again later; a statement's time limit would count as a failure.
+            await connection.execute(text(f"SET LOCAL lock_timeout = {_LOCK_TIMEOUT_MS}"))
             row = insert(indexed_stories).values(
                 org_id=issue.org_id, connection_id=issue.connection_id, issue_id=issue.issue_id, revision=0
             )
