@@ -61,7 +61,7 @@ class Size:
 
 
 FULL = Size(stories=200, kills=3, kills_after_effect=3, broker_stories=40, broker_down_s=20)
-SHORT = Size(stories=25, kills=1, kills_after_effect=1, broker_stories=8, broker_down_s=8)
+SHORT = Size(stories=25, kills=1, kills_after_effect=1, broker_stories=8, broker_down_s=12)
 
 
 @dataclass
