@@ -1,11 +1,12 @@
 """The whole stack on embedded engines, each member a process of its own, to be killed and started again."""
 
 import asyncio
+import json
 import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import httpx
@@ -13,10 +14,17 @@ import httpx
 from casewright_standalone.engines.errors import EngineError
 from casewright_standalone.engines.kafka import Kafka
 from casewright_standalone.engines.owner import Addresses, read_addresses
-from casewright_standalone.engines.process import Child
+from casewright_standalone.engines.process import LOOPBACK, Child
 from casewright_standalone.proving.backlog import lag
 from casewright_standalone.run_folder import SERVICES, RunFolder
-from casewright_standalone.services import ACCOUNT_EMAIL, MEMBERS, SIMULATOR, Wiring, settings_class
+from casewright_standalone.services import (
+    ACCOUNT_EMAIL,
+    MEMBERS,
+    SIMULATOR,
+    Wiring,
+    settings_class,
+    trusted_sites,
+)
 from casewright_standalone.settings import StandaloneSettings
 from casewright_standalone.stack import prepare_engines
 
@@ -123,9 +131,9 @@ class Processes:
             return 0
         return int(sum(float(value) for value in _UNFINISHED.findall(answer.text)))
 
-    def lag(self) -> int:
-        """Messages on all topics that a consumer group has not committed yet."""
-        return asyncio.run(lag(self.kafka.bootstrap))
+    def lag(self, services: Collection[str] = SERVICES) -> int:
+        """Messages that the broker thinks these services have not finished."""
+        return asyncio.run(lag(self.kafka.bootstrap, services))
 
     def _environment(self, member: str) -> dict[str, str]:
         wiring = self.wiring
@@ -151,6 +159,7 @@ class Processes:
             "API_TOKEN": wiring.secrets.api_token,
             "PUBLIC_INGEST_URL": wiring.url("ingest"),
             "ALLOW_INSECURE_SITES": "true",
+            "TRUSTED_SITES": json.dumps([f"{LOOPBACK}:{wiring.ports[SIMULATOR]}"]),
             **self._tuning,
         }
         known = {name.upper() for name in settings_class(member).model_fields}
