@@ -23,7 +23,6 @@ from casewright_standalone.services import (
     SIMULATOR,
     Wiring,
     settings_class,
-    trusted_sites,
 )
 from casewright_standalone.settings import StandaloneSettings
 from casewright_standalone.stack import prepare_engines
