@@ -17,7 +17,6 @@ from starlette.applications import Starlette
 from casewright_common.configuration import ConfigurationView
 from casewright_common.errors import SecretUnreadableError, UpstreamRejectedError, UpstreamUnavailableError
 from casewright_common.events import ConnectionConfiguredV1, Event, IssueReceivedV1
-from casewright_common.topics import Topic
 from casewright_common.vault import SecretKind
 from casewright_ingest.metrics import IngestMetrics
 from casewright_ingest.routes.signatures import WebhookSecrets
@@ -52,13 +51,10 @@ class Broker:
     failure: Exception | None = None
     hangs: bool = False
 
-    async def __call__(
-        self, event: Event, *, topic: Topic | str | None = None, key: str | None = None
-    ) -> None:
-        assert topic is None
-        assert key is None
+    async def __call__(self, event: Event, *, timeout_s: float) -> None:
         if self.hangs:
-            await asyncio.sleep(60)
+            await asyncio.sleep(timeout_s)
+            raise UpstreamUnavailableError("kafka", "not acknowledged")
         if self.failure is not None:
             raise self.failure
         self.published.append(event)

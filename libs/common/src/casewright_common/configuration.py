@@ -51,6 +51,10 @@ class Configuration(Protocol):
         """All projects of one connection, by key."""
         ...
 
+    def criteria_fields(self, connection_id: UUID) -> frozenset[str]:
+        """Ids of the fields that some project of the connection uses for acceptance criteria."""
+        ...
+
 
 def require_project(configuration: Configuration, project_id: UUID) -> ProjectConfiguredV1:
     """The project's settings.
@@ -71,6 +75,7 @@ class ConfigurationView:
         self._connections: dict[UUID, ConnectionConfiguredV1] = {}
         self._projects: dict[UUID, ProjectConfiguredV1] = {}
         self._keys: dict[UUID, dict[str, UUID]] = {}
+        self._criteria_fields: dict[UUID, frozenset[str]] = {}
         for event in events:
             self.apply(event)
 
@@ -88,10 +93,12 @@ class ConfigurationView:
             keys = self._keys[known.connection_id]
             if keys.get(known.project_key) == known.project_id:
                 del keys[known.project_key]
+                self._collect_criteria_fields(known.connection_id)
         self._projects[event.project_id] = event
         keys = self._keys.setdefault(event.connection_id, {})
         if event.status is ConnectionStatus.ACTIVE:
             keys[event.project_key] = event.project_id
+            self._collect_criteria_fields(event.connection_id)
 
     def connection(self, connection_id: UUID) -> ConnectionConfiguredV1 | None:
         """See `Configuration.connection`."""
@@ -120,6 +127,16 @@ class ConfigurationView:
         """See `Configuration.projects_of`."""
         keys = self._keys.get(connection_id, {})
         return tuple(self._projects[keys[key]] for key in sorted(keys))
+
+    def criteria_fields(self, connection_id: UUID) -> frozenset[str]:
+        """See `Configuration.criteria_fields`; collected beforehand: every webhook asks."""
+        return self._criteria_fields.get(connection_id, frozenset())
+
+    def _collect_criteria_fields(self, connection_id: UUID) -> None:
+        projects = self.projects_of(connection_id)
+        self._criteria_fields[connection_id] = frozenset(
+            project.criteria_field for project in projects if project.criteria_field
+        )
 
 
 _EVENTS: dict[str, type[ConnectionConfiguredV1] | type[ProjectConfiguredV1]] = {

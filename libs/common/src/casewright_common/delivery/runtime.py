@@ -203,7 +203,12 @@ class Delivery:
             log.warning("producer did not close cleanly: %s", type(error).__name__)
 
     async def publish(
-        self, event: Event, *, topic: Topic | str | None = None, key: str | None = None
+        self,
+        event: Event,
+        *,
+        topic: Topic | str | None = None,
+        key: str | None = None,
+        timeout_s: float | None = None,
     ) -> None:
         """Publish `event` and wait until Kafka has it on all in-sync replicas.
 
@@ -211,6 +216,7 @@ class Delivery:
             event: What happened.
             topic: Where to; by default the topic of its class.
             key: Kafka key; by default the event's `partition_key`.
+            timeout_s: Longest wait; by default the settings' `request_timeout_s`.
 
         Raises:
             UpstreamUnavailableError: Kafka did not acknowledge in time; it may still arrive later.
@@ -230,7 +236,7 @@ class Delivery:
         raw_key = (event.partition_key if key is None else key).encode()
         with sending(topic, headers):
             raw_headers = [(name, text.encode()) for name, text in headers.items()]
-            await self._producer.send(topic, raw_key, value, raw_headers)
+            await self._producer.send(topic, raw_key, value, raw_headers, timeout_s=timeout_s)
 
     async def _reach_kafka(self) -> None:
         """Fail here rather than in FastStream, which would leave half-open clients behind."""

@@ -66,7 +66,8 @@ def handling(record: Record, group: str, *, traced: bool) -> Iterator[Span]:
 def sending(topic: str, headers: MutableMapping[str, str]) -> Iterator[None]:
     """A span around the publication; adds the trace context to `headers`."""
     if not tracing():
-        propagate.inject(headers)
+        if context.get_current():  # an empty one has nothing to pass on
+            propagate.inject(headers)
         yield
         return
     with trace.get_tracer(__name__).start_as_current_span(

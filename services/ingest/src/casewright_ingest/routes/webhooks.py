@@ -1,24 +1,23 @@
 """The door: verify, cut, publish, answer. No database on this path once a connection's secret is known."""
 
-import asyncio
 import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from casewright_common.configuration import Configuration
-from casewright_common.delivery import Publish
 from casewright_common.errors import UpstreamRejectedError, UpstreamUnavailableError
-from casewright_common.events import ConnectionConfiguredV1, IssueReceivedV1
-from casewright_ingest.domain.webhook import Delivered, Ignored, Refused, read_webhook
+from casewright_common.events import ConnectionConfiguredV1, Event, IssueReceivedV1
+from casewright_ingest.domain.webhook import Delivered, Ignored, Received, Refused, read_webhook
 from casewright_ingest.metrics import IngestMetrics
 from casewright_ingest.routes.json_bodies import parse_json
 from casewright_ingest.routes.problems import Problem
@@ -28,6 +27,15 @@ from casewright_ingest.settings import WebhookSettings
 _logger = logging.getLogger(__name__)
 _LONGEST_IDENTIFIER: Final = 200
 _CLIENT_WENT: Final = 499
+_ACCEPTED: Final = Response()
+
+
+class PublishInTime(Protocol):
+    """`Delivery.publish`, as the door sees it."""
+
+    async def __call__(self, event: Event, *, timeout_s: float) -> None:
+        """Publish `event`; returns once Kafka has it on all in-sync replicas."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -35,33 +43,38 @@ class WebhookDoor:
     """Takes Jira's admin webhooks.
 
     Attributes:
-        publish: Returns once all in-sync replicas have the event.
+        publish: Returns once all in-sync replicas have the event, or fails in time.
         not_ready: Why the configuration can't be relied on yet, or `None`.
     """
 
     configuration: Configuration
     secrets: WebhookSecrets
-    publish: Publish
+    publish: PublishInTime
     metrics: IngestMetrics
     settings: WebhookSettings
     not_ready: Callable[[], str | None]
 
     def route(self) -> Route:
         """`POST /webhooks/jira/{connection_id}`."""
-        return Route("/webhooks/jira/{connection_id}", self.receive, methods=["POST"])
+        return Route("/webhooks/jira/{connection_id}", self, methods=["POST"], name="jira_webhook")
 
-    async def receive(self, request: Request) -> Response:
-        """Answer 200 when Kafka has the event, or when there is nothing to keep of it."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 200 when Kafka has the event, or when there is nothing to keep of it.
+
+        An ASGI application and no function: Starlette's wrapping of those is half of what routing costs.
+        """
+        response = _ACCEPTED
         try:
-            return await self._receive(request)
+            await self._receive(Request(scope, receive))
         except Problem as problem:
             self.metrics.refused.labels(problem.code).inc()
-            return problem.response()
+            response = problem.response()
         except ClientDisconnect:
             self.metrics.refused.labels("client_went").inc()
-            return Response(status_code=_CLIENT_WENT)
+            response = Response(status_code=_CLIENT_WENT)
+        await response(scope, receive, send)
 
-    async def _receive(self, request: Request) -> Response:
+    async def _receive(self, request: Request) -> None:
         connection = self._connection(request.path_params["connection_id"])
         headers = request.headers
         body = await self._body(request, headers.get("content-length"))
@@ -74,7 +87,7 @@ class WebhookDoor:
         if not is_signed(body, signature, secret):
             raise Problem(401, "bad_signature", "Wrong signature", "The signature is not that of the body.")
         self.metrics.body_bytes.observe(len(body))
-        return await self._take(body, headers.get("x-atlassian-webhook-identifier"), connection)
+        await self._take(body, headers.get("x-atlassian-webhook-identifier"), connection)
 
     def _connection(self, connection_id: str) -> ConnectionConfiguredV1:
         parsed = _uuid(connection_id)
@@ -108,51 +121,46 @@ class WebhookDoor:
             raise Problem(401, "secret_unreadable", "Not verifiable", "The connection has no webhook secret.")
         return secret
 
-    async def _take(
-        self, body: bytes, identifier: str | None, connection: ConnectionConfiguredV1
-    ) -> Response:
+    async def _take(self, body: bytes, identifier: str | None, connection: ConnectionConfiguredV1) -> None:
         try:
             parsed = parse_json(body)
         except ValueError as error:
             raise Problem(422, "not_json", "Not a Jira event", "The body is not JSON.") from error
-        projects = self.configuration.projects_of(connection.connection_id)
         result = read_webhook(
             parsed,
             Delivered(
                 org_id=connection.org_id,
                 connection_id=connection.connection_id,
                 delivery_id=_delivery_id(identifier, body),
-                criteria_fields={project.criteria_field for project in projects if project.criteria_field},
+                criteria_fields=self.configuration.criteria_fields(connection.connection_id),
                 received_at=datetime.now(UTC),
             ),
         )
         if isinstance(result, Refused):
             raise Problem(422, "not_a_jira_event", "Not a Jira event", result.detail)
         if isinstance(result, Ignored):
-            return self._ignored(result.event)
-        if not any(
-            project.project_key in {result.event.project_key, result.moved_from} for project in projects
-        ):
-            if self.not_ready() is not None:
-                raise self._later("configuration_loading", "The configuration is still being read.")
-            return self._ignored("not_configured")
-        await self._publish(result.event)
-        self.metrics.accepted.inc()
-        return Response()
+            self.metrics.ignored.labels(result.event).inc()
+        elif self._is_configured(connection.connection_id, result):
+            await self._publish(result.event)
+            self.metrics.accepted.inc()
+        elif self.not_ready() is not None:
+            raise self._later("configuration_loading", "The configuration is still being read.")
+        else:
+            self.metrics.ignored.labels("not_configured").inc()
+
+    def _is_configured(self, connection_id: UUID, received: Received) -> bool:
+        """Whether the issue is, or has just been, in a project that we serve."""
+        keys = (received.event.project_key, received.moved_from)
+        return any(key and self.configuration.project(connection_id, key) is not None for key in keys)
 
     async def _publish(self, event: IssueReceivedV1) -> None:
         try:
-            async with asyncio.timeout(self.settings.publish_timeout_s):
-                await self.publish(event)
+            await self.publish(event, timeout_s=self.settings.publish_timeout_s)
         except UpstreamRejectedError as error:
             raise _too_large("The issue is too large to be passed on.") from error
-        except (UpstreamUnavailableError, TimeoutError) as error:
-            _logger.warning("Kafka does not take %s: %s", event.issue_key, str(error) or type(error).__name__)
+        except UpstreamUnavailableError as error:
+            _logger.warning("Kafka does not take %s: %s", event.issue_key, error)
             raise self._later("kafka_unavailable", "The event can't be stored at the moment.") from error
-
-    def _ignored(self, event: str) -> Response:
-        self.metrics.ignored.labels(event).inc()
-        return Response()
 
     def _later(self, code: str, detail: str) -> Problem:
         return Problem(503, code, "Not now", detail, retry_after_s=self.settings.retry_after_s)
