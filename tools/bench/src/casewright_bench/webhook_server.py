@@ -1,4 +1,4 @@
-"""The two servers of the webhook benchmark: `… ours PORT KAFKA`, ingest's door; `… bare PORT`, the yardstick."""
+"""The two servers of the webhook benchmark: `ours PORT KAFKA`, ingest's door; `bare PORT`, the yardstick."""
 
 import hashlib
 import hmac
