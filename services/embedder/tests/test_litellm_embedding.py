@@ -25,6 +25,9 @@ from casewright_embedder.adapters.local_embedding import MODEL, LocalEmbedding
 from casewright_embedder.service import Vector
 from casewright_embedder.settings import EmbeddingLimits
 
+# LiteLLM builds its models when first called, and pydantic has a word to say about them.
+pytestmark = pytest.mark.filterwarnings("ignore:Item .* is using the `ReadOnly` qualifier:UserWarning")
+
 ORG, OTHER_ORG, KEY_ID = UUID(int=1), UUID(int=9), UUID(int=7)
 KEY = "key-of-the-vault"
 

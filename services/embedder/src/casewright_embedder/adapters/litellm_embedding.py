@@ -136,10 +136,17 @@ class LiteLLMEmbedding:
         address = address or (_OPENAI if provider == "openai" else None)
         if address is None:
             return {"api_key": key}
+        return {"api_key": key, "api_base": address, "client": self._client(key, address)}
+
+    def _client(self, key: str, address: str) -> Any:
         from openai import AsyncOpenAI  # noqa: PLC0415  # comes with LiteLLM, and is as slow to import
 
-        client = AsyncOpenAI(api_key=key, base_url=address, http_client=self._access.http, max_retries=0)
-        return {"api_key": key, "api_base": address, "client": client}
+        class OneCall(AsyncOpenAI):
+            """LiteLLM takes the 0 of a call for "not given" and sets the client to two retries."""
+
+            max_retries = property(lambda _: 0, lambda _, _value: None)
+
+        return OneCall(api_key=key, base_url=address, http_client=self._access.http)
 
     async def _key(self) -> str:
         reference = self._settings.provider_key_ref
@@ -161,8 +168,6 @@ def _litellm() -> ModuleType:
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.turn_off_message_logging = True
-    # It takes the 0 of a call for "not given", and three calls would be made instead of one.
-    setattr(litellm, "DEFAULT_MAX_RETRIES", 0)  # noqa: B010  # not among the names that it exports
     for callbacks in ("callbacks", "success_callback", "failure_callback", "_async_success_callback"):
         setattr(litellm, callbacks, [])
     module: ModuleType = litellm
