@@ -16,6 +16,9 @@ from casewright_generator.errors import ModelFailedError
 from casewright_generator.settings import ModelSettings
 from casewright_generator.testing import OpenAIDouble, Reply, SecretsInMemory, error_reply
 
+# LiteLLM builds its models when first called, and pydantic has a word to say about them.
+pytestmark = pytest.mark.filterwarnings("ignore:Item .* is using the `ReadOnly` qualifier:UserWarning")
+
 ORG, OTHER_ORG, KEY_ID = UUID(int=1), UUID(int=9), UUID(int=7)
 KEY = "key-of-the-vault"
 SCHEMA: dict[str, Any] = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}

@@ -26,6 +26,9 @@ from casewright_generator.testing import (
     write_all,
 )
 
+# LiteLLM builds its models when first called, and pydantic has a word to say about them.
+pytestmark = pytest.mark.filterwarnings("ignore:Item .* is using the `ReadOnly` qualifier:UserWarning")
+
 Indexed = Callable[..., StoryIndexedV1]
 
 

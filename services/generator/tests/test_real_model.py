@@ -37,7 +37,11 @@ from casewright_common.topics import Topic
 from casewright_generator.app import build
 from casewright_generator.settings import GeneratorSettings, ModelSettings
 
-pytestmark = pytest.mark.connected
+pytestmark = [
+    pytest.mark.connected,
+    # LiteLLM builds its models when first called, and pydantic has a word to say about them.
+    pytest.mark.filterwarnings("ignore:Item .* is using the `ReadOnly` qualifier:UserWarning"),
+]
 
 PATIENCE_S = 500
 KEY = base64.b64encode(bytes(32)).decode()

@@ -37,7 +37,7 @@ from casewright_generator.service import (
 )
 from casewright_generator.testing import GenerationsInMemory
 
-LEASE_S = 0.3
+LEASE_S = 1.5
 Indexed = Callable[..., StoryIndexedV1]
 Requested = Callable[..., GenerationRequestedV1]
 
