@@ -1,12 +1,17 @@
 """What all events share."""
 
+import hashlib
 from typing import ClassVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 EVENT_NAMESPACE = UUID("6f0f6a2e-6a0b-5c53-9c0e-1f1d8f0a7c11")
 """Namespace of every id that is derived from a cause; changing it would make every event new."""
+
+_NAMESPACE_BYTES = EVENT_NAMESPACE.bytes
+_WITHOUT_VERSION = ~(0xF << 76 | 0b11 << 62)
+_VERSION_5 = 5 << 76 | 0b10 << 62
 
 
 class Value(BaseModel):
@@ -42,7 +47,10 @@ class Event(Value):
     @classmethod
     def derive_id(cls, *cause: object) -> UUID:
         """Id of the one event of this type that `cause` may lead to."""
-        return uuid5(EVENT_NAMESPACE, ":".join([f"{cls.TYPE}.v{cls.VERSION}", *map(str, cause)]))
+        name = ":".join([f"{cls.TYPE}.v{cls.VERSION}", *map(str, cause)])
+        # `uuid5` in half its time: the same bits, set without its copies.
+        digest = hashlib.sha1(_NAMESPACE_BYTES + name.encode(), usedforsecurity=False).digest()
+        return UUID(int=int.from_bytes(digest[:16], "big") & _WITHOUT_VERSION | _VERSION_5)
 
 
 class IssueEvent(Event):
