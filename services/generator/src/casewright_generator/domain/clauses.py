@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from casewright_generator.domain import words
+from casewright_generator.domain import phrasal, words
 from casewright_generator.domain.masking import Token, tokens
 
 _NEGATIONS = frozenset({"not", "never", "no", "n't"})
@@ -20,6 +20,7 @@ _ADVERBS = words.word_set(
     "explicitly implicitly all both therefore"
 )
 _OWN = frozenset({"my", "our", "their", "his", "her"})
+_SELVES = frozenset({"himself", "herself", "themselves"})
 _LEADING = words.word_set("then and also so but please or that")
 _ABLE = frozenset(
     {"able", "allowed", "required", "supposed", "permitted", "expected", "obliged", "forced", "unable"}
@@ -129,7 +130,7 @@ def _imperative(text: str, found: tuple[Token, ...]) -> Clause | None:
 def _object_starts(token: Token | None) -> bool:
     if token is None:
         return False
-    return token.quoted or token.bare in words.DETERMINERS | words.PREPOSITIONS
+    return token.quoted or token.bare[:1].isdigit() or token.bare in words.DETERMINERS | words.PREPOSITIONS
 
 
 def _finite(text: str, found: tuple[Token, ...]) -> Clause | None:
@@ -241,6 +242,8 @@ def _verbal(found: tuple[Token, ...], index: int, *, strict: bool) -> bool:
     if third:
         if not words.may_be_noun(third):
             return True
+        if third in words.HARDLY_NOUNS and found[0].bare in words.DETERMINERS and index > 1:
+            return not before.quoted or not strict
         following = found[index + 1] if index + 1 < len(found) else None
         return not strict and (_object_starts(following) or following is None)
     person = before.bare in words.PRONOUNS or before.bare in words.ACTORS
@@ -250,7 +253,7 @@ def _verbal(found: tuple[Token, ...], index: int, *, strict: bool) -> bool:
         or words.is_plural(" ".join(token.bare for token in found[:index]))
     )
     if words.is_verb(word) and plural and not before.quoted:
-        return person or not words.may_be_noun(word)
+        return person or not words.may_be_noun(word) or (word in words.HARDLY_NOUNS and not strict)
     past = words.base_of_past(word)
     if past and not strict and not before.quoted:
         return person or past in words.INTRANSITIVE
@@ -397,18 +400,23 @@ def _definite(noun_phrase: str) -> str:
 
 def _impersonal(rest: str) -> str:
     """`my cart` → `the cart`, so that the tester isn't told about somebody's self."""
-    return " ".join("the" if word in _OWN else word for word in rest.split(" ") if word != "own")
+    return " ".join(
+        "the" if word in _OWN else "yourself" if word in _SELVES else word
+        for word in rest.split(" ")
+        if word != "own"
+    )
 
 
 def passive_as_imperative(clause: Clause) -> str:
     """`a file is uploaded to the space` → `Upload a file to the space`."""
-    return _join(clause.verb.capitalize(), lower_first(clause.subject), clause.rest)
+    particle, others = phrasal.parts(clause.verb, clause.rest)
+    return _join(clause.verb.capitalize(), particle, lower_first(clause.subject), others)
 
 
 def causative(clause: Clause) -> str:
     """An event that no person does, as an instruction: `the session expires` → `Let the session expire`."""
     subject = lower_first(clause.subject)
-    verb = "Let" if clause.verb in {"expire", "run", "finish", "end", "complete", "pass", "wait"} else "Make"
+    verb = "Make" if clause.verb in {"fail", "crash", "stop", "throw", "break", "hang"} else "Let"
     return _join(verb, subject, "not" if clause.negated else "", clause.verb, clause.rest)
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from casewright_generator.domain import clauses, words
+from casewright_generator.domain import clauses, phrasal, words
 from casewright_generator.domain.clauses import Clause, Form
 from casewright_generator.domain.masking import mask, tokens
 
@@ -96,13 +96,19 @@ _STATES_AFTER = {
     ("log", "out"): "logged out",
     ("sign", "out"): "signed out",
     ("sign", "up"): "signed up",
+    ("opt", "in"): "opted in",
+    ("opt", "out"): "opted out",
     ("login", ""): "logged in",
     ("logout", ""): "logged out",
     ("register", ""): "registered",
 }
 _ARTICLES = frozenset({"a", "an", "any", "my", "our", "their", "his", "her", "your", "its", "some"})
+_COMPLETED = {
+    ("check", "out"): "checkout",
+    ("check", "in"): "check-in",
+}
 _OBJECT_END = re.compile(
-    r",|:|\s(?:in|on|at|to|from|for|with|by|via|using|through|when|so|if|as|into|within|per|after|before|"
+    r",|:(?!\d)|\s(?:until|till|in|on|at|to|from|for|with|by|via|using|through|when|so|if|as|into|within|per|after|before|"
     r"over|of a|that|"
     r"which|who|where|without|during|instead|because|since|giving)\s"
 )
@@ -221,17 +227,14 @@ def result_of(clause: Clause) -> str:
         thing, tail = clause.subject, clause.rest
     else:
         thing, tail = object_of(clause.rest)
-    if clause.verb in words.INTRANSITIVE or not thing:
-        who = clause.subject or "the user"
-        if (done := _STATES_AFTER.get((clause.verb, clause.rest.split(" ", 1)[0].lower()))) or (
-            done := _STATES_AFTER.get((clause.verb, ""))
-        ):
-            return clauses.sentence(f"{definite(who)} {words.is_are(who)} {done}")
-        return clauses.sentence(clauses.present(_plain(clause), subject=definite(who), negated=False))
-    particle, _, others = thing.partition(" ")
-    if particle.lower() in _PARTICLES and others and clause.form is not Form.PASSIVE:
-        thing = definite(others)
-        done = f"{words.participle(clause.verb)} {particle.lower()}"
+    particle, others = ("", "") if clause.form is Form.PASSIVE else phrasal.parts(clause.verb, clause.rest)
+    if particle:
+        thing, tail = object_of(others)
+    if (clause.verb in words.INTRANSITIVE and not (particle and thing)) or not thing:
+        return _gone_through(clause, particle)
+    if particle:
+        thing = definite(thing)
+        done = f"{words.participle(clause.verb)} {particle}"
         return clauses.sentence(" ".join(part for part in (thing, words.is_are(thing), done, tail) if part))
     thing = definite(thing)
     template = _RESULTS.get(clause.verb)
@@ -256,25 +259,37 @@ def result_of(clause: Clause) -> str:
     )
 
 
+def _gone_through(clause: Clause, particle: str) -> str:
+    """What is seen once somebody did what needs no object: `sign in` → `The user is signed in`."""
+    who = clause.subject or "the user"
+    if noun := _COMPLETED.get((clause.verb, particle)):
+        return f"The {noun} is completed."
+    first = clause.rest.split(" ", 1)[0].lower()
+    if done := _STATES_AFTER.get((clause.verb, first)) or _STATES_AFTER.get((clause.verb, "")):
+        return clauses.sentence(f"{definite(who)} {words.is_are(who)} {done}")
+    return clauses.sentence(clauses.present(_plain(clause), subject=definite(who), negated=False))
+
+
 _TYPED = words.word_set(
     "password username name code number email address date amount quantity title text comment value url pin"
 )
-_PARTICLES = words.word_set("out in up off on down back away over through")
 
 
 def undone(act: str) -> str:
     """That an instruction left no trace: `upload a file` → `the file is not uploaded`; else empty."""
     clause = clauses.parse(act)
-    thing, tail = object_of(clause.rest)
-    first = thing.split(maxsplit=1)[0].lower() if thing else ""
-    if not clause.verb or not thing or clause.verb in words.INTRANSITIVE or first in _PARTICLES:
+    particle, others = phrasal.parts(clause.verb, clause.rest)
+    thing, tail = object_of(others)
+    if not clause.verb or not thing or (clause.verb in words.INTRANSITIVE and not particle):
         return ""
-    if tail.startswith(("and ", "that ", "which ")):
+    if tail.startswith(("and ", "that ", "which ", "in the stat")) or thing.lower() in _SELVES:
         tail = ""
-    what = definite(thing)
-    return " ".join(
-        part for part in (what, words.is_are(what), "not", words.participle(clause.verb), tail) if part
-    )
+    what = definite(thing) if thing.lower() not in _SELVES else "the own account"
+    done = f"{words.participle(clause.verb)} {particle}".strip()
+    return " ".join(part for part in (what, words.is_are(what), "not", done, tail) if part)
+
+
+_SELVES = frozenset({"himself", "herself", "itself", "themselves", "yourself", "himself or herself"})
 
 
 _ENUMERATED = re.compile(r"^[\w' -]{1,40}(?:, [\w' -]{1,40}){0,8},? (?:and|or) [\w' -]{1,40}$")

@@ -76,8 +76,9 @@ _STATES = frozenset({"status", "state", "phase", "stage"})
 
 def _technique(statement: Statement) -> Technique:
     """A change of state is tested as a transition, everything else as a use case."""
-    moves = statement.verb in {"change", "move", "transition", "switch", "go", "set", "become"}
-    if moves and (" from " in statement.main or observing.head(statement.subject) in _STATES):
+    moves = statement.verb in {"change", "move", "transition", "switch", "go", "become"}
+    stateful = observing.head(statement.subject) in _STATES
+    if (moves and " from " in statement.main) or (stateful and (moves or statement.verb == "set")):
         return Technique.STATE_TRANSITION
     return Technique.USE_CASE
 

@@ -81,7 +81,7 @@ def _leading(sentence: str, masked: str, marker: str) -> tuple[Condition, str] |
     if then > at:
         return Condition(marker, sentence[at:then].strip(" ,")), sentence[then + 6 :].strip()
     for _ in range(_MAX_COMMAS):
-        at = masked.find(",", at + 1)
+        at = masked.find(", ", at + 1)
         if at < 0:
             break
         main = sentence[at + 1 :].strip()

@@ -55,7 +55,8 @@ suspend swap switch sync synchronise synchronize tag take tap tell terminate tes
 track transfer transform transition translate transmit trigger trim truncate try turn type unarchive
 uncheck undeploy undo uninstall unlink unlock unmute unpublish unregister unselect unset unsubscribe
 unzip update upgrade upload use validate vary verify view visit vote wait want warn watch withdraw work
-wrap write zip zoom
+wrap write zip zoom weigh cost combine downgrade reactivate resend escalate reimburse reconcile onboard
+redeem opt clock estimate calculate round charge overdraw book dial earn spend load scan nominate answer
 """
 
 _IRREGULAR = {  # base: (third person, past, participle, gerund); None means regular
@@ -66,6 +67,9 @@ _IRREGULAR = {  # base: (third person, past, participle, gerund); None means reg
     "break": (None, "broke", "broken", None),
     "build": (None, "built", "built", None),
     "buy": (None, "bought", "bought", None),
+    "cost": (None, "cost", "cost", None),
+    "spend": (None, "spent", "spent", None),
+    "resend": (None, "resent", "resent", None),
     "cast": (None, "cast", "cast", None),
     "catch": (None, "caught", "caught", None),
     "choose": (None, "chose", "chosen", None),
@@ -125,7 +129,7 @@ _IRREGULAR = {  # base: (third person, past, participle, gerund); None means reg
 }
 
 _DOUBLES = word_set(
-    "admit ban begin cancel clip commit control crop cut drag drop drip emit enrol fit flag flip "
+    "opt admit ban begin cancel clip commit control crop cut drag drop drip emit enrol fit flag flip "
     "get hit let log map occur permit pin plan plug pop program put quit refer rerun run scan set "
     "ship shut skip snap split stop submit swap tag tap transfer trim unplug unset unzip unwrap wrap zip"
 )
@@ -149,9 +153,12 @@ _NOUNS_TOO = word_set(
     "sort split stack start state stay stop store stream submit supply support swap switch sync tag tap test "
     "tick toggle track transfer transform trigger trim try turn type update upgrade upload use view "
     "visit vote "
-    "wait want watch work wrap zip zoom address clear clean complete correct own separate secure"
+    "wait want watch work wrap zip zoom cost charge estimate round address clear clean complete correct own separate secure"
 )
 """Verbs that are as often nouns or adjectives: only context tells."""
+
+HARDLY_NOUNS = word_set("show need stay open keep return move")
+"""Of these, those that are verbs wherever a clause could end before them."""
 
 INTRANSITIVE = word_set(
     "appear arrive be become belong come crash depend disappear exist exit expire fail fall finish go "
@@ -343,6 +350,8 @@ def _doing(word: str) -> bool:
 def is_plural(noun_phrase: str) -> bool:
     """Whether a noun phrase takes `are`: judged by its head, the last word before a preposition."""
     head = ""
+    if noun_phrase.lower().startswith(("all of ", "both of ", "some of ")):
+        noun_phrase = noun_phrase.split(" of ", 1)[1]
     if noun_phrase[:1] in "\"“'`" and noun_phrase[-1:] in "\"”'`":
         return False
     for word in mask(noun_phrase).lower().split():
