@@ -222,3 +222,29 @@ def test_blocks_without_text_are_left_out() -> None:
 @pytest.mark.parametrize("value", [None, 7, "text", [], {}, {"type": "doc"}])
 def test_what_is_no_document_has_no_blocks(value: object) -> None:
     assert read_adf(value) == ()
+
+
+def test_typed_bullets_in_a_paragraph_are_list_items() -> None:
+    blocks = read_adf(
+        {
+            "type": "doc",
+            "version": 1,
+            "content": [
+                {
+                    "type": "paragraph",
+                    "content": [
+                        {"type": "text", "text": "AC:", "marks": [{"type": "strong"}]},
+                        {"type": "hardBreak"},
+                        {"type": "text", "text": "- one"},
+                        {"type": "hardBreak"},
+                        {"type": "text", "text": "- two"},
+                    ],
+                }
+            ],
+        }
+    )
+    assert [(block.kind.value, block.text, block.strong) for block in blocks] == [
+        ("paragraph", "AC:", True),
+        ("item", "one", False),
+        ("item", "two", False),
+    ]

@@ -386,3 +386,57 @@ def test_real_issues_are_read_and_most_yield_criteria(
         without += not found
     assert total > 300
     assert without / total < most_without
+
+
+def test_a_table_of_inputs_and_outputs_keeps_header_and_cells() -> None:
+    assert texts("h3. AC\n||Failed attempts||Lock time||\n|3|1 minute|\n|5|15 minutes|\n| | |") == [
+        "Failed attempts: 3; Lock time: 1 minute",
+        "Failed attempts: 5; Lock time: 15 minutes",
+    ]
+    assert texts("h3. AC\n|Parcel|Shipping costs|\n|small|4.90 EUR|\n|large|7.90 EUR|") == [
+        "Parcel: small; Shipping costs: 4.90 EUR",
+        "Parcel: large; Shipping costs: 7.90 EUR",
+    ]
+    assert texts("h3. AC\n||Payment||Status||\n|arrived|Paid|") == ["Payment: arrived; Status: Paid"]
+
+
+def test_a_matrix_of_rights_names_its_columns() -> None:
+    assert texts("h3. AC\n|| ||View||Edit||\n||Guest|yes|no|") == ["Guest; View: yes; Edit: no"]
+
+
+def test_a_table_that_a_demand_announces_is_criteria() -> None:
+    table = "||Amount||Fee||\n|up to 100|1 EUR|"
+    assert texts(f"The fee must follow this table.\n{table}") == ["Amount: up to 100; Fee: 1 EUR"]
+    assert texts(f"Fees of last year.\n\n{table}") == []
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "*AC1:* The page opens\n*AC2:* The page closes",
+        "AC1: The page opens\nAC 2 - The page closes",
+        "*AC1*\nThe page opens\n\n*AC2*\nThe page closes",
+        "h3. AC1: The page opens\nh3. AC2: Second\n* The page closes",
+        "COS - The page opens - The page closes",
+    ],
+)
+def test_numbered_criteria_are_explicit_wherever_they_stand(description: str) -> None:
+    assert texts(f"Guests can look.\n\n{description}" if "\n" in description else description) == [
+        "The page opens",
+        "The page closes",
+    ]
+
+
+def test_a_line_that_only_announces_a_list_says_nothing() -> None:
+    assert texts("", field="The following must hold\n* Amounts have 2 decimals") == [
+        "Amounts have 2 decimals"
+    ]
+
+
+def test_lists_that_lost_their_line_ends_are_lists() -> None:
+    assert texts("It can be set up * Users can sort * Users can filter") == [
+        "It can be set up",
+        "Users can sort",
+        "Users can filter",
+    ]
+    assert texts("Choices: 1. Users can sort 2. Users can filter") == ["Users can sort", "Users can filter"]

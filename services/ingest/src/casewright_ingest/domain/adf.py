@@ -1,5 +1,6 @@
 """The Atlassian Document Format, read into blocks. Never raises: what isn't ADF yields less text."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ _DROPPED = frozenset({"media", "mediaInline", "mediaGroup", "rule", "placeholder
 _CARDS = frozenset({"inlineCard", "blockCard", "embedCard"})
 _EXPANDS = frozenset({"expand", "nestedExpand"})
 _LISTS = frozenset({"bulletList", "orderedList", "taskList", "decisionList"})
+_TYPED_BULLET = re.compile(r"[-*\u2013•·▪◦‣]\s+(\S.*)", re.DOTALL)
 _ITEMS = frozenset({"listItem", "taskItem", "decisionItem", "blockTaskItem"})
 
 
@@ -81,14 +83,36 @@ class _Reader:
             if child.get("type") in _INLINE:
                 run.append(child)
                 continue
-            self._paragraph(run)
+            self._paragraph(run, list_depth)
             run = []
             self.read(child, depth=depth + 1, list_depth=list_depth)
-        self._paragraph(run)
+        self._paragraph(run, list_depth)
         if not _children(node):
             self._add(Block(BlockKind.PARAGRAPH, _leaf_text(node)))
 
-    def _paragraph(self, run: list[_Node]) -> None:
+    def _paragraph(self, run: list[_Node], list_depth: int) -> None:
+        """One paragraph; typed bullets (`- one`) on its lines are list items, as their author meant them."""
+        lines: list[list[_Node]] = [[]]
+        for node in run:
+            if node.get("type") == "hardBreak":
+                lines.append([])
+            else:
+                lines[-1].append(node)
+        if not any(_TYPED_BULLET.match(_inline({"content": line})) for line in lines):
+            self._plain(run)
+            return
+        plain: list[_Node] = []
+        for line in lines:
+            bullet = _TYPED_BULLET.match(_inline({"content": line}))
+            if bullet is None:
+                plain += [*line, {"type": "hardBreak"}]
+                continue
+            self._plain(plain)
+            plain = []
+            self._add(Block(BlockKind.ITEM, bullet[1], level=list_depth + 1))
+        self._plain(plain)
+
+    def _plain(self, run: list[_Node]) -> None:
         if run:
             text = _inline({"content": run})
             self._add(Block(BlockKind.PARAGRAPH, text, strong=bool(text) and all(map(_is_strong, run))))

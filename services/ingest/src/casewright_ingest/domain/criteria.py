@@ -8,8 +8,13 @@ from enum import IntEnum
 from casewright_common.events import Criterion, CriterionOrigin
 from casewright_ingest.domain.blocks import Block, BlockKind, clean
 from casewright_ingest.domain.gherkin import find_scenarios
-from casewright_ingest.domain.lists import Entry, list_entries
-from casewright_ingest.domain.sections import Section, section_of_heading, split_label
+from casewright_ingest.domain.lists import Entry, is_filler, list_entries
+from casewright_ingest.domain.sections import (
+    Section,
+    is_numbered_criterion,
+    section_of_heading,
+    split_label,
+)
 from casewright_ingest.domain.sentences import (
     is_chore,
     is_question,
@@ -18,7 +23,7 @@ from casewright_ingest.domain.sentences import (
     sentences,
     words_in,
 )
-from casewright_ingest.domain.tables import criteria_rows
+from casewright_ingest.domain.tables import announces_table, criteria_rows
 from casewright_ingest.domain.testability import (
     Testability,
     is_demand,
@@ -163,8 +168,14 @@ class _Walk:
     level: int = _WHOLE_DOCUMENT
     lead: str = ""
     """The line before a list, if it ends in a colon."""
+    before_table: str = ""
+    """The last sentence before a table."""
     outer: tuple[Section, int, bool] | None = None
     """What a label within a paragraph has interrupted, until the paragraph ends."""
+    pending: str = ""
+    """What a numbered heading says, until a criterion is found under it."""
+    at_table: bool = False
+    """Whether the next block is a table."""
     prose_seen: bool = False
     list_seen: bool = False
 
@@ -177,6 +188,7 @@ class _Walk:
         position = 0
         while position < len(self.blocks):
             for text in starts.get(position, ()):
+                self.pending = ""
                 self.found.append(_Found(text, CriterionOrigin.GIVEN_WHEN_THEN, _Tier.EXPLICIT))
             block = self.blocks[position]
             if block.kind is BlockKind.ITEM:
@@ -184,13 +196,17 @@ class _Walk:
                 continue
             lines = block.text.split("\n")
             free = [line for number, line in enumerate(lines) if (position, number) not in scenarios.lines]
+            after = self.blocks[position + 1 : position + 2]
+            self.at_table = bool(after) and after[0].kind is BlockKind.TABLE
             if len(free) == len(lines) or free:
                 self._block(block, free)
             position += 1
+        self._flush_pending()
         return self.found
 
     def _block(self, block: Block, lines: list[str]) -> None:
         if block.kind is BlockKind.HEADING:
+            self.before_table = ""
             self._heading(" ".join(lines), block.level)
         elif block.kind is BlockKind.TABLE:
             self._table(block)
@@ -201,11 +217,18 @@ class _Walk:
 
     def _enter(self, section: Section | None, level: int) -> None:
         """Open a section; what says nothing about criteria is criteria in a field for criteria."""
+        self._flush_pending()
         if section is None or section is Section.NEUTRAL or section is Section.WEAK:
             default = Section.CRITERIA if self.whole_is_criteria else section or Section.NEUTRAL
             section = default
         self.section, self.level = section, level
         self.lead, self.prose_seen, self.list_seen = "", False, False
+
+    def _flush_pending(self) -> None:
+        """A heading `AC 1: the page opens` is a criterion itself where none stands under it."""
+        pending, self.pending = self.pending, ""
+        if pending:
+            self._add(pending, CriterionOrigin.HEADING, _Tier.EXPLICIT)
 
     def _leave_run_in(self) -> None:
         if self.level == _RUN_IN_LABEL and self.outer is not None:
@@ -215,6 +238,10 @@ class _Walk:
         section = section_of_heading(text)
         if section is None:
             labelled, rest = split_label(text)
+            if labelled is Section.CRITERIA and is_numbered_criterion(text[: -len(rest)]):
+                self._enter(labelled, level)
+                self.pending = rest
+                return
             if labelled is not None and rest:
                 self._paragraph([text], strong=False)
                 return
@@ -224,7 +251,8 @@ class _Walk:
 
     def _table(self, block: Block) -> None:
         if self.section is not Section.EXCLUDED:
-            rows = criteria_rows(block, in_criteria=self.section is Section.CRITERIA)
+            announced = self.section is Section.CRITERIA or announces_table(self.before_table)
+            rows = criteria_rows(block, in_criteria=announced)
             self.found += [
                 _Found(row, self._origin(CriterionOrigin.TABLE), _Tier.EXPLICIT)
                 for row in rows
@@ -271,11 +299,15 @@ class _Walk:
         self.prose_seen = True
         every = list(sentences("\n".join(lines)))
         last = every[-1] if every else ""
+        self.before_table = last
         self.lead = last if last and last[-1] not in _TERMINAL else ""
         if self.section is Section.EXCLUDED:
             return
         reproducing = sum(map(is_step, every)) * 2 > len(every) > 1
-        for sentence in every[:-1] if self.lead.endswith((":", "\uff1a")) else every:
+        announces = self.lead.endswith((":", "\uff1a")) or (
+            is_filler(last) or announces_table(last) if self.at_table else is_filler(last)
+        )
+        for sentence in every[:-1] if announces else every:
             self._sentence(sentence, lenient=lenient or self.whole_is_criteria, reproducing=reproducing)
 
     def _sentence(self, sentence: str, *, lenient: bool, reproducing: bool) -> None:
@@ -314,7 +346,7 @@ class _Walk:
             else:
                 run.append(block)
         self._entries(run)
-        self.lead, self.list_seen = "", True
+        self.lead, self.before_table, self.list_seen = "", "", True
         return end
 
     def _entries(self, items: list[Block]) -> None:
@@ -359,6 +391,7 @@ class _Walk:
     def _add(self, text: str, origin: CriterionOrigin, tier: _Tier) -> None:
         statement = stated(_NUMBER.sub("", text.strip(), count=1)).strip()
         if statement:
+            self.pending = ""
             self.found.append(_Found(statement, self._origin(origin), tier))
 
 

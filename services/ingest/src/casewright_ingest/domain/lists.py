@@ -15,8 +15,14 @@ _OPEN = re.compile(
     r"|is|are|has|have|allows?|muss|soll|kann|peut|doit|debe|puede)\W*$",
     re.IGNORECASE,
 )
-
-
+_FILLER = re.compile(
+    r"^\W*(?:(?:all|of|the|these)\b ?){0,3}(?:following\b ?)?"
+    r"(?:(?:acceptance )?(?:conditions?|rules?|criteria|requirements?|points|things|items|statements)\b ?)?"
+    r"(?:(?:must|should|shall|have to|need to)\b ?(?:all )?"
+    r"(?:hold|apply|be (?:true|met|fulfilled|satisfied|done))\b ?)?"
+    r"(?:as follows|below)?\W*$",
+    re.IGNORECASE,
+)
 _OFFERS = re.compile(
     r"\b(?:allows?|lets?|supports?|enables?)\b.{0,160}\b(?:to|between|of|following)\W*$", re.IGNORECASE
 )
@@ -78,9 +84,17 @@ def _is_fragment(text: str) -> bool:
     return len(text.split()) <= _FRAGMENT_WORDS and testability(text) < Testability.MEDIUM
 
 
+def is_filler(lead: str) -> bool:
+    """Whether a line announces a list without saying anything itself: `The following must hold:`."""
+    return bool(_FILLER.match(lead[:_LONGEST_LEAD]))
+
+
 def _lead_of(lead: str) -> str:
     """A lead-in worth repeating before each item: one that demands something."""
     demands = testability(lead) >= Testability.MEDIUM or _OFFERS.search(lead)
+    goes_on = lead.endswith((":", "\uff1a")) or _OPEN.search(lead) or _OFFERS.search(lead)
+    if is_filler(lead) or not goes_on:
+        return ""
     return lead if demands and len(lead) <= _LONGEST_LEAD and not OBSERVATION.search(lead) else ""
 
 

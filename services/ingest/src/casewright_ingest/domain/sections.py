@@ -41,6 +41,7 @@ _EXCLUDED = frozenset(
     """
     out of scope | not in scope | non-goals | non goals | nice to have | dev notes | dev note
     | developer notes | development notes | technical notes | tech notes | technical details
+    | testing notes | test notes | qa notes | assumptions | assumption
     | technical information | implementation notes | implementation details | implementation | notes | note
     | nb | n.b | background | context | motivation | rationale | why | reason | reasoning | problem
     | problem statement | the problem | issue | current | current behaviour | current behavior
@@ -81,6 +82,9 @@ _CONTAINED_EXCLUDED = re.compile(
     r"|\bopen questions?\b"
     r"|\bactual (?:result|behaviou?r)|\bcurrent behaviou?r"
 )
+_NUMBERED_CRITERION = re.compile(
+    r"(?:ac|a/c|cos|acceptance criteri(?:on|a)|akzeptanzkriterium)[\s_#-]{0,3}\d{1,3}(?:\.\d{1,2})?"
+)
 _DECORATION = re.compile(r"^[\W\d_]+|\([^()]{0,40}\)|[\W_]+$")
 _LABEL = re.compile(r"([^:\uff1a\n]{1,80})(?:[:\uff1a]|\s+[-\u2013—](?=\s))\s*(.*)", re.DOTALL)
 
@@ -114,11 +118,18 @@ def section_of_heading(heading: str) -> Section | None:
     text = _normalised(heading)
     if text in _WORDS:
         return _WORDS[text]
+    if _NUMBERED_CRITERION.fullmatch(text):
+        return Section.CRITERIA
     if _CONTAINED_EXCLUDED.search(text):
         return Section.EXCLUDED
     if _CONTAINED_CRITERIA.search(text):
         return Section.CRITERIA
     return None
+
+
+def is_numbered_criterion(label: str) -> bool:
+    """Whether a label is the number of one criterion: `AC 1`."""
+    return bool(_NUMBERED_CRITERION.fullmatch(_normalised(label)))
 
 
 def split_label(line: str) -> tuple[Section | None, str]:
@@ -134,7 +145,8 @@ def split_label(line: str) -> tuple[Section | None, str]:
         if line[len(match[1]) :].lstrip()[:1] in _COLONS or " " in label or label.isupper():
             return section, match[2].strip()
     if len(line) <= LONGEST_LABEL and (" " in line.strip() or line.isupper()):
-        section = _WORDS.get(_normalised(line))
+        text = _normalised(line)
+        section = Section.CRITERIA if _NUMBERED_CRITERION.fullmatch(text) else _WORDS.get(text)
         if section is not None:
             return section, ""
     return None, line

@@ -7,39 +7,82 @@ from casewright_ingest.domain.blocks import Block
 
 _CRITERIA_COLUMN = re.compile(
     r"\b(?:acceptance|criteri(?:a|on)|requirements?|expected|expectation|business rules?|should|must|outcome"
-    r"|erwartet\w*|akzeptanz\w*|anforderung\w*|attendu\w*|esperad\w*|requisitos?)\b",
+    r"|validations?|error messages?|erwartet\w*|akzeptanz\w*|anforderung\w*|attendu\w*|esperad\w*"
+    r"|requisitos?)\b",
     re.IGNORECASE,
 )
 _DROPPED_COLUMN = re.compile(
-    r"(?:#|no\.?|nr\.?|id|key|status|done\??|ok\??|priority|prio|owner|assignee|comments?|notes?|remarks?|actual.*"
+    r"(?:#|no\.?|nr\.?|id|priority|prio|owner|assignee|comments?|notes?|remarks?|actual.*"
     r"|tested( by)?|pass(ed)?(/fail(ed)?)?|result\s*\(.*|jira|ticket|estimate|ac|ac ?#|ac ?id|test case)\W*",
     re.IGNORECASE,
 )
+_TRACKING_COLUMN = re.compile(r"(?:key|status|done\??|ok\??)\W*", re.IGNORECASE)
+"""Says how far the work is where another column says what is wanted; elsewhere it may be the outcome."""
+_FEWEST_WORDS_ALONE = 3
+_LONGEST_NAME = 40
 _IDENTIFIER = re.compile(r"(?:[A-Za-z]{1,5}[-_. ]?)?\d{1,4}(?:\.\d{1,3}){0,3}[.):]?")
+_DIGIT = re.compile(r"\d")
+_TABLE_NAMED = re.compile(r"\b(?:table|tabelle|matrix)\b", re.IGNORECASE)
+_TABLE_ANNOUNCED = re.compile(
+    r"\b(?:must|should|shall|depends?|according|follow\w*|applies|apply|soll\w*|muss|gelten|gilt)\b",
+    re.IGNORECASE,
+)
+
+
+def announces_table(line: str) -> bool:
+    """Whether a line demands what the table under it says: `The fee must follow this table.`."""
+    return bool(_TABLE_ANNOUNCED.search(line)) and (
+        line.endswith((":", "\uff1a")) or bool(_TABLE_NAMED.search(line))
+    )
 
 
 def criteria_rows(table: Block, *, in_criteria: bool) -> Iterator[str]:
-    """One statement per row, columns named by the header.
+    """One statement per row, columns named by the header: `Parcel: small; Shipping costs: 4.90 EUR`.
 
     Args:
         table: A block of that kind.
         in_criteria: Whether it stands where criteria stand; elsewhere only a header that speaks of
             criteria, requirements or what is expected makes its rows criteria.
     """
-    header = table.rows[0] if table.header_rows else ()
-    if not header and table.rows and any(map(_CRITERIA_COLUMN.search, table.rows[0])):
-        header = table.rows[0]
-    if not in_criteria and not any(map(_CRITERIA_COLUMN.search, header)):
+    header = _header(table, in_criteria=in_criteria)
+    of_criteria = any(map(_CRITERIA_COLUMN.search, header))
+    if not in_criteria and not of_criteria:
         return
     names = [" ".join(name.split()).rstrip(":") for name in header]
+    dropped = {
+        index
+        for index, name in enumerate(names)
+        if _DROPPED_COLUMN.fullmatch(name) or (of_criteria and _TRACKING_COLUMN.fullmatch(name))
+    }
     for row in table.rows[1:] if header else table.rows:
         cells = [
             (names[index] if index < len(names) else "", " ".join(cell.split()))
             for index, cell in enumerate(row)
-            if cell.strip() and not (index < len(names) and _DROPPED_COLUMN.fullmatch(names[index]))
+            if cell.strip() and index not in dropped
         ]
-        cells = [cell for cell in cells if not _IDENTIFIER.fullmatch(cell[1])] or cells
-        if len(cells) == 1:
-            yield cells[0][1]
-        elif cells:
+        # A number is the row's number only where no header says what it means.
+        cells = [cell for cell in cells if cell[0] or not _IDENTIFIER.fullmatch(cell[1])] or cells
+        if len(cells) > 1:
             yield "; ".join(f"{name}: {text}" if name else text for name, text in cells)
+        elif cells and (not header or len(names) - len(dropped) == 1 or _says_enough(cells[0][1])):
+            yield cells[0][1]
+
+
+def _header(table: Block, *, in_criteria: bool) -> tuple[str, ...]:
+    """The row that names the columns; one that isn't marked as such shows by what stands under it."""
+    if table.header_rows or not table.rows:
+        return table.rows[0] if table.header_rows else ()
+    first, below = table.rows[0], table.rows[1:]
+    if any(map(_CRITERIA_COLUMN.search, first)) and all(len(cell) <= _LONGEST_NAME for cell in first):
+        return first
+    named = len(first) > 1 and all(
+        0 < len(cell) <= _LONGEST_NAME and not _DIGIT.search(cell) for cell in first
+    )
+    has_values = any(
+        all(index < len(row) and _DIGIT.search(row[index]) for row in below) for index in range(len(first))
+    )
+    return first if in_criteria and named and below and has_values else ()
+
+
+def _says_enough(text: str) -> bool:
+    return len(text.split()) >= _FEWEST_WORDS_ALONE

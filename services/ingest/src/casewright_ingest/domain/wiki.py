@@ -32,10 +32,15 @@ _BREAK = re.compile(r"(?<!\\)\\\\(?=\s|$)")
 _BLANKS_BEFORE_MARKER = re.compile(r"(?<! ) {2,}+(?=h[1-6]\. |[*#]{1,6} \S|- \S|\|\|?\S)")
 _FLAT_BREAK = re.compile(r" {2,}")
 _FLAT_MARKER = re.compile(r"(?<=[:.]) (?=h[1-6]\. )|(?<=\S) (?=\(!\) [A-Z])")
-_LIST_AFTER_COLON = re.compile(r":\s([-*#])\s+(?=\S)")
+_LIST_AFTER_COLON = re.compile(r"(?::|^(?:AC|COS|DoD))\s([-*#])\s+(?=\S)")
 _RUN_IN_STARS = re.compile(r" (?=[*#]{1,4} \S)")
 _RUN_IN_DASH = re.compile(r" (?=- \S)")
 _RUN_IN_DASH_CAPITAL = re.compile(r" (?=- [A-Z])")
+_RUN_IN_STAR = re.compile(r" (?=\*{1,3} [A-Za-z]{2})")
+_RUN_IN_NUMBER = re.compile(r" (?=\d{1,2}[.)] [A-Z])")
+_FIRST_NUMBER = re.compile(r"(?:^|[:.] )1[.)] [A-Z]")
+_FEWEST_ITEMS = 2
+_SINGLE_BAR = re.compile(r"(?<!\|)\|(?!\|)")
 _PARAGRAPH_GAP = 4
 _SHORT_LABEL = 60
 
@@ -101,7 +106,7 @@ def _run_in_list(line: str) -> Iterator[str]:
     after_colon = _LIST_AFTER_COLON.search(line)
     if after_colon:
         marker = after_colon[1]
-        yield line[: after_colon.start() + 1]
+        yield line[: after_colon.start(1)].strip()
         yield from (f"{marker} {item}" for item in line[after_colon.end() :].split(f" {marker} "))
     elif line.startswith(("* ", "# ", "** ", "## ")):
         yield from _RUN_IN_STARS.sub("\n", line).split("\n")
@@ -109,6 +114,12 @@ def _run_in_list(line: str) -> Iterator[str]:
         # One dash before a small letter may be a dash; two or more are a list.
         every = line.count(" - ") > 1
         yield from (_RUN_IN_DASH if every else _RUN_IN_DASH_CAPITAL).sub("\n", line).split("\n")
+    elif len(_RUN_IN_STAR.findall(line)) >= _FEWEST_ITEMS:
+        yield from _RUN_IN_STAR.sub("\n", line).split("\n")
+    elif (
+        _FIRST_NUMBER.search(line) and len(_RUN_IN_NUMBER.findall(line)) >= _FEWEST_ITEMS - line[0].isdigit()
+    ):
+        yield from _RUN_IN_NUMBER.sub("\n", line).split("\n")
     else:
         yield line
 
@@ -216,7 +227,7 @@ class _Reader:
             self.open_row = []
 
     def _row(self, line: str) -> None:
-        is_header = line.startswith("||")
+        is_header = line.startswith("||") and not _SINGLE_BAR.search(line.rstrip("|"))
         cells = tuple(cell.strip() for cell in _cells(line))
         if any(cells):
             self.rows.append((cells, is_header))
