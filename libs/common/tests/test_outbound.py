@@ -10,6 +10,7 @@ from casewright_common.outbound import (
     AddressRefusedError,
     GuardedTransport,
     IPAddress,
+    Resolve,
     check_address,
     resolve,
 )
@@ -131,3 +132,103 @@ async def test_a_name_without_address_cannot_be_reached() -> None:
     async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
         with pytest.raises(httpx.ConnectError):
             await client.get("https://model.invalid/")
+
+
+def leading_to(*addresses: str) -> Resolve:
+    async def fixed(_host: str, _port: int) -> list[IPAddress]:
+        return [ip_address(address) for address in addresses]
+
+    return fixed
+
+
+async def test_a_trusted_host_may_be_private_and_plain_and_its_neighbours_may_not() -> None:
+    hello = Hello()
+    server = await asyncio.start_server(hello, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    transport = GuardedTransport(
+        allow_private=False, trusted=[f"jira.invalid:{port}"], resolver=leading_to("127.0.0.1")
+    )
+    async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
+        assert (await client.get(f"http://jira.invalid:{port}/")).text == "hi"
+        for url in (f"http://other.invalid:{port}/", f"http://jira.invalid:{port + 1}/"):
+            with pytest.raises(AddressRefusedError):
+                await client.get(url)
+    assert hello.hosts == [f"jira.invalid:{port}"]
+    server.close()
+
+
+async def test_trust_does_not_reach_where_clouds_keep_their_credentials() -> None:
+    transport = GuardedTransport(
+        allow_private=False, trusted=["jira.invalid"], resolver=leading_to("169.254.169.254")
+    )
+    async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
+        with pytest.raises(AddressRefusedError):
+            await client.get("http://jira.invalid/")
+
+
+async def test_connections_are_kept_by_name_and_each_new_one_is_checked() -> None:
+    peers: list[object] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.readuntil(b"\r\n\r\n"):
+            peers.append(writer.get_extra_info("peername"))
+            writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    transport = GuardedTransport(allow_private=True, resolver=leading_to("127.0.0.1"))
+    async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
+        for host in ("one", "one", "two"):
+            await client.get(f"http://{host}.invalid:{port}/")
+    assert peers[0] == peers[1] != peers[2]
+    server.close()
+
+
+async def test_the_next_address_is_tried_where_one_is_not_reachable() -> None:
+    server = await asyncio.start_server(Hello(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    transport = GuardedTransport(allow_private=True, resolver=leading_to("127.0.0.2", "127.0.0.1"))
+    async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
+        assert (await client.get(f"http://jira.invalid:{port}/")).text == "hi"
+    server.close()
+
+
+async def test_failures_are_those_of_httpx() -> None:
+    async def cut(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        if b"/body" in head:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi")
+        writer.close()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    for handler, path, expected in (
+        (cut, "/", httpx.RemoteProtocolError),
+        (cut, "/body", httpx.RemoteProtocolError),
+        (silent, "/", httpx.ReadTimeout),
+    ):
+        server = await asyncio.start_server(handler, "127.0.0.1", 0)
+        url = f"http://jira.invalid:{server.sockets[0].getsockname()[1]}{path}"
+        transport = GuardedTransport(allow_private=True, resolver=leading_to("127.0.0.1"))
+        async with httpx.AsyncClient(transport=transport, trust_env=False, timeout=0.3) as client:
+            with pytest.raises(expected):
+                await client.get(url)
+        server.close()
+        await asyncio.sleep(0.05)  # until the handler has seen the end
+        if handler is cut:
+            async with httpx.AsyncClient(transport=GuardedTransport(allow_private=True)) as client:
+                with pytest.raises(httpx.ConnectError):
+                    await client.get(url.replace("jira.invalid", "127.0.0.1"))
+
+
+async def test_names_that_are_not_resolved_in_time_are_given_up_on() -> None:
+    async def slow(_host: str, _port: int) -> list[IPAddress]:
+        await asyncio.sleep(30)
+        return []
+
+    transport = GuardedTransport(allow_private=False, resolver=slow)
+    async with httpx.AsyncClient(transport=transport, trust_env=False, timeout=0.1) as client:
+        with pytest.raises(httpx.ConnectTimeout):
+            await client.get("https://jira.invalid/")

@@ -55,7 +55,7 @@ def make_settings() -> Callable[[ServiceDatabase], GatewaySettings]:
             vault=VaultSettings(master_keys=SecretStr("k1:" + base64.b64encode(bytes(range(32))).decode())),
             kafka=KafkaSettings(bootstrap_servers=NOWHERE, request_timeout_s=3),
             public_ingest_url="https://hooks.example.com/",
-            allow_insecure_sites=True,
+            trusted_sites=("127.0.0.1",),
             outbox_poll_s=0.2,
             jira_timeout_s=2,
             cors_origins=("https://web.example.com",),

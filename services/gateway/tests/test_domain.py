@@ -1,5 +1,4 @@
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from uuid import UUID
 
 import pytest
@@ -10,7 +9,6 @@ from casewright_common.events import GenerationOutcome
 from casewright_gateway.domain.cursor import Part, decode, encode
 from casewright_gateway.domain.errors import InvalidFieldError
 from casewright_gateway.domain.records import story_id
-from casewright_gateway.domain.site import address_allowed, normalise_site
 from casewright_gateway.domain.story_status import StoryFacts, status_of
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -42,64 +40,6 @@ def test_any_other_text_is_no_cursor(cursor: str) -> None:
 def test_a_cursor_of_another_list_is_refused(key: list[Part]) -> None:
     with pytest.raises(InvalidFieldError):
         decode(encode([*key, 1]), [type(part) for part in key])
-
-
-@pytest.mark.parametrize(
-    ("given_url", "base"),
-    [
-        ("https://Acme.Atlassian.net/", "https://acme.atlassian.net"),
-        (" https://acme.atlassian.net:8443 ", "https://acme.atlassian.net:8443"),
-        ("https://acme.atlassian.net.", "https://acme.atlassian.net"),
-        ("https://[2606:4700::1111]/", "https://[2606:4700::1111]"),
-    ],
-)
-def test_a_site_is_its_base_address(given_url: str, base: str) -> None:
-    assert normalise_site(given_url, allow_insecure=False) == base
-
-
-@pytest.mark.parametrize("url", ["http://127.0.0.1:8090", "http://localhost:8090", "http://[::1]:8090"])
-def test_loopback_is_a_site_only_where_that_is_allowed(url: str) -> None:
-    assert normalise_site(url, allow_insecure=True) == url
-    with pytest.raises(InvalidFieldError):
-        normalise_site(url, allow_insecure=False)
-    with pytest.raises(InvalidFieldError):
-        normalise_site(url.replace("http", "https"), allow_insecure=False)
-
-
-@given(st.text(max_size=60), st.booleans())
-def test_whatever_is_taken_for_a_site_is_taken_again_unchanged(text: str, allowed: bool) -> None:  # noqa: FBT001  # a property
-    try:
-        site = normalise_site(f"https://{text}", allow_insecure=allowed)
-    except InvalidFieldError:
-        return
-    assert normalise_site(site, allow_insecure=allowed) == site
-
-
-@given(st.ip_addresses())
-def test_only_public_addresses_are_called(address: object) -> None:
-    found = ip_address(str(address))
-    if address_allowed(found, allow_loopback=False):
-        assert found.is_global
-        assert not found.is_private
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "::1",
-        "10.1.2.3",
-        "192.168.0.1",
-        "169.254.169.254",
-        "::ffff:10.0.0.1",
-        "2002:a00:1::",
-        "224.0.0.1",
-        "0.0.0.0",  # noqa: S104  # an address to refuse
-        "100.64.0.1",
-    ],
-)
-def test_inner_addresses_are_refused(address: str) -> None:
-    assert not address_allowed(ip_address(address), allow_loopback=False)
 
 
 def facts(**changes: object) -> StoryFacts:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -65,8 +66,10 @@ class Site:
 
 
 @asynccontextmanager
-async def accounts(*, allow_loopback: bool = True, timeout_s: float = 3) -> AsyncIterator[HttpJiraAccounts]:
-    adapter = HttpJiraAccounts(timeout_s=timeout_s, allow_loopback=allow_loopback, pause_s=0)
+async def accounts(
+    *, trusted: tuple[str, ...] = ("127.0.0.1",), timeout_s: float = 3
+) -> AsyncIterator[HttpJiraAccounts]:
+    adapter = HttpJiraAccounts(timeout_s=timeout_s, trusted_sites=trusted, pause_s=0)
     try:
         yield adapter
     finally:
@@ -139,13 +142,27 @@ async def test_a_closed_port_is_an_unavailable_site() -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["localhost", "127.0.0.1", "10.0.0.1", "169.254.169.254", "no-such-host.invalid"]
+    "host", ["localhost", "127.0.0.1", "127.1", "10.0.0.1", "169.254.169.254", "inside.example.com"]
 )
-async def test_a_name_that_leads_inside_is_never_called(host: str) -> None:
-    async with accounts(allow_loopback=False) as adapter:
+async def test_a_name_that_leads_inside_is_never_called(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve = socket.getaddrinfo
+
+    def inside(host: str, *rest: Any, **options: Any) -> Any:
+        return resolve("127.0.0.1" if host == "inside.example.com" else host, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", inside)
+    async with accounts(trusted=()) as adapter:
         with pytest.raises(InvalidFieldError) as error:
             await adapter.account_id(site_url=f"https://{host}", email="b@example.com", api_token=TOKEN)
-    assert error.value.pointer == "/site_url"
+    assert (error.value.pointer, "public" in str(error.value)) == ("/site_url", True)
+
+
+async def test_a_host_that_does_not_exist_is_said_so() -> None:
+    async with accounts() as adapter:
+        with pytest.raises(InvalidFieldError, match="no such host"):
+            await adapter.account_id(
+                site_url="https://no-such-host.invalid", email="b@example.com", api_token=TOKEN
+            )
 
 
 @pytest.mark.connected

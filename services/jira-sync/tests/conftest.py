@@ -38,6 +38,11 @@ class JiraSite:
         self.url = url
         self._http = httpx.Client(base_url=url, timeout=10)
 
+    @property
+    def host(self) -> str:
+        """As it stands among the trusted sites."""
+        return self.url.removeprefix("http://")
+
     def admin(self, method: str, path: str, **options: Any) -> Any:
         answer = self._http.request(method, f"/simulator/{path}", **options)
         answer.raise_for_status()
@@ -129,7 +134,8 @@ class Workers:
         self, settings: JiraSettings = FAST, configured: ConfigurationView | None = None, **project: Any
     ) -> Worker:
         registry = CollectorRegistry()
-        metrics, secrets, http = SyncMetrics(registry), SecretsInMemory(), http_client(settings)
+        metrics, secrets = SyncMetrics(registry), SecretsInMemory()
+        http = http_client(settings, [self.site.host])
         self.closing.append(http)
         client = JiraClient(
             JiraHttp(
@@ -138,7 +144,7 @@ class Workers:
                 rate_budget(settings, metrics, None),
                 metrics,
                 call_s=settings.call_s,
-                allow_http=settings.allow_http,
+                trusted_sites=[self.site.host],
             )
         )
         sync = SyncCases(

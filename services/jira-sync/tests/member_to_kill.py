@@ -31,13 +31,14 @@ async def main() -> None:
     event = CasesGeneratedV1.model_validate_json(message)
     subtasks = with_subtasks == "True"
     metrics = SyncMetrics(CollectorRegistry())
+    trusted = [site_url.removeprefix("http://")]
     http = JiraHttp(
-        http_client(_SETTINGS),
+        http_client(_SETTINGS, trusted),
         SecretsInMemory(),
         rate_budget(_SETTINGS, metrics, None),
         metrics,
         call_s=_SETTINGS.call_s,
-        allow_http=False,
+        trusted_sites=trusted,
     )
     known = ConfigurationView(
         connection(site_url, connection_id=event.connection_id),

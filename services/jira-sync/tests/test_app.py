@@ -67,6 +67,7 @@ async def test_the_whole_service_takes_cases_from_kafka_to_jira(
             postgres=database.settings("jira-sync"),
             vault=vault_settings,
             redis=RedisSettings(url=SecretStr(redis)),
+            trusted_sites=(site.host,),
         )
     )
     issue_id, key = site.new_story()

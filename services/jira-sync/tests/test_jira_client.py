@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -51,27 +52,25 @@ def openapi(shared_data: Callable[[str], Path]) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def recorded() -> AsyncIterator[tuple[JiraClient, list[httpx.Response]]]:
+async def recorded(site: Any) -> AsyncIterator[tuple[JiraClient, list[httpx.Response]]]:
     """A client on the simulator, and every answer that it got."""
     settings, answers = JiraSettings(), list[httpx.Response]()
-    http = http_client(settings)
+    http = http_client(settings, [site.host])
 
     async def keep(response: httpx.Response) -> None:
         await response.aread()
         answers.append(response)
 
     http.event_hooks["response"].append(keep)
-    yield client_on(http, settings), answers
+    yield client_on(http, settings, site.host), answers
     await http.aclose()
 
 
-def client_on(http: httpx.AsyncClient, settings: JiraSettings) -> JiraClient:
+def client_on(http: httpx.AsyncClient, settings: JiraSettings, *trusted: str) -> JiraClient:
     metrics = SyncMetrics(CollectorRegistry())
     budget = rate_budget(settings, metrics, None)
     secrets = SecretsInMemory()
-    return JiraClient(
-        JiraHttp(http, secrets, budget, metrics, call_s=settings.call_s, allow_http=settings.allow_http)
-    )
+    return JiraClient(JiraHttp(http, secrets, budget, metrics, call_s=settings.call_s, trusted_sites=trusted))
 
 
 async def test_requests_and_answers_are_those_that_atlassian_describes(
@@ -138,6 +137,45 @@ def answering(*answers: httpx.Response | Exception) -> tuple[JiraClient, list[ht
 
     settings = JiraSettings(connect_timeout_s=0.1, read_timeout_s=0.1)
     return client_on(httpx.AsyncClient(transport=httpx.MockTransport(handle)), settings), requests
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://example.atlassian.net",
+        "http://127.0.0.1:8090",
+        "https://127.0.0.1",
+        "https://10.0.0.1",
+        "https://169.254.169.254",
+        "https://localhost",
+        "https://127.1",
+        "https://inside.example.com",
+        "https://me:secret@example.atlassian.net",
+    ],
+)
+async def test_credentials_go_to_no_address_inside_and_nowhere_without_tls(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve = socket.getaddrinfo
+
+    def inside(host: str, *rest: Any, **options: Any) -> Any:
+        return resolve("127.0.0.1" if host == "inside.example.com" else host, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", inside)
+    settings = JiraSettings()
+    async with http_client(settings, []) as http:
+        with pytest.raises(UpstreamRejectedError) as raised:
+            await client_on(http, settings).comments(connection(address), "1")
+    assert "secret" not in str(raised.value)
+
+
+async def test_a_trusted_site_may_be_on_this_machine_and_its_neighbour_is_not(site: Any) -> None:
+    settings, where = JiraSettings(), connection(site.url)
+    issue_id, _key = site.new_story()
+    async with http_client(settings, [site.host]) as http:
+        assert await client_on(http, settings, site.host).comments(where, issue_id) == []
+        with pytest.raises(UpstreamRejectedError, match="https"):
+            await client_on(http, settings, site.host).comments(connection("http://127.0.0.1:1"), issue_id)
 
 
 async def test_a_redirect_is_never_followed_and_names_only_the_host() -> None:

@@ -1,20 +1,25 @@
 """Connections to addresses that a user entered: never to what only we can reach, unless a setting allows it.
 
 The name is resolved and the connection made to the very address that was checked, so that a name which
-resolves differently a moment later gains nothing. Redirects are the caller's to refuse.
+resolves differently a moment later gains nothing.
 """
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import cast
 
+import httpcore
 import httpx
 
 from casewright_common.errors import CasewrightError
 
 IPAddress = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[IPAddress]]]
+
+_PORTS = {"http": 80, "https": 443}
 
 # Clouds hand out credentials here, in ranges that are otherwise merely private.
 _METADATA = frozenset({ip_address("fd00:ec2::254"), ip_address("100.100.100.200")})
@@ -26,6 +31,16 @@ class AddressRefusedError(CasewrightError):
     """An address that a user entered is not one we connect to."""
 
     code = "address_refused"
+
+
+class UnknownHostError(httpx.ConnectError):
+    """A host has no address."""
+
+
+def is_trusted(host: str, port: int, trusted: Collection[str]) -> bool:
+    """Whether the operator named this `host` or `host:port`; an IPv6 address stands in brackets there."""
+    shown = f"[{host}]" if ":" in host else host
+    return shown in trusted or f"{shown}:{port}" in trusted
 
 
 def check_address(address: IPAddress, *, allow_private: bool) -> None:
@@ -70,55 +85,172 @@ async def resolve(host: str, port: int) -> list[IPAddress]:
 class GuardedTransport(httpx.AsyncBaseTransport):
     """Transport of an `httpx.AsyncClient` that connects to checked addresses only.
 
-    HTTPS is wanted, except to private addresses where those are allowed. No connection is kept, because
-    two names of one address must not share one.
+    HTTPS is wanted, except to private addresses where those are allowed, and to trusted hosts. Connections
+    are kept by name, so that two names of one address never share one. No proxy is used: what it would
+    connect to can't be checked here.
 
     Args:
         allow_private: Whether loopback and private addresses may be connected to.
+        trusted: `host` or `host:port` that may be private and without TLS, in lower case.
+        limits: How many connections there are, and how many are kept.
         resolver: Finds the addresses of a host.
     """
 
-    def __init__(self, *, allow_private: bool, resolver: Resolve = resolve) -> None:
-        self._allow_private = allow_private
-        self._resolve = resolver
-        self._inner = httpx.AsyncHTTPTransport(
-            trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
-        )
+    def __init__(
+        self,
+        *,
+        allow_private: bool,
+        trusted: Collection[str] = (),
+        limits: httpx.Limits | None = None,
+        resolver: Resolve = resolve,
+    ) -> None:
+        limits = limits or httpx.Limits(max_connections=100, max_keepalive_connections=20)
+        certificates = httpx.create_ssl_context()
+        self._pools = {
+            scheme: httpcore.AsyncConnectionPool(
+                ssl_context=certificates,
+                max_connections=limits.max_connections,
+                max_keepalive_connections=limits.max_keepalive_connections,
+                keepalive_expiry=limits.keepalive_expiry,
+                network_backend=_CheckedConnections(
+                    scheme, allow_private=allow_private, trusted=trusted, resolver=resolver
+                ),
+            )
+            for scheme in _PORTS
+        }
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request to a checked address of its host.
 
         Raises:
             AddressRefusedError: One of the host's addresses is not connected to, or the scheme isn't.
-            httpx.ConnectError: The host has no address, or can't be reached.
+            UnknownHostError: The host has no address.
+            httpx.TransportError: It can't be reached, or the exchange fails.
         """
-        address = await self._checked(request)
-        if request.url.scheme == "https":
-            # The certificate is the name's, not the address's.
-            request.extensions = {**request.extensions, "sni_hostname": request.url.host}
-        request.url = request.url.copy_with(host=str(address))
-        return await self._inner.handle_async_request(request)
-
-    async def _checked(self, request: httpx.Request) -> IPAddress:
         url = request.url
-        if url.scheme not in {"http", "https"}:
+        if url.scheme not in self._pools:
             raise AddressRefusedError(f"{url.scheme} is not a scheme that we speak")
-        try:
-            addresses = await self._resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
-        except (OSError, UnicodeError) as error:
-            raise httpx.ConnectError(f"{url.host} has no address", request=request) from error
-        if not addresses:
-            raise httpx.ConnectError(f"{url.host} has no address", request=request)
-        for address in addresses:
-            # All must be fine: a name with one private address is up to something.
-            check_address(address, allow_private=self._allow_private)
-            if url.scheme == "http" and _unwrapped(address).is_global:
-                raise AddressRefusedError(f"{url.host} is public and wants HTTPS")
-        return addresses[0]
+        target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+        with _failures_of_httpx():
+            answer = await self._pools[url.scheme].handle_async_request(
+                httpcore.Request(
+                    request.method,
+                    target,
+                    headers=request.headers.raw,
+                    content=cast("httpx.AsyncByteStream", request.stream),
+                    extensions=request.extensions,
+                )
+            )
+        return httpx.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=_Body(answer),
+            extensions=answer.extensions,
+        )
 
     async def aclose(self) -> None:
         """Close what is open."""
-        await self._inner.aclose()
+        for pool in self._pools.values():
+            await pool.aclose()
+
+
+def guarded_client(
+    trusted: Collection[str], *, timeout: httpx.Timeout, limits: httpx.Limits | None = None
+) -> httpx.AsyncClient:
+    """A client that sends credentials to public addresses over TLS and to trusted hosts, and nowhere else.
+
+    It follows no redirect and takes no proxy from the environment.
+    """
+    return httpx.AsyncClient(
+        transport=GuardedTransport(allow_private=False, trusted=trusted, limits=limits),
+        timeout=timeout,
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+class _CheckedConnections(httpcore.AsyncNetworkBackend):
+    """Makes connections for one scheme, each to an address that was checked a moment before."""
+
+    def __init__(
+        self, scheme: str, *, allow_private: bool, trusted: Collection[str], resolver: Resolve
+    ) -> None:
+        self._plain = scheme == "http"
+        self._allow_private = allow_private
+        self._trusted = frozenset(trusted)
+        self._resolve = resolver
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109  # the signature is httpcore's
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            async with asyncio.timeout(timeout):
+                addresses = await self._checked(host, port)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(f"the addresses of {host} are not known in time") from error
+        failure = httpcore.ConnectError(f"{host} can't be reached")
+        for address in addresses:
+            try:
+                return await self._inner.connect_tcp(
+                    str(address), port, timeout, local_address, socket_options
+                )
+            except httpcore.ConnectError as error:
+                failure = error
+        raise failure
+
+    async def _checked(self, host: str, port: int) -> list[IPAddress]:
+        try:
+            addresses = await self._resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            raise UnknownHostError(f"{host} has no address") from error
+        if not addresses:
+            raise UnknownHostError(f"{host} has no address")
+        trusted = is_trusted(host, port, self._trusted)
+        for address in addresses:
+            # All must be fine: a name with one private address is up to something.
+            check_address(address, allow_private=trusted or self._allow_private)
+            if self._plain and not trusted and _unwrapped(address).is_global:
+                raise AddressRefusedError(f"{host} is public and wants HTTPS")
+        return addresses
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class _Body(httpx.AsyncByteStream):
+    """An answer's body as httpx wants it."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _failures_of_httpx():
+            async for part in cast("AsyncIterable[bytes]", self._answer.stream):
+                yield part
+
+    async def aclose(self) -> None:
+        await self._answer.aclose()
+
+
+@contextmanager
+def _failures_of_httpx() -> Iterator[None]:
+    """Let httpcore's exceptions leave as their namesakes of httpx."""
+    try:
+        yield
+    except (
+        httpcore.TimeoutException,
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        httpcore.UnsupportedProtocol,
+    ) as error:
+        kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__)
+        raise kind(str(error)) from error
 
 
 def refusal_behind(error: BaseException) -> AddressRefusedError | None:

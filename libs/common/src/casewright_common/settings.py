@@ -2,9 +2,10 @@
 
 import os
 import sys
-from typing import TypeVar
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ENV_PREFIX = "CASEWRIGHT_"
@@ -109,6 +110,21 @@ class OutboundSettings(SettingsGroup):
     """
 
     allow_private_addresses: bool = False
+
+
+def _hosts(value: tuple[str, ...]) -> tuple[str, ...]:
+    lowered = tuple(entry.lower() for entry in value)
+    for entry in lowered:
+        parts = urlsplit(f"//{entry}")
+        # Whatever is not plainly `host` or `host:port` would never match and leave somebody puzzled.
+        if not parts.hostname or parts.netloc != entry or "@" in entry or (parts.port == 0):
+            raise ValueError(f"{entry!r} is not `host` or `host:port`")
+    return lowered
+
+
+TrustedSites = Annotated[tuple[str, ...], AfterValidator(_hosts)]
+"""Jira sites that the operator trusts without TLS and in private networks, each `host` or `host:port` (an
+IPv6 address in brackets). Any other is called over TLS at a public address only."""
 
 
 class TelemetrySettings(SettingsGroup):

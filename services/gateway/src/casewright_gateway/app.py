@@ -37,7 +37,7 @@ def build(settings: GatewaySettings) -> FastAPI:
     runtime = Runtime(SERVICE, settings)
     database = Database(settings.postgres, service=SERVICE)
     vault = Vault(database, settings.vault)
-    jira = HttpJiraAccounts(timeout_s=settings.jira_timeout_s, allow_loopback=settings.allow_insecure_sites)
+    jira = HttpJiraAccounts(timeout_s=settings.jira_timeout_s, trusted_sites=settings.trusted_sites)
     store = PostgresConfigurationStore(database)
     runtime.resource(
         OutboxRelay(
@@ -56,9 +56,7 @@ def build(settings: GatewaySettings) -> FastAPI:
     return build_api(
         UseCases(
             organisations=ManageOrganisations(store, _now),
-            connections=ManageConnections(
-                store, vault, jira, _now, allow_insecure_sites=settings.allow_insecure_sites
-            ),
+            connections=ManageConnections(store, vault, jira, _now, trusted_sites=settings.trusted_sites),
             projects=ManageProjects(store, vault, _now),
             republish=RepublishConfiguration(store),
             stories=PostgresStories(database),

@@ -2,7 +2,7 @@
 
 from pydantic import Field, HttpUrl, PostgresDsn, SecretStr, field_validator
 
-from casewright_common.settings import ServiceSettings, VaultSettings
+from casewright_common.settings import ServiceSettings, TrustedSites, VaultSettings
 
 
 class GatewaySettings(ServiceSettings):
@@ -14,7 +14,7 @@ class GatewaySettings(ServiceSettings):
         relay_url: `postgresql://…` of the outbox relay: straight to PostgreSQL, never through PgBouncer,
             because it listens and holds a session lock; `None` takes `postgres.url`.
         public_ingest_url: Base address at which Jira reaches the ingest service.
-        allow_insecure_sites: Whether a Jira site may be `http://` on loopback (the simulator).
+        trusted_sites: Jira sites that may be private and without TLS; the same as in jira-sync.
         max_body_bytes: Largest request body.
         cors_origins: Origins whose pages may call the API; none by default.
         jira_timeout_s: Longest wait for Jira's answer, attempts together.
@@ -26,7 +26,7 @@ class GatewaySettings(ServiceSettings):
     vault: VaultSettings
     relay_url: SecretStr | None = None
     public_ingest_url: str = "http://127.0.0.1:8081"
-    allow_insecure_sites: bool = False
+    trusted_sites: TrustedSites = ()
     max_body_bytes: int = Field(default=256 * 1024, ge=1024)
     cors_origins: tuple[str, ...] = ()
     jira_timeout_s: float = Field(default=10, gt=0)

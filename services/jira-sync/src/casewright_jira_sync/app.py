@@ -1,11 +1,14 @@
 """Composition root: the only module that builds real adapters."""
 
+from collections.abc import Collection
+
 import httpx
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from starlette.applications import Starlette
 
+from casewright_common.outbound import guarded_client
 from casewright_common.postgres import Database
 from casewright_common.runtime import Runtime, run
 from casewright_common.settings import load
@@ -30,7 +33,7 @@ def build(settings: JiraSyncSettings) -> Starlette:
     runtime.check("postgres", database.ping)
     runtime.on_close(database.close)
     metrics = SyncMetrics(runtime.registry)
-    http = http_client(settings.jira)
+    http = http_client(settings.jira, settings.trusted_sites)
     runtime.on_close(http.aclose)
     redis = redis_client(settings.redis)
     if redis is not None:
@@ -45,7 +48,7 @@ def build(settings: JiraSyncSettings) -> Starlette:
                 rate_budget(settings.jira, metrics, redis),
                 metrics,
                 call_s=settings.jira.call_s,
-                allow_http=settings.jira.allow_http,
+                trusted_sites=settings.trusted_sites,
             )
         ),
         observer=metrics,
@@ -57,12 +60,12 @@ def build(settings: JiraSyncSettings) -> Starlette:
     return runtime.app()
 
 
-def http_client(settings: JiraSettings) -> httpx.AsyncClient:
-    """Connections to Jira; proxies and certificates are taken from the environment as usual."""
-    return httpx.AsyncClient(
+def http_client(settings: JiraSettings, trusted_sites: Collection[str]) -> httpx.AsyncClient:
+    """Connections to Jira."""
+    return guarded_client(
+        trusted_sites,
         timeout=httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s),
         limits=httpx.Limits(max_connections=settings.stories_at_once, max_keepalive_connections=None),
-        follow_redirects=False,
     )
 
 

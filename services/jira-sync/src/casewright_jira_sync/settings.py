@@ -2,7 +2,7 @@
 
 from pydantic import Field, SecretStr
 
-from casewright_common.settings import ServiceSettings, SettingsGroup, VaultSettings
+from casewright_common.settings import ServiceSettings, SettingsGroup, TrustedSites, VaultSettings
 
 _LEASE_MARGIN_S = 5.0
 
@@ -19,7 +19,6 @@ class JiraSettings(SettingsGroup):
         writes_per_s: Most writes in any second to one site; Jira allows 50.
         issue_writes_per_2s: Most writes in any two seconds to one issue; Jira allows 20.
         stories_at_once: Stories that this process works on at the same time.
-        allow_http: Whether a site may be reached without TLS on a host other than loopback.
     """
 
     connect_timeout_s: float = Field(default=5, gt=0)
@@ -30,7 +29,6 @@ class JiraSettings(SettingsGroup):
     writes_per_s: int = Field(default=40, ge=1, le=50)
     issue_writes_per_2s: int = Field(default=16, ge=1, le=20)
     stories_at_once: int = Field(default=64, ge=1)
-    allow_http: bool = False
 
     @property
     def call_s(self) -> float:
@@ -56,8 +54,13 @@ class RedisSettings(SettingsGroup):
 
 
 class JiraSyncSettings(ServiceSettings):
-    """Everything that the service can be told."""
+    """Everything that the service can be told.
+
+    Attributes:
+        trusted_sites: Jira sites that may be private and without TLS; the same as in the gateway.
+    """
 
     vault: VaultSettings
     redis: RedisSettings = RedisSettings()
     jira: JiraSettings = JiraSettings()
+    trusted_sites: TrustedSites = ()

@@ -90,10 +90,15 @@ def settings_for(service: str, wiring: Wiring) -> ServiceSettings:
         "redis": {"url": wiring.addresses.redis},
         "api_token": wiring.secrets.api_token,
         "public_ingest_url": wiring.url("ingest"),
-        # The simulator is on loopback, without TLS.
-        "allow_insecure_sites": True,
+        # The simulator is on loopback, without TLS; no other port of this machine is a site.
+        "trusted_sites": trusted_sites(wiring),
     }
     return kind(**{name: value for name, value in ours.items() if name in kind.model_fields})
+
+
+def trusted_sites(wiring: Wiring) -> tuple[str, ...]:
+    """The simulator's address, by either name of loopback."""
+    return tuple(f"{host}:{wiring.ports[SIMULATOR]}" for host in (LOOPBACK, "localhost"))
 
 
 def server_config(member: str, wiring: Wiring) -> uvicorn.Config:

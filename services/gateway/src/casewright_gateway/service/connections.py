@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 from pydantic import SecretStr
 
 from casewright_common.events import ConnectionConfiguredV1, ConnectionStatus
+from casewright_common.sites import SiteRefusedError, site_base
 from casewright_common.vault import SecretKind, SecretWriter
 from casewright_gateway.domain.errors import InUseError, InvalidFieldError
 from casewright_gateway.domain.records import Connection, Page
-from casewright_gateway.domain.site import normalise_site
 from casewright_gateway.service.fresh_secrets import fresh_secrets
 from casewright_gateway.service.revisions import match_revision
 from casewright_gateway.service.stores import ConfigurationStore, JiraAccounts
@@ -50,7 +50,7 @@ class ManageConnections:
     vault: SecretWriter
     jira: JiraAccounts
     now: Callable[[], datetime]
-    allow_insecure_sites: bool
+    trusted_sites: tuple[str, ...]
 
     async def create(self, org_id: UUID, new: NewConnection) -> tuple[Connection, SecretStr | None]:
         """Connect a site; returns it with the webhook's secret if we made that up, which is told only now.
@@ -63,7 +63,7 @@ class ManageConnections:
         """
         async with self.store.begin(org_id) as unit:
             await unit.organisation()
-        site = normalise_site(new.site_url, allow_insecure=self.allow_insecure_sites)
+        site = self._site(new.site_url)
         account_id = new.account_id or await self.jira.account_id(
             site_url=site, email=new.account_email, api_token=new.api_token
         )
@@ -110,7 +110,7 @@ class ManageConnections:
         match_revision(seen.revision, revision)
         site = seen.site_url
         if change.site_url is not None:
-            site = normalise_site(change.site_url, allow_insecure=self.allow_insecure_sites)
+            site = self._site(change.site_url)
         email = change.account_email or seen.account_email
         moved = site != seen.site_url or email != seen.account_email
         if moved and change.api_token is None:
@@ -154,6 +154,12 @@ class ManageConnections:
             await unit.retire_secret(old.credential_ref, self.now())
             await unit.retire_secret(old.webhook_secret_ref, self.now())
             await unit.send(connection_event(gone))
+
+    def _site(self, url: str) -> str:
+        try:
+            return site_base(url, trusted=self.trusted_sites)
+        except SiteRefusedError as error:
+            raise InvalidFieldError("/site_url", f"The address {error}.") from error
 
 
 def connection_event(connection: Connection) -> ConnectionConfiguredV1:

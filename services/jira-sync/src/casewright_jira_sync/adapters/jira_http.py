@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -15,12 +15,13 @@ import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from casewright_common.errors import UpstreamRejectedError
+from casewright_common.outbound import AddressRefusedError
+from casewright_common.sites import SiteRefusedError, site_base
 from casewright_common.vault import SecretKind, SecretReader
 from casewright_jira_sync.adapters.answers import Complaint
 from casewright_jira_sync.adapters.metrics import SyncMetrics
 from casewright_jira_sync.adapters.rate_budget import Call, RateBudget
 from casewright_jira_sync.domain.pacing import LimitScope, scope_of, told_wait_s
-from casewright_jira_sync.domain.site import checked_site
 from casewright_jira_sync.errors import (
     CredentialsRefusedError,
     JiraFailedError,
@@ -72,7 +73,7 @@ class JiraHttp:
 
     Args:
         call_s: Longest time of one request, connecting included.
-        allow_http: Whether plain http is taken for hosts other than loopback.
+        trusted_sites: As in the settings.
     """
 
     def __init__(
@@ -83,7 +84,7 @@ class JiraHttp:
         metrics: SyncMetrics,
         *,
         call_s: float,
-        allow_http: bool,
+        trusted_sites: Collection[str],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._http = http
@@ -91,7 +92,7 @@ class JiraHttp:
         self._budget = budget
         self._metrics = metrics
         self._call_s = call_s
-        self._allow_http = allow_http
+        self._trusted_sites = trusted_sites
         self._clock = clock
         self._refused: dict[UUID, str] = {}
 
@@ -121,7 +122,7 @@ class JiraHttp:
                 must not go to.
             SecretUnreadableError: The vault does not hold the credentials.
         """
-        base = checked_site(site.site_url, allow_http=self._allow_http)
+        base = self._base(site)
         call = Call(urlsplit(base).netloc, request.write, request.issue_id)
         await self._budget.take(call)
         token = await self._token(site)
@@ -139,6 +140,12 @@ class JiraHttp:
                 self._ensure_not_refused(site, token)
         await self._classify(response, call, request)
         return response
+
+    def _base(self, site: Site) -> str:
+        try:
+            return site_base(site.site_url, trusted=self._trusted_sites)
+        except SiteRefusedError as error:
+            raise UpstreamRejectedError("jira", f"the connection's site address {error}") from error
 
     async def _token(self, site: Site) -> SecretStr:
         return await self._secrets.reveal(
@@ -165,6 +172,9 @@ class JiraHttp:
                     follow_redirects=False,
                 )
             outcome = str(response.status_code)
+        except AddressRefusedError as error:
+            outcome = "refused"
+            raise UpstreamRejectedError("jira", f"the connection's site leads inside: {error}") from error
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise JiraUnavailableError(f"{request.operation}: no connection") from error
         except (TimeoutError, httpx.TimeoutException) as error:

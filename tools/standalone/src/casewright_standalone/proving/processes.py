@@ -14,7 +14,7 @@ import httpx
 from casewright_standalone.engines.errors import EngineError
 from casewright_standalone.engines.kafka import Kafka
 from casewright_standalone.engines.owner import Addresses, read_addresses
-from casewright_standalone.engines.process import LOOPBACK, Child
+from casewright_standalone.engines.process import Child
 from casewright_standalone.proving.backlog import lag
 from casewright_standalone.run_folder import SERVICES, RunFolder
 from casewright_standalone.services import (
@@ -23,6 +23,7 @@ from casewright_standalone.services import (
     SIMULATOR,
     Wiring,
     settings_class,
+    trusted_sites,
 )
 from casewright_standalone.settings import StandaloneSettings
 from casewright_standalone.stack import prepare_engines
@@ -157,8 +158,7 @@ class Processes:
             "REDIS__URL": wiring.addresses.redis,
             "API_TOKEN": wiring.secrets.api_token,
             "PUBLIC_INGEST_URL": wiring.url("ingest"),
-            "ALLOW_INSECURE_SITES": "true",
-            "TRUSTED_SITES": json.dumps([f"{LOOPBACK}:{wiring.ports[SIMULATOR]}"]),
+            "TRUSTED_SITES": json.dumps(trusted_sites(wiring)),
             **self._tuning,
         }
         known = {name.upper() for name in settings_class(member).model_fields}
