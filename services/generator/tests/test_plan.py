@@ -74,7 +74,7 @@ def test_only_means_that_nobody_else_may() -> None:
     made = plan_of("Only teachers can create courses.")
 
     assert [condition.technique for condition in made.conditions] == [
-        Technique.USE_CASE,
+        Technique.ROLE_PERMISSION,
         Technique.ROLE_PERMISSION,
     ]
     assert made.conditions[1].negative

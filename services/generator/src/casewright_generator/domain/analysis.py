@@ -12,9 +12,11 @@ from casewright_generator.domain import (
     quoted,
     reading,
     reproduction,
+    rows,
     scenarios,
     sense,
     sentences,
+    transitions,
     words,
 )
 from casewright_generator.domain.chores import is_chore
@@ -29,7 +31,11 @@ _VAGUE = words.phrases(
     "possible | some | several | various | etc | and so on | tbd | to be defined | tbc | "
     "better | improved | nice | good | seamless | smooth | correctly"
 )
-_AS_A = re.compile(r"\bas an? +(?P<role>[^,.\n]{2,60}?)(?:,| +i\b| +we\b|\n)", re.IGNORECASE)
+_AS_A = re.compile(
+    r"(?:^|(?<=[.:*\n])) *as an? +(?P<role>[^,.\n]{2,60}?)(?:,| +i\b| +we\b|\n)|"
+    r"\bas an? +(?P<later>[^,.\n]{2,60}?),? +(?:i|we)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ROLE_WORDS = 5
 _OUT_OF_SCOPE = re.compile(
     r"^(?:h\d\.\s*)?\W*(?:out of scope|not in scope|non-goals?|outside the scope)\b", re.IGNORECASE
@@ -75,7 +81,11 @@ def analyse(story: Story) -> Analysis:
     team = is_chore(phrasing.heading(story.title))
     found: list[Statement] = []
     opaque: list[Criterion] = []
+    rules = {} if team else rows.read(tuple(criteria), setting)
     for criterion in criteria:
+        if criterion.id in rules:
+            found.append(rules[criterion.id])
+            continue
         own = replace(
             setting,
             complaints=not story.criteria or criterion.text.strip() == story.title.strip(),
@@ -97,7 +107,7 @@ def analyse(story: Story) -> Analysis:
     return Analysis(
         title=story.title,
         criteria=tuple(criteria),
-        statements=tuple(found),
+        statements=_with_neighbours(transitions.prepared(found, story.title)),
         opaque=tuple(opaque),
         roles=roles,
         vague=_vague(criteria),
@@ -106,6 +116,22 @@ def analyse(story: Story) -> Analysis:
         setting=setting,
         language=_language(text),
     )
+
+
+def _with_neighbours(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Where a statement only says what to watch for, the action by which another one brings it about."""
+    found = []
+    for statement in statements:
+        noun = observing.head(statement.subject.removeprefix("No ").removeprefix("no "))
+        causes = (
+            other
+            for other in statements
+            if other.conditions and not other.negated and observing.head(other.subject) == noun
+        )
+        cause = next((other for other in causes if other is not statement), None)
+        watching = statement.actions[-1:] and statement.actions[-1].startswith("Watch for ")
+        found.append(replace(statement, actions=cause.actions) if watching and cause else statement)
+    return tuple(found)
 
 
 def _implicit(story: Story, setting: Setting) -> tuple[Criterion, ...]:
@@ -145,10 +171,36 @@ def _setting(story: Story, roles: tuple[str, ...]) -> Setting:
     known = frozenset(role.split()[-1] for role in roles)
     title = phrasing.heading(story.title)
     clause = clauses.parse(title)
-    errand = ""
-    if clause.form is clauses.Form.IMPERATIVE and clause.verb in _ERRANDS and not is_chore(title):
-        errand = clauses.imperative(clause)
-    return Setting(known, roles[0] if len(roles) == 1 else "", _topic(clause), errand)
+    known |= frozenset(f"{role}s" for role in known)
+    return Setting(known, roles[0] if len(roles) == 1 else "", _topic(clause), _errand(story, title, clause))
+
+
+def _errand(story: Story, title: str, clause: clauses.Clause) -> str:
+    """What the story lets its user do, as an instruction: its title, or else its wish; may be empty."""
+    if observing.is_request(title):
+        return f"Send {title}"
+    wish = _wish(story)
+    if clause.form is clauses.Form.IMPERATIVE and not is_chore(title):
+        if clause.verb in _ERRANDS or (wish and clause.verb == wish.verb):
+            return clauses.imperative(clause)
+    if wish and wish.verb not in _PASSIVELY and not is_chore(wish.text):
+        thing = clauses.imperative(wish)
+        return thing if len(thing.split()) <= _LONGEST_ERRAND else ""
+    return ""
+
+
+def _wish(story: Story) -> clauses.Clause | None:
+    """What `As a …, I want to …` asks for, as an instruction."""
+    for line in sentences.sentences(_prose(story.text))[:_MAX_IMPLICIT]:
+        if match := phrasing.AS_A.match(line):
+            said = phrasing.BENEFIT.sub("", phrasing.wished(match, Setting())).strip(" .,")
+            clause = clauses.parse(re.sub(r"^the user can ", "", said))
+            return clause if clause.form is clauses.Form.IMPERATIVE else None
+    return None
+
+
+_LONGEST_ERRAND = 9
+_PASSIVELY = words.word_set("see view know get have be receive want need like understand make track keep use")
 
 
 _ERRANDS = words.word_set(
@@ -178,7 +230,7 @@ def _topic(title: clauses.Clause) -> str:
 def _roles(story: Story) -> tuple[str, ...]:
     found: list[str] = []
     for match in _AS_A.finditer(f"{story.title}\n{story.text}\n"):
-        role = match["role"].strip(" *_").lower()
+        role = (match["role"] or match["later"]).strip(" *_").lower()
         if len(role.split()) <= _ROLE_WORDS and role not in found:
             found.append(role)
     return tuple(found)

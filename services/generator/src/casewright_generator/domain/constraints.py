@@ -18,6 +18,7 @@ class Dimension(StrEnum):
     DURATION = "duration"
     MONEY = "money"
     PERCENT = "percent"
+    WEIGHT = "weight"
     AGE = "age"
     NUMBER = "number"
 
@@ -40,7 +41,8 @@ _SMALLER = {  # of a duration's unit: the unit one step down, and how many of th
     "month": ("day", 0),
     "year": ("day", 0),
 }
-_CURRENCIES = words.word_set("eur usd gbp chf jpy euro euros dollar dollars pounds cents")
+_WEIGHTS = words.word_set("kg kilograms kilogram g gram grams lb lbs pounds tons")
+_CURRENCIES = words.word_set("eur usd gbp chf jpy euro euros dollar dollars cents")
 _TRAILING = words.word_set(
     "long old each free maximum minimum max min only high wide deep total more less away"
 )
@@ -226,7 +228,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 def _measure(unit: str) -> bool:
     lowered = unit.lower()
     return (
-        lowered in _SIZES | _CURRENCIES | {"percent", "pct", "times"}
+        lowered in _SIZES | _CURRENCIES | _WEIGHTS | {"percent", "pct", "times"}
         or lowered.removesuffix("s") in _SMALLER
         or lowered in _SMALLER
     )
@@ -284,6 +286,7 @@ _DIMENSIONS = (
     (_CURRENCIES | frozenset(_SYMBOLS), Dimension.MONEY),
     (frozenset({"%", "percent", "pct"}), Dimension.PERCENT),
     (_LENGTHS, Dimension.LENGTH),
+    (_WEIGHTS, Dimension.WEIGHT),
     (frozenset({"times"}), Dimension.COUNT),
     (_SIZES, Dimension.SIZE),
 )
@@ -420,6 +423,8 @@ def points(constraint: Constraint) -> tuple[Point, ...]:
 def _step(constraint: Constraint, value: Decimal) -> Decimal:
     if constraint.dimension is Dimension.MONEY:
         return Decimal("0.01")
+    if constraint.dimension is Dimension.WEIGHT and constraint.unit.lower().startswith("k"):
+        return Decimal("0.1")
     exponent = value.as_tuple().exponent
     return Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
 

@@ -38,8 +38,17 @@ def expanded(text: str) -> list[str]:
 _EITHER = re.compile(r"\b([a-z]{3,12})/([a-z]{3,12})\b")
 
 
+_ACTS = re.compile(
+    r"\b(?:can(?:not|'t)?|may|must|should|able to) (?P<acts>[a-z]+(?:, [a-z]+)*,? or [a-z]+)(?= [a-z])"
+)
+
+
 def _either(text: str) -> list[str]:
-    """`start/stop the server` asks for both."""
+    """`start/stop the server` and `can start or stop the server` ask for both."""
+    if match := _ACTS.search(text):
+        acts = re.split(r",? or |, ", match["acts"])
+        if all(words.is_verb(act) for act in acts):
+            return [f"{text[: match.start('acts')]}{act}{text[match.end('acts') :]}" for act in acts]
     match = _EITHER.search(text)
     if not match or not (words.is_verb(match[1]) and words.is_verb(match[2])):
         return [text]

@@ -49,6 +49,11 @@ def entered(clause: Clause) -> str:
     return f"{_verb(noun)} {words.with_article(_without_article(clause.subject))} that is {state}"
 
 
+def is_entered(noun_phrase: str) -> bool:
+    """Whether the phrase names a value that somebody types."""
+    return observing.head(noun_phrase) in _ENTERED
+
+
 def _verb(noun: str) -> str:
     return "Enter" if noun in _ENTERED else "Use"
 
@@ -56,6 +61,8 @@ def _verb(noun: str) -> str:
 def demanded(clause: Clause) -> Demand | None:
     """What to try where a value must or must not be so; `None` where the clause demands something else."""
     noun = observing.head(clause.subject)
+    if excess := _exceeding(clause):
+        return excess
     if clause.form not in (Form.COPULA, Form.PASSIVE) or noun not in _ENTERED | _FILES:
         return None
     passive = clause.form is Form.PASSIVE
@@ -76,6 +83,19 @@ def demanded(clause: Clause) -> Demand | None:
     return Demand(f"{_verb(noun)} {what}", what, _capital(what))
 
 
+def _exceeding(clause: Clause) -> Demand | None:
+    """`A refund must not exceed the amount that was paid`: one that exceeds it is tried."""
+    must_not = clause.form is Form.ACTIVE and clause.negated and clause.modal in _OBLIGED
+    if not must_not or clause.verb != "exceed" or not clause.rest or not clause.subject:
+        return None
+    if any(char.isdigit() for char in clause.rest) or words.is_plural(clause.subject):
+        return None
+    name = _without_article(clause.subject)
+    what = f"{words.with_article(name)} that exceeds {clause.rest}"
+    verb = "Enter" if is_entered(clause.subject) else "Try"
+    return Demand(f"{verb} {what}", what, _capital(what))
+
+
 def _wrong(rest: str, *, negated: bool) -> str:
     """What a value that breaks the demand is like; empty where that can't be said."""
     if negated:
@@ -89,6 +109,8 @@ def _wrong(rest: str, *, negated: bool) -> str:
 _OBLIGED = frozenset({"must", "shall", "should", "may", "can"})
 _CONTRARIES = (
     ("unique", "that exists already"),
+    ("a valid", "that is not a valid"),
+    ("an existing", "that is not an existing"),
     ("valid", "that is not valid"),
     ("numeric", "with letters in it"),
 )

@@ -35,7 +35,7 @@ _ANY_SIDE = re.compile(
     r"\b(?:invalid|out of range|limit|not met|violat\w*|outside|not valid|wrong|incorrect)\b", re.IGNORECASE
 )
 _EMPTY = words.PREPOSITIONS | words.DETERMINERS | words.AUXILIARIES | {"be", "and", "or", "least", "most"}
-_ADMITS = words.word_set("accept allow support permit process upload reject refuse block")
+_ADMITS = words.word_set("accept allow support permit process upload")
 _ENTERED = words.word_set(
     "password username name title description text comment code number pin email message field value url"
 )
@@ -89,7 +89,10 @@ def conditions(statement: Statement, setting: Setting, others: tuple[Statement, 
 def _nature(statement: Statement, constraint: Constraint) -> str:
     """Whether the limit bounds what is allowed, tells two outcomes apart, or says when something happens."""
     written = constraint.text.lower()
-    if any(written in f"{c.marker} {c.text}".lower() for c in statement.conditions):
+    told = next((c.text for c in statement.conditions if written in f"{c.marker} {c.text}".lower()), "")
+    if told and written.startswith("within") and re.search(r"\bnot\b|n't\b", told.lower()):
+        return ""
+    if told:
         return "threshold"
     if constraint.delay:
         return "delay"
@@ -278,8 +281,10 @@ def _counted(statement: Statement, constraint: Constraint, point: Point) -> _Wor
         and constraint.text.lower() not in statement.subject.lower()
     ):
         what = f"{words.with_article(name)} with {count}"
+        if match := re.search(re.escape(constraint.text) + r" (wide|high|tall|long|deep)\b", statement.text):
+            what = f"{words.with_article(name)} that is {count} {match[1]}"
         entered = observing.head(name) in _ENTERED
-        action = f"{'Enter' if entered else 'Set up'} {what}"
+        action = f"{'Enter' if entered else 'Use' if statement.verb == 'be' else 'Set up'} {what}"
         return _Words(
             title=f"Accept {what}" if point.inside else f"Reject {what} {_bound(constraint)}",
             actions=(
@@ -423,7 +428,7 @@ def _threshold(
         return None
     assumption = False
     if not point.inside:
-        variant, assumption = _reversed(variant, statement, late=constraint.delay)
+        variant, assumption = _reversed(variant, statement, setting.errand, late=constraint.delay)
     return TestCondition(
         key=f"{normal(text)} {point.text}",
         technique=Technique.BOUNDARY_VALUE,
@@ -440,7 +445,7 @@ def _threshold(
 
 def _measured(statement: Statement, constraint: Constraint) -> str:
     """Name of the value that decides."""
-    if constraint.delay and constraint.dimension is Dimension.DURATION:
+    if constraint.dimension is Dimension.DURATION:
         return "time passed"
     if constraint.dimension is Dimension.COUNT:
         return f"number of {constraint.unit}"
@@ -448,9 +453,13 @@ def _measured(statement: Statement, constraint: Constraint) -> str:
         for part in conjuncts(condition.text):
             clause = clauses.parse(part)
             if constraint.text.lower() in part.lower() and clause.subject:
+                if constraint.dimension is Dimension.WEIGHT:
+                    return f"weight of {observing.definite(clause.subject)}"
                 return clauses.lower_first(_ADJECTIVES.sub("", clause.subject)) or "value"
     text = " ".join(statement.text.split())
     before = text[: max(0, text.find(constraint.text))].split()
+    while before and before[-1].lower() in words.PREPOSITIONS:
+        before.pop()
     return clauses.lower_first(before[-1].strip(",.")) if before and before[-1].isalpha() else "value"
 
 
@@ -469,6 +478,11 @@ def _spoken(statement: Statement, constraint: Constraint, point: Point) -> str:
         value = f"no {words.plural(constraint.unit)}"
     if first in {"exceeds", "exceed", "exceeded"}:
         return f"is {value}"
+    if first == "within" and constraint.dimension is Dimension.DURATION:
+        return f"after {value}"
+    verbal = words.base_of_third(previous)
+    if verbal and not words.may_be_noun(verbal):
+        return value
     if first == "exceeding" or (
         not words.is_verb(previous) and words.is_plural(previous) and previous not in words.AUXILIARIES
     ):
@@ -506,13 +520,15 @@ def _delayed(statement: Statement, constraint: Constraint, point: Point) -> Stat
     )
 
 
-def _reversed(variant: Statement, statement: Statement, *, late: bool) -> tuple[Statement, bool]:
+def _reversed(variant: Statement, statement: Statement, errand: str, *, late: bool) -> tuple[Statement, bool]:
     """The variant in which the outcome doesn't come, and whether that is an assumption."""
     when = " ".join(f"{c.marker} {clauses.lower_first(c.text.rstrip('.'))}" for c in variant.conditions)
     if statement.otherwise:
         headline = f"{statement.otherwise.rstrip('.')} {when}".strip()
         return replace(variant, outcomes=(statement.otherwise,), headline=headline), False
     negated = tuple(denied(outcome) for outcome in variant.outcomes[:1]) or ("This is refused.",)
+    if variant.kind is Kind.CAPABILITY and variant.modal in {"must", "shall", "should"} and variant.given:
+        return _free(variant, when, errand)
     if variant.kind is Kind.CAPABILITY:
         *before, last = variant.actions
         negated = (clauses.sentence(_left_undone(last.rstrip("."))),)
@@ -526,6 +542,24 @@ def _reversed(variant: Statement, statement: Statement, *, late: bool) -> tuple[
     if late:
         headline = f"{negated[0].rstrip('.')} after {_after(variant)}"
     return replace(variant, outcomes=negated, headline=headline), not late
+
+
+def _free(variant: Statement, when: str, errand: str) -> tuple[Statement, bool]:
+    """The variant in which nobody is obliged."""
+    act = clauses.parse(variant.actions[-1].rstrip("."))
+    who = observing.definite(variant.subject or "the user")
+    do = "do" if words.is_plural(who) else "does"
+    headline = clauses.sentence(f"{who} {do} not have to {act.verb} {act.rest}").rstrip(".")
+    actions = variant.actions[:-1] or ((clauses.sentence(errand),) if errand else ())
+    outcome = clauses.sentence(headline)
+    return replace(
+        variant,
+        kind=Kind.SCENARIO,
+        actions=actions or (f"Go on without this: {clauses.lower_first(variant.actions[-1])}",),
+        outcomes=(outcome,),
+        headline=f"{headline} {when}",
+        negated=True,
+    ), True
 
 
 def _after(variant: Statement) -> str:

@@ -152,7 +152,15 @@ _MADE = words.word_set(
 
 def is_reaction(noun_phrase: str) -> bool:
     """Whether the phrase names what appears in answer to something: a message, an error, an email."""
-    return noun_phrase[:1] in "\"“'" or head(noun_phrase) in _REACTIONS
+    return noun_phrase[:1] in "\"“'" or noun_phrase.isdigit() or head(noun_phrase) in _REACTIONS
+
+
+_REQUEST = re.compile(r"^(?:GET|POST|PUT|PATCH|DELETE) /\S*")
+
+
+def is_request(noun_phrase: str) -> bool:
+    """Whether the phrase opens with a request to an endpoint: `POST /orders with a valid body`."""
+    return bool(_REQUEST.match(noun_phrase))
 
 
 _REACTIONS = words.word_set(

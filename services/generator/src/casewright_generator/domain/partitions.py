@@ -20,8 +20,14 @@ _LEADS = words.word_set(
 )
 
 
+_NAME = r"(?:\"[^\"\n]{1,60}\"|“[^”\n]{1,60}”)"
+_NAMES = re.compile(rf"(?P<list>{_NAME}(?:, {_NAME})*),? or (?P<last>{_NAME})")
+
+
 def alternatives(text: str) -> tuple[int, int, tuple[str, ...]] | None:
     """Where an `or` list stands, and its items; `None` without one of short items."""
+    if (named := _NAMES.search(text)) and len(items := re.findall(_NAME, named.group())) <= _MOST:
+        return named.start(), named.end(), tuple(items)
     masked = mask(text)
     at = masked.find(" or ")
     if at < 0:
@@ -52,6 +58,9 @@ def alternatives(text: str) -> tuple[int, int, tuple[str, ...]] | None:
     ending = next(
         (n for n, word in enumerate(tail) if n and word.lower() in _ENDS), min(len(tail), max(size, 1))
     )
+    if before := first[: -len(items[0].split())][-1:]:
+        whole = before[0].lower() == "by" and len(tail) <= _LONGEST and not set(map(str.lower, tail)) & _ENDS
+        ending = len(tail) if whole else ending
     final = " ".join(tail[:ending])
     items.append(final)
     start = len(text[:at].rstrip(",")) - len(", ".join(items[:-1]))
@@ -100,6 +109,7 @@ def conditions(statement: Statement, setting: Setting) -> list[TestCondition]:
         return []
     if any(item.split()[0].lower() in _VAGUE or _verbal(item) for item in items):
         return []
+    of_roles = text[:start].lower().rstrip().endswith(("role", "roles"))
     made = []
     for item in items:
         again = f"{_agreeing(text[:start], item)}{item}{text[end:]}"
@@ -109,12 +119,12 @@ def conditions(statement: Statement, setting: Setting) -> list[TestCondition]:
         made.append(
             TestCondition(
                 key=f"{normal(text)} {normal(item)}",
-                technique=Technique.EQUIVALENCE_PARTITION,
+                technique=Technique.ROLE_PERMISSION if of_roles else Technique.EQUIVALENCE_PARTITION,
                 criteria=(statement.criterion,),
                 description=variant.headline,
                 title=variant.headline,
                 statement=variant,
-                values=(TestData(name="alternative", value=item),),
+                values=(TestData(name="role" if of_roles else "alternative", value=item.strip('"“”')),),
                 assumption=False,
             )
         )

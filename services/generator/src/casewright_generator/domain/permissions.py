@@ -14,6 +14,16 @@ _ONLY = re.compile(
 )
 
 
+_ROLE = re.compile(r"\b(?:with|in|having) the roles? [\"“]", re.IGNORECASE)
+
+
+def is_about_role(statement: Statement) -> bool:
+    """Whether the statement says what those in a role may or may not do."""
+    able = statement.kind in (Kind.CAPABILITY, Kind.PROHIBITION)
+    only = bool(_ONLY.match(statement.text.strip()) or _ONLY.match(statement.main.strip()))
+    return able and (only or bool(_ROLE.search(f"{statement.subject} ")))
+
+
 def conditions(statement: Statement, roles: tuple[str, ...]) -> list[TestCondition]:
     """Where `only` some may: the same by somebody else, refused."""
     match = _ONLY.match(statement.text.strip()) or _ONLY.match(statement.main.strip())

@@ -64,7 +64,10 @@ _PARENTHESIS = re.compile(
 )
 
 
-_OTHERWISE = re.compile(r"[,;.]?\s*\b(?:otherwise|or else|if not),?\s+", re.IGNORECASE)
+_OTHERWISE = re.compile(
+    r"[,;.]?\s*\b(?:otherwise|or else|if not),?\s+|;\s+(?=(?:any |all )?(?:further|more|other|additional)\b)",
+    re.IGNORECASE,
+)
 
 
 PRONOUN = re.compile(
@@ -162,6 +165,20 @@ _HAS_IT = re.compile(
     r")?[\w -]{2,50}?) to (?P<act>(?:be )?[a-z-]+\b.*)$",
     re.IGNORECASE,
 )
+
+
+_VALID_FOR = re.compile(
+    r"^(?P<what>(?:the|an?|each|every) [\w -]{2,40}?) (?:is|are|stays|remains|must be|should be) (?:only )?valid "
+    r"(?:for|within) (?P<span>(?:\d{1,4}|one|two|three|four|five|six|seven|ten|twelve) "
+    r"(?:second|minute|hour|day|week|month|year)s?)\.?$",
+    re.IGNORECASE,
+)
+
+
+def expiry(sentence: str) -> str:
+    """`The code is valid for 5 minutes` as `The code expires after 5 minutes`; empty for anything else."""
+    match = _VALID_FOR.match(sentence)
+    return f"{match['what']} expires after {match['span']}." if match else ""
 
 
 def normalised(sentence: str) -> str:

@@ -1,10 +1,11 @@
 """Which test conditions a story gives ground for, after ISO/IEC/IEEE 29119-4."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from casewright_common.events import Priority, Technique
-from casewright_generator.domain import decisions, limits, observing, partitions, permissions, words
+from casewright_common.events import Priority, Technique, TestData
+from casewright_generator.domain import decisions, limits, observing, partitions, permissions, transitions, words
 from casewright_generator.domain.analysis import Analysis
 from casewright_generator.domain.conditions import Plan, TestCondition, is_ambiguous, normal, parrots
 from casewright_generator.domain.statements import Kind, Statement
@@ -33,6 +34,9 @@ def plan(analysis: Analysis, *, max_cases: int) -> Plan:
     found: list[TestCondition] = []
     for statement in analysis.statements:
         found.extend(_conditions(statement, analysis))
+    found.extend(transitions.too_early(analysis.statements, analysis.setting))
+    place = {criterion.id: index for index, criterion in enumerate(analysis.criteria)}
+    found.sort(key=lambda condition: place.get(condition.criteria[0], 0))
     known = "\n".join((analysis.title, *(criterion.text for criterion in analysis.criteria))).casefold()
     clear = [one for one in _merged(found) if not is_ambiguous(" ".join(one.statement.outcomes), known)]
     chosen = _choose(_unique(clear), max_cases)
@@ -45,6 +49,8 @@ def plan(analysis: Analysis, *, max_cases: int) -> Plan:
 
 
 def _conditions(statement: Statement, analysis: Analysis) -> list[TestCondition]:
+    if statement.kind is Kind.ROW:
+        return [_main(statement)]
     bounds = limits.conditions(statement, analysis.setting, analysis.statements)
     parts = [] if bounds else partitions.conditions(statement, analysis.setting)
     rows = [] if parts else decisions.conditions(statement, analysis.setting)
@@ -61,21 +67,30 @@ def _main(statement: Statement) -> TestCondition:
     forbidden = statement.kind in (Kind.PROHIBITION, Kind.REFUSAL)
     return TestCondition(
         key=normal(statement.text),
-        technique=Technique.NEGATIVE if forbidden else _technique(statement),
+        technique=_technique(statement),
         criteria=(statement.criterion,),
         description=statement.headline,
         title=statement.headline,
         statement=statement,
         priority=_priority(statement),
         negative=forbidden,
+        values=tuple(TestData(name=name, value=value) for name, value in statement.data),
     )
 
 
+_IN_STATE = re.compile(r"\bin the (?:status|state|phase|stage) [\"“]", re.IGNORECASE)
 _STATES = frozenset({"status", "state", "phase", "stage"})
 
 
 def _technique(statement: Statement) -> Technique:
-    """A change of state is tested as a transition, everything else as a use case."""
+    """A change of state is tested as a transition, a role by its rights, everything else as a use case."""
+    if statement.kind is Kind.ROW:
+        return Technique.DECISION_TABLE
+    if permissions.is_about_role(statement):
+        return Technique.ROLE_PERMISSION
+    if statement.kind in (Kind.PROHIBITION, Kind.REFUSAL):
+        named = _IN_STATE.search(statement.text)
+        return Technique.STATE_TRANSITION if named else Technique.NEGATIVE
     moves = statement.verb in {"change", "move", "transition", "switch", "go", "become"}
     stateful = observing.head(statement.subject) in _STATES
     if (moves and " from " in statement.main) or (stateful and (moves or statement.verb == "set")):

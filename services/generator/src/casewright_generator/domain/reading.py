@@ -17,6 +17,7 @@ from casewright_generator.domain.situations import (
     person,
     place_condition,
     referent,
+    resolved,
     retold,
     with_name,
     without_determiner,
@@ -50,6 +51,8 @@ def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None
     if setting.complaints and (defect := defects.read(criterion, text, sentence)):
         return defect
     sentence = phrasing.normalised(phrasing.NEED.sub("", sentence, count=1))
+    if expiring := phrasing.expiry(sentence):
+        sentence = text = expiring
     if ability := phrasing.ABILITY.match(sentence):
         who = ability["who"] or ability["whom"]
         sentence = f"{setting.person if not who else 'the ' + who.rstrip('s')} can {ability['act']}"
@@ -59,6 +62,7 @@ def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None
         sentence = phrasing.PRONOUN.sub(lambda _: setting.topic, sentence, count=1)
     sentence, otherwise = phrasing.alternative(sentence)
     conditions, main = split(sentence)
+    main = resolved(main, conditions, setting)
     clause = clauses.parse(main)
     if not clause.verb:
         return None if setting.strict else _bare_limit(criterion, text, sentence)
@@ -199,12 +203,30 @@ class _Reader:
             place = clause.rest[match.start(1) : match.end(1)]
             if observing.head(place) in observing.PLACES:
                 return f"{observing.approach(place)} and look at {observing.definite(clause.subject)}"
-        if self.setting.errand and observing.is_reaction(clause.subject):
-            return self.setting.errand
-        if self.setting.errand and observing.head(clause.subject) == self.setting.errand.split()[0].lower():
-            return self.setting.errand
-        if clause.subject.lower().startswith("no ") or observing.is_reaction(clause.subject):
+        errand = self.setting.errand
+        if observing.is_request(clause.subject):
+            return f"Send {clause.subject}"
+        if errand and (
+            (clause.form is Form.PASSIVE and clause.verb in {"send", "notify"})
+            or observing.is_reaction(clause.subject)
+            or observing.head(clause.subject) in _PROGRAM
+            or (
+                observing.head(clause.subject) == errand.split()[0].lower()
+                and not constraints(clause.subject)
+                and not any(map(str.isdigit, clause.subject))
+            )
+            or (
+                errand.split()[0].lower() in _MAKING
+                and observing.head(clause.subject) in map(observing.head, errand.split())
+            )
+        ):
+            return errand
+        if clause.subject.lower().startswith("no "):
             return f"Watch for {observing.watched(clause.subject)}"
+        if observing.is_reaction(clause.subject) and clause.verb in {"contain", "have", "show", "include", "list"}:
+            return f"Look at {observing.definite(clause.subject)}"
+        if observing.is_reaction(clause.subject):
+            return observing.approach(self.setting.topic) if self.setting.topic else ""
         if clauses.is_actor(clause.subject, self.setting.roles) and clause.form is Form.ACTIVE:
             thing, _ = observing.object_of(clause.rest)
             return (
@@ -319,6 +341,12 @@ class _Reader:
         if doing:
             actions = [*actions, clauses.sentence(doing)]
             outcomes = (clauses.sentence(clauses.effect(clause)), *outcomes[1:])
+        if not actions and _is_choice(clause):
+            actions = [clauses.sentence(f"Choose {clause.rest} for {observing.definite(clause.subject)}")]
+            outcomes = (clauses.sentence(clauses.present(clause)),)
+        if not actions and observing.is_request(clause.subject) and clause.form is Form.ACTIVE:
+            actions = [f"Send {clause.subject}."]
+            outcomes = (clauses.sentence(clauses.effect(clause)), *outcomes[1:])
         if (
             not actions
             and clause.modal in {"can", "may", "could"}
@@ -331,7 +359,9 @@ class _Reader:
         if not actions:
             if not clause.subject or (clause.subject.lower() == "the system" and not self.setting.errand):
                 return None
-            actions = [clauses.sentence(self._way_to(clause))]
+            if not (way := self._way_to(clause)):
+                return None
+            actions = [clauses.sentence(way)]
         if not self.conditions and not doing and not _says_something(clause):
             return None
         if not all(sense.is_short(outcome) for outcome in outcomes):
@@ -344,6 +374,12 @@ class _Reader:
             actions=tuple(actions),
             outcomes=outcomes,
         )
+
+
+def _is_choice(clause: Clause) -> bool:
+    """`A standing order can be weekly`."""
+    chosen = clause.form is Form.COPULA and clause.modal in {"can", "may"} and not clause.negated
+    return chosen and len(clause.rest.split()) == 1 and clause.rest.isalpha()
 
 
 def _demands(clause: Clause) -> bool:
@@ -367,6 +403,9 @@ def _says_something(clause: Clause) -> bool:
     """Whether the clause demands rather than describes: it has a modal, or shows what is seen."""
     return bool(clause.modal) or clause.form is not Form.COPULA or bool(clause.rest)
 
+
+_PROGRAM = words.word_set("api system server endpoint service response")
+_MAKING = words.word_set("export download print generate")
 
 _WHERE = re.compile(
     r"\b(?:on|in|at|from) ((?:the|an?|each|every) [^,.;]{3,50}?)(?=$| (?:when|if|with|as|for|by|so|that|"

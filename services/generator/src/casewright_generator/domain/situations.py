@@ -1,8 +1,9 @@
 """Conditions and outcomes as a tester meets them: what to set up, to do and to see."""
 
+import re
 from dataclasses import dataclass
 
-from casewright_generator.domain import clauses, inputs, observing, words
+from casewright_generator.domain import clauses, inputs, observing, phrasal, words
 from casewright_generator.domain.clauses import Clause, Form
 from casewright_generator.domain.masking import tokens
 from casewright_generator.domain.sentences import conjuncts
@@ -44,6 +45,31 @@ def referent(clause: Clause, setting: Setting) -> str:
     return observing.definite(clause.subject) if clause.subject else ""
 
 
+_LEANING = re.compile(r"^(?P<it>it|its|they|their)\b\s*", re.IGNORECASE)
+
+
+def resolved(main: str, conditions: tuple[Condition, ...], setting: Setting) -> str:
+    """The main clause, an opening `it` or `its` replaced by what the first condition is about."""
+    match = _LEANING.match(main)
+    if not match or not conditions:
+        return main
+    clause = clauses.parse(conditions[0].text)
+    thing = clause.subject
+    if clause.form is Form.ACTIVE and clauses.is_actor(thing, setting.roles):
+        thing, _ = observing.object_of(phrasal.parts(clause.verb, clause.rest)[1])
+    elif clause.form in (Form.GERUND, Form.IMPERATIVE):
+        thing, _ = observing.object_of(phrasal.parts(clause.verb, clause.rest)[1])
+    if not thing or observing.is_cut(thing) or thing.lower() in words.PRONOUNS | {"it", "this", "that"}:
+        return main
+    if words.is_plural(thing) != match["it"].lower().startswith("the") or clauses.is_actor(thing):
+        return main
+    name, rest = observing.definite(thing), main[match.end() :]
+    if match["it"].lower() in {"it", "they"}:
+        return f"{name} {rest}"
+    owned, _, others = rest.partition(" ")
+    return f"the {owned} of {name} {others}"
+
+
 def with_name(text: str, name: str) -> str:
     """The condition with `it` or `they` replaced."""
     first, _, others = text.partition(" ")
@@ -80,7 +106,7 @@ def acts(clause: Clause, setting: Setting) -> bool:
         clause.form is Form.ACTIVE
         and clause.verb
         not in (_BEING if clause.modal else words.STATIVE) | {"fail", "expect", "wish", "like"}
-        and (clause.verb != "receive" or bool(clause.modal))
+        and (clause.verb not in {"receive", "get"} or bool(clause.modal))
         and clauses.is_actor(clause.subject, setting.roles)
     )
 
@@ -182,8 +208,11 @@ def doable(clause: Clause) -> bool:
         "that",
     }:
         return False
+    if clause.verb in {"accept", "reject", "validate", "refuse"} and inputs.is_entered(clause.subject):
+        return False
     return (
         not clause.negated
+        and not (clause.past or "already" in clause.adverb)
         and clause.verb not in _STATES
         and bool(clause.subject)
         and not clause.rest.startswith("by the system")

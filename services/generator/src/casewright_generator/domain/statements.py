@@ -25,6 +25,8 @@ class Kind(StrEnum):
     """A bare limit without a verb: `Password: 8 to 64 characters`."""
     REFUSAL = "refusal"
     """A value must or must not be so: what isn't is refused."""
+    ROW = "row"
+    """A row of a table of rules."""
     QUOTED = "quoted"
     """A demand in another language, quoted as it stands."""
 
@@ -59,6 +61,7 @@ class Statement:
         conditions: As written, for decision tables.
         otherwise: What must be seen where the conditions don't hold, if the sentence says so.
         main: The main clause, as written.
+        data: Names and values that a case of it uses.
         assumed: Whether `outcomes` is our reading rather than the story's words.
     """
 
@@ -81,3 +84,4 @@ class Statement:
     constraints: tuple[Constraint, ...] = ()
     quotes: tuple[str, ...] = ()
     assumed: bool = False
+    data: tuple[tuple[str, str], ...] = ()

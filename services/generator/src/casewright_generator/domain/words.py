@@ -167,7 +167,7 @@ INTRANSITIVE = word_set(
     "sign stay succeed vary wait work navigate communicate vote log"
 )
 
-STATIVE = word_set("be have exist contain belong depend know need own hold want remain stay include")
+STATIVE = word_set("weigh cost be have exist contain belong depend know need own hold want remain stay include")
 
 MODALS = word_set(
     "must should shall will would can could may might cannot can't mustn't shouldn't won't couldn't wouldn't"
@@ -365,6 +365,8 @@ def is_plural(noun_phrase: str) -> bool:
         head = bare or head
     first = noun_phrase.lower().split()[:1]
     if first in (["a"], ["an"], ["each"], ["every"], ["this"], ["that"], ["one"]):
+        return False
+    if head.startswith("/"):
         return False
     if head in {"people", "children", "data", "criteria", "they", "we", "you"}:
         return head != "data"
