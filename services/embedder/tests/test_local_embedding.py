@@ -41,10 +41,10 @@ async def test_vectors_have_the_dimension_and_unit_length(model: LocalEmbedding)
         assert cosine(vector, vector) == pytest.approx(1)
 
 
-async def test_a_text_has_nearly_the_same_vector_in_any_batch(model: LocalEmbedding) -> None:
+async def test_a_text_has_the_same_vector_in_any_company(model: LocalEmbedding) -> None:
     (alone,) = await model.embed(["The link expires after 30 minutes."])
     together = await model.embed(["The link expires after 30 minutes.", "padding " * 100])
-    assert cosine(alone, together[0]) > 0.99  # int8: activations are scaled per batch
+    assert together[0] == alone
 
 
 async def test_texts_of_concurrent_messages_share_batches_and_keep_their_order(

@@ -138,9 +138,12 @@ async def test_an_unreachable_qdrant_is_unavailable(unused_tcp_port: int, indexe
 
 
 async def test_a_qdrant_that_does_not_answer_is_unavailable(indexed: Indexed) -> None:
+    over = asyncio.Event()
+
     async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(3)
+        await over.wait()
         writer.close()
+        await writer.wait_closed()
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
@@ -148,4 +151,6 @@ async def test_a_qdrant_that_does_not_answer_is_unavailable(indexed: Indexed) ->
     with pytest.raises(UpstreamUnavailableError):
         await context.passages(indexed(point_ids=(uuid4(),)))
     await context.close()
+    over.set()
     server.close()
+    await asyncio.sleep(0.05)  # the handler ends

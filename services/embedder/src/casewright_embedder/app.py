@@ -30,6 +30,7 @@ def build(settings: EmbedderSettings) -> Starlette:
         stories=IndexedStoriesRepository(database, max_locks=max(1, settings.postgres.pool_size // 2)),
         configuration=runtime.configuration(),
     )
+    runtime.resource(models.warming())
     runtime.check("postgres", database.ping)
     runtime.check("qdrant", store.ping)
     for close in (database.close, store.close, models.close):

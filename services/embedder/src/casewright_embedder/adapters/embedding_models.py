@@ -1,11 +1,14 @@
 """Which embedding model a project's settings name."""
 
 import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 import httpx
 
-from casewright_common.errors import UpstreamRejectedError
+from casewright_common.errors import UpstreamRejectedError, UpstreamUnavailableError
 from casewright_common.events import EmbeddingSettings
 from casewright_common.outbound import GuardedTransport
 from casewright_common.vault import SecretReader
@@ -14,6 +17,8 @@ from casewright_embedder.adapters.litellm_embedding import Access, LiteLLMEmbedd
 from casewright_embedder.adapters.local_embedding import DIMENSION, MODEL, LocalEmbedding
 from casewright_embedder.service import Embedding
 from casewright_embedder.settings import EmbeddingLimits
+
+_logger = logging.getLogger(__name__)
 
 
 class InstalledEmbeddingModels:
@@ -47,10 +52,31 @@ class InstalledEmbeddingModels:
         if settings.dimension != DIMENSION:
             raise UpstreamRejectedError("local_embedding", f"its vectors have {DIMENSION} dimensions")
         if self._local is None:
-            self._local = LocalEmbedding(
-                weights.model_path(), weights.tokenizer_path(), threads=self._limits.threads
-            )
+            self._local = self._load()
         return self._local
+
+    @asynccontextmanager
+    async def warming(self) -> AsyncIterator[None]:
+        """Load the local model in the background meanwhile, so that the first story need not wait for it."""
+        warming = asyncio.create_task(self._warm(), name="warm the local model")
+        try:
+            yield
+        finally:
+            warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)
+
+    async def _warm(self) -> None:
+        try:
+            local = await asyncio.to_thread(self._load)
+        except UpstreamUnavailableError as error:
+            _logger.info("No local embedding model: %s", error)
+            return
+        if self._local is None:
+            self._local = local
+        await self._local.embed(["warm"])
+
+    def _load(self) -> LocalEmbedding:
+        return LocalEmbedding(weights.model_path(), weights.tokenizer_path(), threads=self._limits.threads)
 
     async def close(self) -> None:
         """Give up what still waits, and all connections."""

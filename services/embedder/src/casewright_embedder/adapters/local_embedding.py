@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2 on the CPU: one session, fed in batches that are joined over concurrent messages."""
+"""all-MiniLM-L6-v2 on the CPU: one session, one text after the other, whichever message they are from."""
 
 import asyncio
 from collections import deque
@@ -17,7 +17,7 @@ MODEL: Final = "local/all-MiniLM-L6-v2"
 DIMENSION: Final = 384
 _POSITIONS = 256
 _SPECIAL_TOKENS = 2  # [CLS] and [SEP]
-_BATCH = 16
+_AT_A_TIME = 16
 
 
 @dataclass(eq=False)
@@ -30,7 +30,7 @@ class LocalEmbedding:
     """`Embedding` by ONNX Runtime; loads its files when first used.
 
     Unbounded concurrent inference is dozens of times slower than inference in turn, so that one loop
-    takes what waits, up to a batch, and runs it in a thread.
+    takes what waits, a few at a time, and runs it in a thread.
 
     Args:
         model: The ONNX file.
@@ -82,7 +82,7 @@ class LocalEmbedding:
             # Whoever was cancelled meanwhile needs no vector.
             batch = [
                 one
-                for one in (self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting))))
+                for one in (self._waiting.popleft() for _ in range(min(_AT_A_TIME, len(self._waiting))))
                 if not one.vector.done()
             ]
             try:
@@ -105,20 +105,19 @@ class LocalEmbedding:
             return []
         if self._session is None:
             self._session = self._load()
-        encoded = self._tokenizer.encode_batch(texts)
-        width = max(len(one.ids) for one in encoded)
-        ids = np.zeros((len(texts), width), dtype=np.int64)
-        mask = np.zeros((len(texts), width), dtype=np.int64)
-        for row, one in enumerate(encoded):
-            ids[row, : len(one.ids)] = one.ids
-            mask[row, : len(one.ids)] = 1
-        (hidden,) = self._session.run(
-            None, {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        return [self._vector(self._session, one.ids) for one in self._tokenizer.encode_batch(texts)]
+
+    @staticmethod
+    def _vector(session: onnxruntime.InferenceSession, tokens: list[int]) -> Vector:
+        # By itself: padded to its longest neighbour it would cost three times as much, and the model's
+        # dynamic quantisation would make its vector depend on the neighbours.
+        ids = np.array([tokens], dtype=np.int64)
+        (hidden,) = session.run(
+            None,
+            {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)},
         )
-        weights = mask[:, :, None].astype(np.float32)
-        mean = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
-        unit = mean / np.linalg.norm(mean, axis=1, keepdims=True)
-        return [[float(number) for number in row] for row in unit]
+        mean = hidden[0].mean(axis=0)
+        return [float(number) for number in mean / np.linalg.norm(mean)]
 
     def _load(self) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
