@@ -14,8 +14,10 @@ from casewright_generator.adapters.answers import AnswerUnusableError, answer_sc
 from casewright_generator.adapters.llm import Answer, LiteLLM
 from casewright_generator.adapters.model_writer import ModelWriter
 from casewright_generator.adapters.prompts import choose_version, load_prompt
+from casewright_generator.domain.analysis import analyse
+from casewright_generator.domain.plan import plan as make_plan
 from casewright_generator.errors import ModelFailedError
-from casewright_generator.service import Assignment, Passage, prepare
+from casewright_generator.service import Assignment, Passage
 from casewright_generator.settings import ModelSettings
 from casewright_generator.testing import (
     CallsInMemory,
@@ -51,7 +53,7 @@ async def bench(endpoint: OpenAIDouble) -> AsyncIterator[Bench]:
 @pytest.fixture
 def assignment(indexed: Indexed, endpoint: OpenAIDouble) -> Assignment:
     story = indexed()
-    plan = prepare(story, 20).plan
+    plan = make_plan(analyse(story.story), max_cases=20)
     engine = EngineSettings(kind="model", model="openai/some", api_base=endpoint.url)
     return Assignment(uuid4(), story, plan, plan, engine)
 

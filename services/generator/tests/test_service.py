@@ -267,5 +267,5 @@ async def test_no_more_cases_than_the_project_allows(project: ProjectConfiguredV
 
 async def test_every_stage_is_measured(asking: Bench, indexed: Indexed) -> None:
     event = await asking.cases(indexed())
-    assert {"analyse", "retrieve", "write", "verify", "store"} <= set(asking.tally.stages)
+    assert {"analyse", "plan", "retrieve", "write", "verify", "store"} <= set(asking.tally.stages)
     assert asking.tally.events == [event]

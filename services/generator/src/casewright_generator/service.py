@@ -194,7 +194,7 @@ class Observer(Protocol):
     """Who counts."""
 
     def stage(self, name: str) -> AbstractContextManager[None]:
-        """Measure a stage: `analyse`, `retrieve`, `write`, `verify` or `store`."""
+        """Measure a stage: `analyse`, `plan`, `retrieve`, `write`, `verify` or `store`."""
         ...
 
     def generated(self, event: Outcome) -> None:
@@ -308,9 +308,8 @@ class GenerateCases:
                 return self._failed(claim, "story_removed", f"{story.issue_key} is no longer there.")
             return self._cases(claim, outcome=GenerationOutcome.RETIRED)
         project = require_project(self.configuration, story.project_id)
-        with self.observer.stage("analyse"):
-            # In a thread: a long story must not keep the claim from being renewed.
-            prepared = await asyncio.to_thread(prepare, story, project.max_cases)
+        # In a thread: a long story must not keep the claim from being renewed.
+        prepared = await asyncio.to_thread(self._prepare, story, project.max_cases)
         if not prepared.detail.enough or not prepared.plan.conditions:
             if not prepared.detail.questions:
                 return self._failed(claim, "nothing_to_test", f"{story.issue_key} has nothing to test.")
@@ -334,6 +333,12 @@ class GenerateCases:
             engine=engine,
             coverage=verdict.coverage,
         )
+
+    def _prepare(self, story: StoryIndexedV1, max_cases: int) -> Prepared:
+        with self.observer.stage("analyse"):
+            analysis = analyse(story.story)
+        with self.observer.stage("plan"):
+            return Prepared(analysis, plan(analysis, max_cases=max_cases), questions(analysis))
 
     async def _write(
         self, claim: Claimed, project: ProjectConfiguredV1, prepared: Prepared
@@ -437,12 +442,6 @@ class GenerateCases:
         event = await self.store.fail(_failure(cause, "story_unknown", detail, self.clock()))
         self.observer.generated(event)
         return event
-
-
-def prepare(story: StoryIndexedV1, max_cases: int) -> Prepared:
-    """Analyse and plan."""
-    analysis = analyse(story.story)
-    return Prepared(analysis, plan(analysis, max_cases=max_cases), questions(analysis))
 
 
 def _missing(assignment: Assignment, cases: Sequence[CaseDraft]) -> Assignment:
