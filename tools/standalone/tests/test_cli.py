@@ -14,7 +14,7 @@ from casewright_standalone.terminal import run
 
 COMMANDS = [
     ["up"], ["serve"], ["demo"], ["migrate"], ["topics", "create"], ["topics", "list"], ["topics", "update"],
-    ["dlq", "list"], ["dlq", "show"], ["dlq", "replay"], ["replay"], ["doctor"],
+    ["dlq", "list"], ["dlq", "show"], ["dlq", "replay"], ["replay"], ["doctor"], ["vault", "rotate"],
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from casewright_standalone.services import MEMBERS, SIMULATOR, Wiring, log_to_fi
 from casewright_standalone.settings import StandaloneSettings
 from casewright_standalone.stack import engines, migrate_all, prepare_engines, stack
 from casewright_standalone.terminal import console, fail, run, tell
+from casewright_standalone.vault import rotate_master_key
 
 app = typer.Typer(
     name="casewright",
@@ -29,8 +30,10 @@ app = typer.Typer(
 )
 topics_app = typer.Typer(help="Create, list and update the Kafka topics.", no_args_is_help=True)
 dlq_app = typer.Typer(help="Look at parked messages, and send them back.", no_args_is_help=True)
+vault_app = typer.Typer(help="Change the master key of the vault.", no_args_is_help=True)
 app.add_typer(topics_app, name="topics")
 app.add_typer(dlq_app, name="dlq")
+app.add_typer(vault_app, name="vault")
 
 RunDir = Annotated[
     Path | None,
@@ -184,6 +187,21 @@ async def _migrate(settings: StandaloneSettings) -> int | None:
     async with engines(settings, folder, tell) as addresses:
         wiring = Wiring(addresses, folder.secrets(), folder.ports(settings.base_port), folder)
         await prepare_engines(settings, wiring, tell)
+    return None
+
+
+@vault_app.command("rotate")
+def vault_rotate(run_dir: RunDir = None) -> None:
+    """Wrap every secret's key by the first master key; the others may be dropped afterwards.
+
+    On CASEWRIGHT_POSTGRES_ADMIN_URL with CASEWRIGHT_VAULT__MASTER_KEYS (`new:…,old:…`, as the services have
+    it), or on the engines of the run folder with the master keys in its secrets.json. Services may run.
+    """
+    run(_vault_rotate(_settings(run_dir)))
+
+
+async def _vault_rotate(settings: StandaloneSettings) -> int | None:
+    tell(await rotate_master_key(settings, tell))
     return None
 
 

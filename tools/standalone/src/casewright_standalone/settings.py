@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from casewright_common.settings import ENV_PREFIX, NESTED_DELIMITER, TelemetrySettings
+from casewright_common.settings import ENV_PREFIX, NESTED_DELIMITER, TelemetrySettings, VaultSettings
 
 DEFAULT_RUN_DIR = Path(".casewright")
 
@@ -33,8 +33,9 @@ class StandaloneSettings(BaseSettings):
         run_dir: Folder of all data, generated secrets and logs.
         base_port: Port of the gateway; the others follow it. 0 chooses free ones. `None` keeps what the run
             folder knows, or 8080.
-        postgres_admin_url: For `migrate`: `postgresql://…` of a role that may create roles, instead of the
-            embedded server's.
+        postgres_admin_url: For `migrate` and `vault rotate`: `postgresql://…` of a role that may create
+            roles, instead of the embedded server's.
+        vault: For `vault rotate` with that address: the master keys, new one first.
         role_passwords: For `migrate` with that address: the password of each service's role.
     """
 
@@ -47,4 +48,5 @@ class StandaloneSettings(BaseSettings):
     kafka: BrokerSettings = BrokerSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     postgres_admin_url: SecretStr | None = None
+    vault: VaultSettings | None = None
     role_passwords: dict[str, SecretStr] = Field(default_factory=dict)
