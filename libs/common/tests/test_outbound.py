@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import suppress
 from ipaddress import ip_address
 
 import httpx
@@ -170,9 +171,11 @@ async def test_connections_are_kept_by_name_and_each_new_one_is_checked() -> Non
     peers: list[object] = []
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while await reader.readuntil(b"\r\n\r\n"):
-            peers.append(writer.get_extra_info("peername"))
-            writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        with suppress(asyncio.IncompleteReadError):
+            while await reader.readuntil(b"\r\n\r\n"):
+                peers.append(writer.get_extra_info("peername"))
+                writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        writer.close()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
@@ -182,6 +185,7 @@ async def test_connections_are_kept_by_name_and_each_new_one_is_checked() -> Non
             await client.get(f"http://{host}.invalid:{port}/")
     assert peers[0] == peers[1] != peers[2]
     server.close()
+    await asyncio.sleep(0.05)  # until the handlers have seen the end
 
 
 async def test_the_next_address_is_tried_where_one_is_not_reachable() -> None:
