@@ -88,8 +88,9 @@ def analyse(story: Story) -> Analysis:
             continue
         own = replace(
             setting,
-            complaints=not story.criteria or criterion.text.strip() == story.title.strip(),
+            complaints=_is_title(criterion.text, story),
             strict=criterion.origin is CriterionOrigin.SENTENCE,
+            reported=_is_title(criterion.text, story) or story.issue_type.lower() in _FAULTS,
         )
         read = [] if quoted.is_foreign(criterion.text) else _read(criterion, own)
         if team and own.strict:
@@ -140,12 +141,28 @@ def _implicit(story: Story, setting: Setting) -> tuple[Criterion, ...]:
     read = [
         text
         for text in texts
-        if reading.of_sentence("AC-1", text, replace(setting, complaints=True, strict=True))
+        if reading.of_sentence(
+            "AC-1",
+            text,
+            replace(
+                setting,
+                complaints=_is_title(text, story),
+                strict=True,
+                reported=_is_title(text, story) or story.issue_type.lower() in _FAULTS,
+            ),
+        )
     ]
     return tuple(
         Criterion(id=f"AC-{number}", text=text, origin=CriterionOrigin.SENTENCE)
         for number, text in enumerate(read, start=1)
     )
+
+
+_FAULTS = frozenset({"bug", "defect", "fault", "incident"})
+
+
+def _is_title(text: str, story: Story) -> bool:
+    return " ".join(text.split()).rstrip(".") == " ".join(story.title.split()).rstrip(".")
 
 
 def _prose(text: str) -> str:
@@ -222,6 +239,7 @@ def _topic(title: clauses.Clause) -> str:
         or any(mark in thing for mark in ";:,")
         or len(thing.split()) > _LONGEST_TOPIC
         or not sense.is_thing(thing)
+        or any(words.base_of_third(word.lower()) in words.HARDLY_NOUNS for word in thing.split()[1:])
     ):
         return ""
     return observing.definite(thing)

@@ -147,13 +147,19 @@ def _unable(text: str) -> _Found | None:
     )
 
 
+_NAMED_FAULT = re.compile(
+    r"\b(?:throws?|raises?|returns?|gives?|causes?|gets?|shows?|reports?) (?:an? |the )?(?P<fault>\S.*)$", re.IGNORECASE
+)
+
+
 def _thrown(text: str) -> _Found | None:
     match = _THROWN.match(text)
     if not match:
         return None
     cause = match["cause"]
     clause = clauses.parse(cause)
-    fault = observing.definite(match["fault"]).removeprefix("the ")
+    named = _NAMED_FAULT.search(match["fault"])
+    fault = observing.definite(named["fault"] if named else match["fault"]).removeprefix("the ")
     outcome = f"No {fault} occurs"
     if clause.form in (Form.GERUND, Form.IMPERATIVE) or (
         clause.form is Form.ACTIVE and clauses.is_actor(clause.subject)

@@ -73,6 +73,8 @@ def _acting(statement: Statement) -> tuple[str, ...]:
     who = clauses.lower_first(statement.actor.strip())
     if not who or who.lower() in _ANYBODY or " who " in who or " and " in who or " or " in who:
         return ()
+    if who.lower().startswith("other "):
+        return (f"Acting as another {words.singular(who[6:])}.",)
     return (f"Acting as {words.with_article(words.singular(who) if words.is_plural(who) else who)}.",)
 
 

@@ -74,7 +74,8 @@ def demanded(clause: Clause) -> Demand | None:
     name = _without_article(clause.subject)
     empty = lowered.startswith(("empty", "blank"))
     if (clause.negated and empty) or (not clause.negated and lowered.startswith(_MANDATORY)):
-        what = f"an empty {name.removesuffix(' field')}"
+        one = words.singular(name) if words.is_plural(name) else name
+        what = f"an empty {one.removesuffix(' field')}"
         return Demand(f"Leave {observing.definite(clause.subject)} empty and save", what, _capital(what))
     wrong = _wrong(rest, negated=clause.negated)
     if not wrong or (clause.negated and passive):

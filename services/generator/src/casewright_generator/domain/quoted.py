@@ -1,6 +1,6 @@
 """A criterion that can't be taken apart: its own words are what must be seen."""
 
-from casewright_generator.domain import chores, clauses, observing, words
+from casewright_generator.domain import chores, clauses, observing, sense, words
 from casewright_generator.domain.constraints import constraints
 from casewright_generator.domain.masking import quotations
 from casewright_generator.domain.situations import Setting
@@ -24,9 +24,12 @@ def of_text(criterion: str, text: str, setting: Setting) -> list[Statement]:
         or len(flat) > _LONGEST
         or chores.is_talk(flat)
         or chores.is_code(flat)
+        or sense.is_personal(flat)
     ):
         return []
     clause = clauses.parse(flat)
+    if not clause.has_predicate:
+        return []
     first = flat.split(maxsplit=1)[0].lower().strip("\"'(*_:,.")
     if clause.form is clauses.Form.IMPERATIVE or first in _NOT_OPENING or words.base_of_participle(first):
         return []
@@ -35,6 +38,8 @@ def of_text(criterion: str, text: str, setting: Setting) -> list[Statement]:
     elif setting.topic:
         action = observing.approach(setting.topic)
     else:
+        return []
+    if not sense.is_doable(clauses.sentence(action)):
         return []
     outcome = clauses.sentence(flat)
     return [

@@ -35,6 +35,7 @@ def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None
     sentence = phrasing.prepared(text)
     if (
         not sentence
+        or not (sentence[0].isalnum() or sentence[0] in "\"“'`(<-/{$@#*")
         or len(sentence) > _MAX_SENTENCE
         or is_talk(sentence)
         or is_code(sentence)
@@ -50,7 +51,8 @@ def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None
         sentence = phrasing.BUT.sub("", sentence)
     if setting.complaints and (defect := defects.read(criterion, text, sentence)):
         return defect
-    sentence = phrasing.normalised(phrasing.NEED.sub("", sentence, count=1))
+    sentence = phrasing.CHECK.sub("", phrasing.NEED.sub("", sentence, count=1), count=1)
+    sentence = phrasing.normalised(sentence)
     if expiring := phrasing.expiry(sentence):
         sentence = text = expiring
     if ability := phrasing.ABILITY.match(sentence):
@@ -66,8 +68,11 @@ def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None
     clause = clauses.parse(main)
     if not clause.verb:
         return None if setting.strict else _bare_limit(criterion, text, sentence)
+    if clause.subject.lower() == "we" and clause.modal not in {"can", "may"} and not wish:
+        return None  # the team speaks of itself
     reader = _Reader(criterion, text, sentence, conditions, main, otherwise, setting)
-    return reader.read(clause)
+    found = reader.read(clause)
+    return found if found and all(map(sense.is_doable, found.actions)) else None
 
 
 def _bare_limit(criterion: str, text: str, sentence: str) -> Statement | None:
@@ -146,7 +151,11 @@ class _Reader:
         known = replace(clause, subject=self.setting.topic) if elliptic else clause
         if not sense.is_sound(known, strict=self.setting.strict):
             return False
-        return not self.setting.strict or sense.is_demand(clause, conditional=bool(self.conditions))
+        if not self.setting.strict:
+            return True
+        if self.setting.reported and clause.modal in {"", "will", "would"} and clause.form is not Form.IMPERATIVE:
+            return False
+        return sense.is_demand(clause, conditional=bool(self.conditions))
 
     def _enabling(self, clause: Clause) -> Clause | None:
         """`X should support storing Y`, `X must allow users to see Y`, `X should be able to read Y`."""
@@ -223,7 +232,7 @@ class _Reader:
             return errand
         if clause.subject.lower().startswith("no "):
             return f"Watch for {observing.watched(clause.subject)}"
-        if observing.is_reaction(clause.subject) and clause.verb in {"contain", "have", "show", "include", "list"}:
+        if clause.form is Form.ACTIVE and observing.is_reaction(clause.subject) and clause.verb in {"contain", "have", "show", "include", "list"}:
             return f"Look at {observing.definite(clause.subject)}"
         if observing.is_reaction(clause.subject):
             return observing.approach(self.setting.topic) if self.setting.topic else ""

@@ -13,7 +13,7 @@ _STARTS = words.word_set(
     "in on at by with "
     "from to of about after before what which who how why where here now please maybe perhaps note "
     "example trying start "
-    "instead however although though unless unfortunately ideally basically essentially additionally "
+    "instead however further furthermore regardless although though unless unfortunately ideally basically essentially additionally "
     "furthermore "
     "most any either neither possible just very thus need needs hopefully otherwise and or similar same not"
 )
@@ -42,7 +42,7 @@ _SPLICED = re.compile(r",\s+(?:this|these|it|we|but|so|i|you|there)\s", re.IGNOR
 _FAULT = re.compile(
     r"\b(?:invalid|wrong\w*|fail\w*|error\w*|exceptions?|missing|broken|incorrect\w*|lost|gone|"
     r"disappear\w*|crash\w*|hangs?|"
-    r"nothing|null|stuck|npe|problem\w*|instead|no longer|gets? removed|unexpected\w*|cannot|can't|still)\b",
+    r"nothing|null|stuck|npe|problem\w*|instead|no longer|gets? removed|unexpected\w*|cannot|can't|still|overlap\w*|causes?|http [45]\d\d)\b",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(r"\b(?:i|we|us|let's|i'm|we're|i'd|we'd|i've|we've)\b", re.IGNORECASE)
@@ -50,7 +50,7 @@ _PERSONAL = re.compile(r"\b(?:i|we|us|let's|i'm|we're|i'd|we'd|i've|we've)\b", r
 
 def is_sound(clause: Clause, *, strict: bool) -> bool:
     """Whether the main clause can be trusted; `strict` for running text, which isn't meant as a criterion."""
-    if strict and _SPLICED.search(mask(clause.text)):
+    if strict and (_SPLICED.search(mask(clause.text)) or _PERSONAL.search(mask(clause.rest))):
         return False
     if clause.form is Form.COPULA and _is_unmeasured(clause.rest):
         return False
@@ -136,6 +136,27 @@ def is_demand(clause: Clause, *, conditional: bool) -> bool:
 def is_short(outcome: str) -> bool:
     """Whether an outcome is one that a tester can check at a glance."""
     return len(outcome.split()) <= _LONGEST_OUTCOME
+
+
+_LOOKED_AT = re.compile(r"^(?:Look at|Look for|Use|Open|Watch for|Call|Run) ")
+_LONGEST_THING = 9
+_CLAUSAL = words.MODALS | words.word_set("what why how when if because whether is are was were does do doesn't don't")
+
+
+def is_doable(action: str) -> bool:
+    """Whether an instruction to look at, open or use something names a thing, and not half a sentence."""
+    match = _LOOKED_AT.match(action)
+    if not match:
+        return any(map(str.isalnum, action[:2]))
+    thing = re.split(r" and look (?:at|for) ", action[match.end() :].rstrip("."))[-1]
+    found = [token for token in tokens(thing) if not token.quoted]
+    if len(found) > _LONGEST_THING or not thing[:1].isalnum() and thing[:1] not in "\"“'(-./{<$@#`":
+        return False
+    related = next((n for n, token in enumerate(found) if n and token.bare in words.RELATIVES), len(found))
+    if any(token.bare in _CLAUSAL for token in found[:related]):
+        return False
+    clause = clauses.parse(thing[: found[related].start] if related < len(found) else thing)
+    return not (clause.form is Form.ACTIVE and clause.subject and not words.may_be_noun(clause.verb))
 
 
 def is_thing(noun_phrase: str) -> bool:

@@ -20,6 +20,7 @@ class Setting:
         topic: What `it` and `this` stand for: the thing that the title is about; may be empty.
         errand: The title as an instruction, where it is one; may be empty.
         strict: Whether it is running text, which describes more often than it demands.
+        reported: Whether it is a title, or a bug's text: what it merely describes is the fault.
         complaints: Whether a sentence may report a fault instead of demanding something.
     """
 
@@ -29,6 +30,7 @@ class Setting:
     errand: str = ""
     complaints: bool = False
     strict: bool = False
+    reported: bool = False
 
     @property
     def person(self) -> str:
