@@ -20,6 +20,7 @@ from casewright_generator.domain import (
     words,
 )
 from casewright_generator.domain.chores import is_chore
+from casewright_generator.domain.conditions import normal
 from casewright_generator.domain.masking import quotations
 from casewright_generator.domain.situations import Setting
 from casewright_generator.domain.statements import Statement
@@ -77,7 +78,9 @@ def analyse(story: Story) -> Analysis:
     """Read a story. Never raises; what isn't understood is in `opaque`."""
     roles = _roles(story)
     setting = _setting(story, roles)
-    criteria = story.criteria[:MAX_CRITERIA] or _implicit(story, setting)
+    excluded = {normal(line) for line in _excluded(story.text)}
+    named = [criterion for criterion in story.criteria if normal(criterion.text) not in excluded]
+    criteria = tuple(named[:MAX_CRITERIA]) or _implicit(story, setting)
     team = is_chore(phrasing.heading(story.title))
     found: list[Statement] = []
     opaque: list[Criterion] = []
@@ -137,7 +140,9 @@ def _with_neighbours(statements: tuple[Statement, ...]) -> tuple[Statement, ...]
 
 def _implicit(story: Story, setting: Setting) -> tuple[Criterion, ...]:
     """What title and text demand, where ingest found no criteria."""
-    texts = [story.title, *sentences.sentences(_prose(story.text))][:_MAX_IMPLICIT]
+    excluded = set(_excluded(story.text))
+    prose = [one for one in sentences.sentences(_prose(story.text)) if one not in excluded]
+    texts = [story.title, *prose][:_MAX_IMPLICIT]
     read = [
         text
         for text in texts
@@ -263,7 +268,18 @@ def _vague(criteria: tuple[Criterion, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _excluded(text: str) -> tuple[str, ...]:
-    return tuple(line for line in sentences.lines(text) if _OUT_OF_SCOPE.match(line))
+    """What stands under `Out of scope`, line by line, up to the next blank line or heading."""
+    found: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        if match := _OUT_OF_SCOPE.match(line):
+            inside = True
+            found.extend(sentences.lines(line[match.end() :].lstrip(" :.-*")))
+        elif inside and (line.startswith(("h1.", "h2.", "h3.", "#")) or line.rstrip(" *").endswith(":")):
+            inside = False
+        elif inside:
+            found.extend(sentences.lines(line))
+    return tuple(found)
 
 
 def _language(text: str) -> str:

@@ -51,7 +51,7 @@ def write(condition: TestCondition, *, story_id: str) -> CaseDraft:
     statement = condition.statement
     return CaseDraft(
         case_id=case_id(condition, story_id=story_id),
-        title=shorten(_titled(condition.title)),
+        title=_short_title(condition),
         technique=condition.technique,
         priority=condition.priority,
         negative=condition.negative,
@@ -61,6 +61,23 @@ def write(condition: TestCondition, *, story_id: str) -> CaseDraft:
         data=condition.values,
         steps=_steps(condition),
     )
+
+
+def _short_title(condition: TestCondition) -> str:
+    """The whole title, or what fits: first the outcome alone, then what leads to it."""
+    outcomes = condition.statement.outcomes
+    tries = (
+        condition.title,
+        f"{outcomes[0].rstrip('.')}: {_leading(condition.statement)}" if outcomes else "",
+        outcomes[0] if outcomes else "",
+        condition.statement.actions[-1] if condition.statement.actions else "",
+    )
+    fitting = (one for one in tries if one.strip(" :") and len(_titled(one)) <= LONGEST_TITLE)
+    return _titled(next(fitting, "")) or shorten(_titled(condition.title))
+
+
+def _leading(statement: Statement) -> str:
+    return clauses.lower_first(statement.actions[-1].rstrip(".")) if statement.actions else ""
 
 
 def _titled(title: str) -> str:

@@ -1,5 +1,6 @@
 """Whether a story says enough to be tested, and what to ask its author where it doesn't."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -61,7 +62,8 @@ def questions(analysis: Analysis) -> Detail:
     asked: dict[str, None] = {}
     if not enough:
         asked |= dict.fromkeys(_about_title(analysis))
-    for source in (_opaque, _unsaid, _vague):
+    team = not enough and is_chore(phrasing.heading(analysis.title))
+    for source in () if team else (_opaque, _unsaid, _vague):
         asked |= dict.fromkeys(source(analysis))
     return Detail(enough, tuple(asked)[:MOST_QUESTIONS])
 
@@ -82,6 +84,10 @@ def _about_title(analysis: Analysis) -> Iterator[str]:
         yield f"What must a user be able to do once {_quoted(title)} is finished, {_HOW}?"
     elif is_chore(plain):
         yield f"{_quoted(title)} is work inside the team: what would a user notice of it, and where?"
+    elif quality := _unmeasured(plain):
+        thing = _noun(quality) if quality else _quoted(title)
+        yield f"What exactly is wrong with {thing} today, and what should a user see or do instead?"
+        yield f"By what measure is {thing} good enough: a time, a number, or a list of cases that must work?"
     elif clause.form is clauses.Form.IMPERATIVE and clause.rest:
         yield f"What does a user do to see that {_quoted(plain)} is done, and what do they see then?"
         yield f"Which inputs or situations must {_thing(clause, plain)} refuse, and with what message?"
@@ -95,6 +101,19 @@ def _about_title(analysis: Analysis) -> Iterator[str]:
 _HOW = "and how would they see that it worked"
 
 
+_BETTER = re.compile(
+    r"^(?:make (?P<one>.{3,60}?) (?:more |much |a bit )?(?:better|faster|nicer|easier|simpler|quicker|prettier|"
+    r"user[- ]friendly|intuitive|robust|stable|usable)|(?:improve|enhance|optimi[sz]e) (?P<two>.{3,60}?))\W*$",
+    re.IGNORECASE,
+)
+
+
+def _unmeasured(title: str) -> str:
+    """What `Make the search better` is about; empty where the title says what must come out."""
+    match = _BETTER.match(title)
+    return (match["one"] or match["two"]) if match else ""
+
+
 def _thing(clause: clauses.Clause, title: str) -> str:
     thing, _ = observing.object_of(clause.rest)
     return _noun(thing) if thing else f"the result of {_quoted(title)}"
@@ -105,9 +124,14 @@ def _noun(title: str) -> str:
     return phrase if len(phrase.split()) <= _LONGEST_NAME else _quoted(title)
 
 
+_WISHING = re.compile(r"^(?:we|i|it|this)\b", re.IGNORECASE)
+
+
 def _opaque(analysis: Analysis) -> Iterator[str]:
     for criterion in analysis.opaque[:3]:
         if " ".join(criterion.text.split()) == " ".join(analysis.title.split()):
+            continue
+        if any(vague == criterion.id for vague, _ in analysis.vague) and _WISHING.match(criterion.text):
             continue
         if is_chore(criterion.text):
             said = f"{criterion.id} {_quoted(criterion.text)}"
@@ -125,7 +149,8 @@ def _unsaid(analysis: Analysis) -> Iterator[str]:
             who = f"the {statement.actor}" if statement.actor else "somebody"
             verb = "tries" if not words.is_plural(statement.actor) else "try"
             who = statement.actor if words.is_plural(statement.actor) else who
-            attempt = f"{clauses.lower_first(who)} {verb} to {act[0].lower()}{act[1:]}"
+            own = "themselves" if words.is_plural(who) else "their own account"
+            attempt = f"{clauses.lower_first(who)} {verb} to {act[0].lower()}{act[1:]}".replace("yourself", own)
             yield f"What is shown when {attempt} ({statement.criterion})?"
 
 

@@ -92,10 +92,48 @@ def _verbal(item: str) -> bool:
     return any(word.lower() in words.AUXILIARIES for word in item.split())
 
 
+def _of_files(statement: Statement, text: str, items: tuple[str, ...], setting: Setting) -> list[TestCondition]:
+    """`The file type must be JPEG or PNG`: a file of each type is accepted, one of another isn't."""
+    noun = next((name for name in _FILES if name in statement.subject.lower().split()), "file")
+    verb = setting.errand.split()[0] if setting.errand.split()[:1] in (["Upload"], ["Import"], ["Attach"]) else "Use"
+    other = next((name for name in _OTHER_FORMATS if name not in normal(" ".join(items)).upper().split()), "TXT")
+    made = []
+    for item in (*items, other):
+        listed = item != other
+        what = f"{item} {noun}"
+        title = f"Accept a {what}" if listed else f"Refuse a {what}, which isn't {', '.join(items[:-1])} or {items[-1]}"
+        made.append(
+            TestCondition(
+                key=f"{normal(text)} {normal(item)}",
+                technique=Technique.EQUIVALENCE_PARTITION,
+                criteria=(statement.criterion,),
+                description=title,
+                title=title,
+                statement=replace(
+                    statement,
+                    actions=(f"{verb if listed else f'Try to {verb.lower()}'} a {what}.",),
+                    outcomes=(f"The {what} is {'accepted' if listed else 'not accepted'}.",),
+                    headline=title,
+                ),
+                negative=not listed,
+                values=(TestData(name="file type", value=item, sample=not listed),),
+            )
+        )
+    return made
+
+
+_FILES = ("photo", "image", "picture", "document", "attachment", "file")
+_TYPES = frozenset({"type", "format", "extension"})
+
+
 def conditions(statement: Statement, setting: Setting) -> list[TestCondition]:
     """One condition per alternative."""
     text = " ".join(statement.text.split())
     found = alternatives(text)
+    if found and statement.verb == "be" and not statement.negated and not statement.conditions:
+        typed = observing.head(statement.subject) in _TYPES and statement.modal in {"must", "can", "may", "should", ""}
+        if typed and any(word in statement.subject.lower() for word in _FILES):
+            return _of_files(statement, text, found[2], setting)
     if (
         not found
         or statement.kind in (Kind.PROHIBITION, Kind.DEFECT, Kind.QUOTED, Kind.LIMIT)

@@ -1,5 +1,6 @@
 """Given/When/Then, clause by clause."""
 
+import re
 from dataclasses import replace
 
 from casewright_generator.domain import clauses, observing, words
@@ -24,7 +25,7 @@ def of_scenario(criterion: str, text: str, parts: Scenario, setting: Setting) ->
         if who:
             setting = replace(setting, role=who)
             break
-    given = [state(part, setting) for part in parts.given]
+    given = [_present(part, setting) for part in parts.given]
     actions: list[str] = []
     for part in parts.when:
         sort_out(part, given, actions, setting)
@@ -35,6 +36,8 @@ def of_scenario(criterion: str, text: str, parts: Scenario, setting: Setting) ->
         for index, outcome in enumerate(outcomes[:2])
     )
     headline = f"{first} when {trigger}" if trigger else first
+    if label := _label(text):
+        headline = label
     if not actions:
         last = clauses.parse(parts.then[0])
         actions.append(
@@ -58,6 +61,24 @@ def of_scenario(criterion: str, text: str, parts: Scenario, setting: Setting) ->
         ),
         main=parts.then[0],
     )
+
+
+_LABEL = re.compile(r"^\W*(?:scenario|example)\b[ \d]*(?:outline)?\s*[:.-]\s*(?P<name>[^\n]{4,120})$", re.IGNORECASE | re.MULTILINE)
+_FEWEST_WORDS = 2
+
+
+def _label(text: str) -> str:
+    """The name that the author gave the scenario; empty where it has none that says something."""
+    match = _LABEL.search(text)
+    name = match["name"].strip(" *_.") if match else ""
+    return clauses.capital(name) if len(name.split()) >= _FEWEST_WORDS else ""
+
+
+def _present(part: str, setting: Setting) -> str:
+    """A Given as a state; a person alone is whom the tester plays."""
+    if not clauses.parse(part).has_predicate and clauses.is_actor(part, setting.roles):
+        return clauses.sentence(f"Acting as {words.with_article(without_determiner(part))}")
+    return state(part, setting)
 
 
 def _introduced(text: str, setting: Setting) -> str:
