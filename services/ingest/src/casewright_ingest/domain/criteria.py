@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from casewright_common.events import Criterion, CriterionOrigin
-from casewright_ingest.domain.blocks import Block, BlockKind, clean
+from casewright_ingest.domain.blocks import Block, BlockKind
 from casewright_ingest.domain.gherkin import find_scenarios
 from casewright_ingest.domain.lists import Entry, is_filler, list_entries
 from casewright_ingest.domain.sections import (
@@ -29,12 +29,14 @@ from casewright_ingest.domain.testability import (
     is_demand,
     is_fault_text,
     is_fault_title,
+    is_mending_title,
+    is_prose_criterion,
     is_statement,
     may_be_statement,
     testability,
 )
-from casewright_ingest.domain.vocabulary import TITLE_SHALL
-from casewright_ingest.domain.wishes import capitalised, stated, wish
+from casewright_ingest.domain.titles import title_criterion
+from casewright_ingest.domain.wishes import stated, wish
 
 MAX_CRITERIA = 50
 MAX_CRITERION_CHARACTERS = 2_000
@@ -55,8 +57,8 @@ _STEPS_LEAD = re.compile(
 _NUMBER = re.compile(
     r"^(?:AC|A/C|COS|REQ|R|FR|NFR|BR)[\s_-]?\d{1,3}(?:\.\d{1,2})*\s*[:.)\-\u2013]*\s+(?=\S)", re.IGNORECASE
 )
+_BUG_TYPE = re.compile(r"\b(?:bugs?|defects?|faults?|incidents?|fehler|anomalies?|erreur)\b", re.IGNORECASE)
 _STRUCK = re.compile(r"-\S.*\S-")
-_TITLE_PREFIX = re.compile(r"[^:]{1,40}(?:: | - )")
 _WHOLE_DOCUMENT, _STRONG_LINE, _LABEL_LINE, _RUN_IN_LABEL = 0, 7, 8, 9
 
 
@@ -73,6 +75,13 @@ class _Tier(IntEnum):
     """What the team would do."""
 
 
+_TIER_OF_TITLE = {
+    Testability.STRONG: _Tier.STATED,
+    Testability.MEDIUM: _Tier.WISHED,
+    Testability.WEAK: _Tier.WEAK,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     text: str
@@ -81,7 +90,11 @@ class _Found:
 
 
 def find_criteria(
-    title: str, description: Sequence[Block], fields: Iterable[Sequence[Block]] = ()
+    title: str,
+    description: Sequence[Block],
+    fields: Iterable[Sequence[Block]] = (),
+    *,
+    issue_type: str = "",
 ) -> tuple[Criterion, ...]:
     """Criteria of an issue, numbered `AC-1`, … in its order.
 
@@ -89,6 +102,7 @@ def find_criteria(
         title: Jira's summary; a source of its own where the description says nothing testable.
         description: Blocks of the description.
         fields: Blocks of the custom fields that hold criteria; what they hold goes before all else.
+        issue_type: Its name in Jira; of a bug only what is demanded counts, never what is told.
 
     Returns:
         At most 50 criteria of at most 2,000 characters, without repetitions; empty where the issue has no
@@ -99,41 +113,23 @@ def find_criteria(
         found += _Walk(blocks, whole_is_criteria=True).run()
     if found:
         return _numbered(found)
-    is_fault = is_fault_title(title) or any(is_fault_text(block.text) for block in description)
-    found = _Walk(description, is_fault=is_fault).run()
-    from_title = _of_title(title)
+    is_fault = (
+        is_fault_title(title)
+        or bool(_BUG_TYPE.search(issue_type))
+        or any(is_fault_text(block.text) for block in description)
+    )
+    found = _Walk(description, is_fault=is_fault or is_mending_title(title)).run()
+    if told := title_criterion(title, is_fault=is_fault):
+        text, level = told
+        # After the description: of a tier, the title counts only where that holds nothing.
+        titled = [_Found(text, CriterionOrigin.SENTENCE, _TIER_OF_TITLE[level])]
+    else:
+        titled = []
     for tier in (_Tier.EXPLICIT, _Tier.STATED, _Tier.WISHED, _Tier.WEAK):
-        chosen = [one for one in found if one.tier is tier] or [one for one in from_title if one.tier is tier]
+        chosen = [one for one in found if one.tier is tier] or [one for one in titled if one.tier is tier]
         if chosen:
             return _numbered(chosen)
     return ()
-
-
-def _of_title(title: str) -> list[_Found]:
-    """What the title says, for want of a description that says more."""
-    text = " ".join(clean(title).split()).strip("\"'")
-    prefix = _TITLE_PREFIX.match(text)
-    core = text[prefix.end() :] if prefix else text
-    level = max(testability(text), testability(core))
-    if level is Testability.STRONG:
-        return [_Found(text, CriterionOrigin.SENTENCE, _Tier.STATED)]
-    if wished := wish(text):
-        return [_Found(wished, CriterionOrigin.SENTENCE, _Tier.WISHED)]
-    if is_fault_title(text) and is_fault_title(core):
-        return []
-    if level:
-        tier = _Tier.WISHED if level is Testability.MEDIUM else _Tier.WEAK
-        return [_Found(text, CriterionOrigin.SENTENCE, tier)]
-    shall = TITLE_SHALL.match(text)
-    if shall and not is_chore(text) and not is_question(text):
-        return [
-            _Found(
-                capitalised(f"{shall['subject']} should {shall['action']}"),
-                CriterionOrigin.SENTENCE,
-                _Tier.WEAK,
-            )
-        ]
-    return []
 
 
 def _numbered(found: Iterable[_Found]) -> tuple[Criterion, ...]:
@@ -319,11 +315,13 @@ class _Walk:
         if self.section is Section.CRITERIA or section is Section.CRITERIA:
             if (lenient and _acceptable(text)) or level >= Testability.MEDIUM or section is Section.CRITERIA:
                 self._add(text, CriterionOrigin.HEADING, _Tier.EXPLICIT)
-        elif level >= self._enough(text):
+        elif level >= self._enough(text) and is_prose_criterion(text):
             self._add(text, CriterionOrigin.SENTENCE, _Tier.STATED)
         elif wished := wish(text):
             self._add(wished, CriterionOrigin.SENTENCE, _Tier.WISHED)
-        elif level and not reproducing and (not self.is_fault or is_demand(text)):
+        elif (
+            level and not reproducing and (not self.is_fault or is_demand(text)) and is_prose_criterion(text)
+        ):
             self._add(text, CriterionOrigin.SENTENCE, _Tier.WEAK)
 
     def _list(self, position: int, taken: frozenset[tuple[int, int]]) -> int:

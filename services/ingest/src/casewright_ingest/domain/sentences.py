@@ -3,12 +3,23 @@
 import re
 from collections.abc import Iterator
 
+from casewright_ingest.domain.refused import (
+    ASKS_INSIDE,
+    BEGINS_BADLY,
+    EMPTY_QUALITY,
+    EMPTY_TASK,
+    NAMED_THING,
+    TEAM_LEAD,
+    UNFINISHED,
+)
 from casewright_ingest.domain.vocabulary import CHORE, CODE, NUMBERED_STEP, QUESTION, STEP
 
 LONGEST_SENTENCE = 2_000
 _LONGEST_BEGINNING = 300
+_LONGEST_ENDING = 40
 _SHORTEST_CODE = 12
 _PROSE_SHARE = 0.7
+_LETTER_SHARE = 0.4
 
 _END = re.compile(r"(?<![.!?。\uff01\uff1f])[.!?。\uff01\uff1f]++[\"')\]]*+(?:\s++|$)|(?<=[。\uff01\uff1f])")
 _ABBREVIATION = re.compile(
@@ -72,8 +83,11 @@ def looks_like_code(text: str) -> bool:
     sample = text[:LONGEST_SENTENCE]
     if CODE.search(sample):
         return True
+    if len(sample) < _SHORTEST_CODE:
+        return False
     prose = sum(char.isalpha() or char.isspace() for char in sample)
-    return len(sample) >= _SHORTEST_CODE and prose < _PROSE_SHARE * len(sample)
+    digits = sum(char.isdigit() for char in sample)
+    return prose < _LETTER_SHARE * len(sample) or prose + digits < _PROSE_SHARE * len(sample)
 
 
 def is_question(text: str) -> bool:
@@ -83,10 +97,31 @@ def is_question(text: str) -> bool:
 
 def is_chore(text: str) -> bool:
     """Whether it is work for the team (refactor, document, write tests) that no test of the product shows."""
-    return bool(CHORE.search(judged(text[:_LONGEST_BEGINNING])))
+    beginning = judged(text[:_LONGEST_BEGINNING])
+    return bool(CHORE.search(beginning)) and not NAMED_THING.match(beginning)
 
 
 def is_step(text: str, *, numbered: bool = False) -> bool:
     """Whether it tells a person what to do, as steps to reproduce do; more does in a numbered list."""
     beginning = text[:_LONGEST_BEGINNING]
     return bool(STEP.match(beginning) or (numbered and NUMBERED_STEP.match(beginning)))
+
+
+def is_empty_task(text: str) -> bool:
+    """Whether it names work without an outcome: `We need to improve it`, `Make the search better`."""
+    plain = judged(text[:_LONGEST_BEGINNING])
+    task = TEAM_LEAD.sub("", plain, count=1)
+    is_empty = EMPTY_TASK.match(task) or EMPTY_QUALITY.match(plain)
+    return bool(is_empty) or (task != plain and is_chore(task))
+
+
+def is_fragment(text: str) -> bool:
+    """Whether running text is torn: it begins with punctuation, asks without a question mark, or stops."""
+    plain = judged(text)
+    return is_torn(plain) or bool(UNFINISHED.search(plain[-_LONGEST_ENDING:]))
+
+
+def is_torn(text: str) -> bool:
+    """Whether an entry begins with punctuation, or asks without a question mark."""
+    beginning = text[:_LONGEST_BEGINNING]
+    return bool(BEGINS_BADLY.match(beginning) or ASKS_INSIDE.search(beginning))

@@ -22,7 +22,12 @@ def story_of(received: IssueReceivedV1, *, criteria_field: str | None) -> Story:
     return Story(
         title=title,
         text=plain_text(description),
-        criteria=find_criteria(title, description, [read_rich_text(field)] if field else ()),
+        criteria=find_criteria(
+            title,
+            description,
+            [read_rich_text(field)] if field else (),
+            issue_type=received.issue_type,
+        ),
         labels=tuple(filter(None, (clean(label).strip() for label in received.labels))),
         issue_type=clean(received.issue_type).strip(),
     )

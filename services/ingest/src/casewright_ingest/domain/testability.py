@@ -3,11 +3,15 @@
 from enum import IntEnum
 from functools import lru_cache
 
+from casewright_ingest.domain import refused
 from casewright_ingest.domain import vocabulary as say
 from casewright_ingest.domain.sentences import (
     is_chore,
+    is_empty_task,
+    is_fragment,
     is_question,
     is_step,
+    is_torn,
     judged,
     looks_like_code,
     words_in,
@@ -41,6 +45,21 @@ def is_demand(sentence: str) -> bool:
     )
 
 
+def is_prose_criterion(sentence: str) -> bool:
+    """Whether a sentence of running text may be taken as a criterion, which nobody meant it to be.
+
+    What demands nothing must speak of the product by name, and neither explain nor complain.
+    """
+    text = judged(sentence)
+    if is_fragment(text):
+        return False
+    if say.STRONG.search(text) or say.STRONG_ASIAN.search(text):
+        return not refused.DANGLING_DEMAND.match(text)
+    if say.DEMANDED_BEHAVIOUR.search(text) or say.DEMANDED_CHANGE.search(text):
+        return True
+    return not (refused.DANGLING.match(text) or refused.EXPLAINS.search(text))
+
+
 @lru_cache(maxsize=512)
 def testability(sentence: str) -> Testability:
     """Judge one sentence of running text, without its context.
@@ -49,7 +68,7 @@ def testability(sentence: str) -> Testability:
     (`As a …`, which `wishes` reads) are not testable.
     """
     text = judged(sentence)
-    if _is_noise(text):
+    if _is_noise(text) or is_empty_task(text):
         return Testability.NONE
     strong = bool(say.STRONG.search(text) or say.STRONG_ASIAN.search(text))
     if say.TEAM.search(text) or say.TEAM_TASK.search(text) or say.NICE_TO_HAVE.search(text):
@@ -64,7 +83,8 @@ def testability(sentence: str) -> Testability:
 
 def _without_demand(text: str) -> Testability:
     if say.DEMANDED_CHANGE.search(text):
-        return Testability.NONE if say.FAULT.search(text) else Testability.WEAK
+        seen = not say.FAULT.search(text) and not refused.CODE_WORK.search(text)
+        return Testability.WEAK if seen else Testability.NONE
     if say.BACKGROUND.search(text) or say.OBSERVATION.search(text) or say.FAULT.search(text):
         return Testability.NONE
     if say.MEDIUM.search(text) or (say.BEHAVIOUR.search(text) and say.CONDITION.search(text)):
@@ -79,6 +99,7 @@ def is_statement(text: str) -> bool:
         words_in(own) >= _FEWEST_WORDS_OF_A_STATEMENT
         and not _is_noise(own)
         and not is_step(own)
+        and not is_torn(own)
         and not say.OBSERVATION.search(own)
         and not say.FAULT.search(own)
     )
@@ -87,7 +108,18 @@ def is_statement(text: str) -> bool:
 def may_be_statement(text: str) -> bool:
     """Whether an item among statements may be one as well."""
     own = judged(text)
-    return not _is_noise(own, fewest_words=_FEWEST_WORDS_AMONG_STATEMENTS) and not say.BACKGROUND.search(own)
+    return (
+        not _is_noise(own, fewest_words=_FEWEST_WORDS_AMONG_STATEMENTS)
+        and not say.BACKGROUND.search(own)
+        and not is_torn(own)
+    )
+
+
+def tells_what_will_be(title: str) -> bool:
+    """Whether a title only tells what can or will happen, and not who can."""
+    text = judged(title)
+    asks = say.STRONG.search(text) or say.DEMANDED_BEHAVIOUR.search(text) or say.DEMANDED_CHANGE.search(text)
+    return not asks and not say.USER_CAN.search(text)
 
 
 def is_fault_title(title: str) -> bool:
@@ -101,6 +133,11 @@ def is_fault_title(title: str) -> bool:
         and not say.STRONG.search(text)
         and not (asks and not say.FAULT.search(text))
     )
+
+
+def is_mending_title(title: str) -> bool:
+    """Whether a title asks for an end of what the issue goes on to tell."""
+    return bool(refused.MENDING_TITLE.match(judged(title)))
 
 
 def is_fault_text(text: str) -> bool:

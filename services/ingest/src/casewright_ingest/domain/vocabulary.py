@@ -1,6 +1,7 @@
 """The words by which running text is judged. Alternatives stand between bars; each is a regular expression.
 
-Texts are matched in lower case or case-blind, with typographic apostrophes made plain, and cut to a bound, so
+Texts are matched in lower case or case-blind, with typographic apostrophes made plain, and cut to a bound, s
+    o
 that every search is linear.
 """
 
@@ -16,7 +17,8 @@ def _any(alternatives: str) -> str:
     )
 
 
-def _word(alternatives: str) -> re.Pattern[str]:
+def spoken(alternatives: str) -> re.Pattern[str]:
+    """One of the alternatives, as whole words."""
     return re.compile(rf"\b{_any(alternatives)}\b", re.IGNORECASE)
 
 
@@ -30,7 +32,7 @@ def _imperative(alternatives: str) -> re.Pattern[str]:
     return re.compile(rf"^\W*{prefix}{_any(alternatives)}\b(?!\s*[:=])", re.IGNORECASE)
 
 
-STRONG = _word("""
+STRONG = spoken("""
     must | mustn't | shall | shan't | should | shouldn't | ought to | (?:is|are) required to
     | (?:is|are) (?:not )?(?:expected|supposed|allowed|permitted) to | (?:is|are) (?:only|never|always) \\w+
     | (?:is|are) (?:mandatory|optional|required|read-only|(?:disabled|enabled) by default)
@@ -44,17 +46,17 @@ STRONG = _word("""
     | должен | должна | должны
 """)
 STRONG_ASIAN = re.compile("必须|应该|应当|必要がある|すること|しなければ")
-MEDIUM = _word("""
+MEDIUM = spoken("""
     can | cannot | can't | will | won't | (?:is|are|be) able to | needs | has to | have to | needs? to
     | need not
     | kann | können | peut | peuvent | puede | pueden | pode | podem | può | possono
 """)
-WOULD = _word("would")
-NICE_TO_HAVE = _word("""
+WOULD = spoken("would")
+NICE_TO_HAVE = spoken("""
     it(?:'d| would| might| could) be (?:\\w+ )?(?:nice|good|great|better|useful|helpful|cool|ideal|handy
     |desirable)
 """)
-BEHAVIOUR = _word("""
+BEHAVIOUR = spoken("""
     displays? | shows? | returns? | throws? | appears? | sends? | saves? | stores? | opens? | closes?
     | redirects? | rejects? | accepts? | hides? | updates? | deletes? | removes? | creates? | contains?
     | includes? | lists? | prints? | sorts? | filters? | validates? | prevents? | allows? | supports?
@@ -81,13 +83,15 @@ DEMANDED_CHANGE = _imperative("""
     | expose | make
     | use | move | set | store | save | send | export | import | convert | extend | handle | delete | drop
     | update | switch | separate | split | merge | keep | preserve | copy | register | generate | delegate
-    | bring back | reduce | increase | avoid | check | verify | improve | automatically | auto-\\w+ | new
+    | bring back | reduce | increase | avoid | check | verify | improve | automatically | auto-\\w+
+    | new (?:[\\w-]+ ){3,}[\\w-]+
     | enhance | throw | propagate | configure | persist | treat | apply | put | stop | start | integrate
     | record
     | print | leverage | have (?:an?|the) | share | combine | consolidate | simplify
 """)
 TITLE_SHALL = re.compile(
-    r"^(?P<subject>(?!need|fail|unable|able|ability|option|how|way|possib|not |have |want|try|allow|make|add)"
+    r"^(?P<subject>(?!need|fail|unable|able|ability|option|how|way|possib|not |have |want|try|allow"
+    r"|make|add)"
     r"\w[^:]{2,70}?)"
     r" (?:needs? )?to (?P<action>(?:be|support|use|allow|display|show|return|include|accept|have|provide"
     r"|contain"
@@ -103,7 +107,18 @@ CHORE = re.compile(
     | identify | backport | cherry-pick | tidy | see | refer | read | ask | talk | prepare | plan | triage
     | understand | deprecate | define | determine | consider | experiment | try | learn | track | commit
     | port
-    | submit | publish | rewrite | assess | collect | brainstorm
+    | submit | publish | rewrite | assess | collect | brainstorm | continue | collaborate | derive
+    | bench ?test | scope (?:out|the) | agree | get (?:(?:an|some) )?(?:agreement|feedback|approval
+    |sign-?off)
+    | come up with | work (?:on|with|out) | start (?:on|with|working) | complete the | finish
+    | finali[sz]e | sync
+    | (?:update|move|switch|merge|export|push|copy|pull|go|convert)\\b.{0,80}?\\b(?:to|into|from|in|on)
+    (?:[\\w./-]+ ){0,4}(?:latest|newest|newer|svn|trunk|master|git|github|branch|repos?|repository|library
+    |libraries|versions?|snapshots?|dependency|dependencies|releases?)
+    | (?:update|add|remove|clean|fix|manage|resolve)\\b (?:[\\w./-]+ ){0,3}(?:dependency|dependencies
+    |libraries
+    |jars?|poms?|gradle|maven|imports?|javadoc|copyrights?|licen[cs]es?|translations?)
+    | (?:implement|complete|do|create|add) (?:[\\w./-]+ ){0,4}part \\d
     | (?:add|create|implement|update|extend|improve|fix|complete|provide|make|more|use|get|set ?up|run
     |enable
     |remove|move|split|modify|build|port) (?:[\\w/.-]+ ){0,4}?(?:\\w+[- ])?(?:tests?|test ?cases?
@@ -115,7 +130,7 @@ CHORE = re.compile(
     + r"\b|^\W*(?:poc|docs?|documentation|tests?|unit tests?|fix)\b|\bspike\b",
     re.IGNORECASE,
 )
-META = _word("""
+META = spoken("""
     as (?:you|we) can see | can be (?:seen|found|reproduced|closed|read|viewed at)
     | you can (?:see|find|reproduce|read|check|use|also) | like this
     | should (?:we|i|this|probably (?:we|be discussed)) | should(?:n't| not)? have (?:been )?\\w+(?:ed|n)
@@ -140,14 +155,14 @@ META = _word("""
     | thanks | perhaps | maybe | might | probably | in theory | wondering | it seems | seems to | looks like
     | apparently | to be honest | afaik | imho | imo | btw
 """)
-FAULT = _word("""
+FAULT = spoken("""
     fails? | failed | failing | failure | broken | wrong | wrongly | incorrect | incorrectly | doesn't
     | does not | don't | didn't | did not | no longer | crash | crashes | unable to | couldn't | could not
     | hangs? | freezes? | unexpected | unexpectedly | isn't | is not | aren't | are not | stalls?
     | impossible
     | missing | bugs? | npe | regression | stack ?trace | lost | duplicated? | flaky | weird | strange
 """)
-OBSERVATION = _word("""
+OBSERVATION = spoken("""
     currently | at the moment | at present | right now | nowadays | previously | in the past | formerly
     | used to (?:be|work|have|do) | as of now | until now | so far | existing behaviou?r | was | were
     | wasn't | weren't
@@ -159,7 +174,7 @@ OBSERVATION = _word("""
 USER_CAN = _start(
     "(?:an? |the )?(?:\\w+ )?(?:users?|administrators?|admins?|customers?) (?:can|is able|are able)"
 )
-BUG_TITLE = _word("""
+BUG_TITLE = spoken("""
     fails? | failed | failing | broken | wrong | incorrect | incorrectly | doesn't | does not | don't
     | didn't | did not | no longer | crash | crashes | unable | can't | cannot | can not | could not
     | couldn't
@@ -170,7 +185,7 @@ BUG_TITLE = _word("""
     | crashing | disappears? | inconsistent
     | still
 """)
-BUG_TEXT = _word("""
+BUG_TEXT = spoken("""
     (?:to|steps to) (?:reproduce|replicate) | actual (?:result|behaviou?r)s? | stack ?trace | caused by:
     | expected (?:result|behaviou?r)s? | reproducible
 """)
@@ -182,7 +197,7 @@ BACKGROUND = _start("""
     | for example | e\\.g | fyi | note | nb | ps | p\\.s | actual | by the way | imagine | suppose
     | let's say | because | since
 """)
-TEAM = _word("""
+TEAM = spoken("""
     we | i | you | let's | us | someone | developers? | dev team | one (?:can|could|should|must|has)
 """)
 TEAM_TASK = _start("needs? to | have to | there is a need | must be able to | should probably")
@@ -200,7 +215,8 @@ CHECK_PREFIX = re.compile(
     re.IGNORECASE,
 )
 CONNECTIVE = re.compile(
-    r"^(?:so|and|but|also|thus|therefore|hence|however|obviously|basically|additionally|furthermore|moreover"
+    r"^(?:so|and|but|also|thus|therefore|hence|however|obviously|basically|additionally|furthermore"
+    r"|moreover"
     r"|finally|likewise|similarly),? (?!that\b|as\b|far\b|long\b|to\b)(?=\S)",
     re.IGNORECASE,
 )
@@ -232,12 +248,13 @@ CODE = re.compile(
     r"^\W*(?:(?-i:(?:WARN|ERROR|INFO|DEBUG|FATAL|TRACE)\b)|at [\w.$<>]{1,200}\("
     r"|caused by\b|exception in\b|\d{4}-\d\d-\d\d[ T]\d\d[:.]|\d\d:\d\d:\d\d"
     r"|(?:debug|info|warn|warning|error|trace|severe)\W?[:\[(])"
-    r"|^\s*(?:(?:public|private|protected|import|package|static|function|var|select|insert|update"
-    r"|create table"
-    r"|alter table|drop table) [^.]{0,200}[;({]|</?\w|<\?|//|/\*|\$ |\$\w{1,60} ?[=(-]|#!|> |xd:>|mvn |curl "
+    r"|^\s*(?:select\b.{1,200}\bfrom\b.{1,200}(?:\bwhere\b|;\s*$)|insert into\b|update \w{1,60} set\b)"
+    r"|^\s*(?:(?:public|private|protected|import|package|static|function|var|create table"
+    r"|alter table|drop table) [^.]{0,200}[;({]|</?\w|<\?|//|/\*|\$ |\$\w{1,60} ?[=(-]|#!|> |xd:>|mvn "
+    r"|curl "
     r"|git "
     r"|java |sudo |cd /|wget |line \d+ of )"
-    r"|[;{}]\s*$|\b(?:\w{1,60}\.){2,10}\w{0,60}(?:exception|error)\b|^[<>] "
+    r"|^\s*[\w.-]{2,60}=\S|[;{}]\s*$|\b(?:\w{1,60}\.){2,10}\w{0,60}(?:exception|error)\b|^[<>] "
     r"|\b[\w.]{1,80}\.\w{1,60}:\d{1,5} - |=>|::\w{1,60}\(|\w\(\w{0,60}\)\s?[;{]",
     re.IGNORECASE,
 )
