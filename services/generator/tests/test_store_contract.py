@@ -144,6 +144,20 @@ async def test_a_completed_story_is_free_again_and_its_generations_count_on(
     assert numbers == [1, 2, 3]
 
 
+async def test_deliveries_that_come_while_a_result_is_stored_get_in_nobodys_way(
+    store: GenerationStore, indexed: Indexed, org: UUID
+) -> None:
+    for revision in range(1, 11):
+        cause = indexed(org_id=org, revision=revision)
+        claim = await claimed(store, cause)
+        event, *opened = await asyncio.gather(
+            store.complete(claim, result(claim, "one")), *(store.open(cause) for _ in range(6))
+        )
+        assert isinstance(event, CasesGeneratedV1)
+        assert event.generation == revision
+        assert all(isinstance(one, Busy) or one == Done(event) for one in opened)
+
+
 async def test_a_released_story_is_free_at_once(store: GenerationStore, indexed: Indexed, org: UUID) -> None:
     claim = await claimed(store, indexed(org_id=org))
     await store.release(claim)

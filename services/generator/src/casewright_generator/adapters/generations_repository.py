@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,27 +45,15 @@ class GenerationsRepository:
     async def open(self, cause: Cause) -> Opened:
         """See `GenerationStore.open`."""
         async with self._database.transaction(cause.org_id) as connection:
+            # First the claim, as in `complete`, or the two could wait for each other for ever; and before the
+            # look, which thereby sees what the last holder stored.
+            token = await self._claim(connection, cause)
             if isinstance(cause, StoryIndexedV1):
                 await _note(connection, cause)
-            # Done comes before superseded: a redelivery publishes what its first delivery stored.
-            if (done := await _done(connection, cause)) is not None:
-                return done
-            event = await connection.scalar(select(stories.c.event).where(_of(stories, cause)))
-            if event is None:
-                return UnknownStory()
-            story = StoryIndexedV1.model_validate(event)
-            if isinstance(cause, StoryIndexedV1) and cause.revision < story.revision:
-                return Superseded()
-            token = await self._claim(connection, cause)
-            if token is None:
-                return Busy()
-            # Who had the claim may have dealt with the same cause after we looked.
-            if (done := await _done(connection, cause)) is not None:
-                await connection.execute(delete(claims).where(claims.c.token == token))
-                return done
-            # Nor may the story be older than what its last holder saw.
-            event = await connection.scalar(select(stories.c.event).where(_of(stories, cause)))
-            return Claimed(StoryIndexedV1.model_validate(event), cause, token)
+            opened = await _look(connection, cause, token)
+            if token is not None and not isinstance(opened, Claimed):
+                await connection.execute(delete(claims).where(_of(claims, cause)))
+            return opened
 
     async def _claim(self, connection: AsyncConnection, cause: Cause) -> UUID | None:
         row = insert(claims).values(
@@ -97,16 +85,16 @@ class GenerationsRepository:
         """See `GenerationStore.complete`."""
         story = claim.story
         async with self._database.transaction(story.org_id) as connection:
-            held = await connection.execute(delete(claims).where(_held(claim)))
-            if held.rowcount == 0:
-                raise ClaimLostError(f"the claim on {story.issue_key} ran out")
+            held = delete(claims).where(_held(claim)).returning(claims.c.token).cte("held")
             generation = await connection.scalar(
                 update(stories)
-                .where(_of(stories, story))
+                .where(_of(stories, story), exists(select(held.c.token)))
                 .values(generation=stories.c.generation + 1)
                 .returning(stories.c.generation)
             )
-            event = build(generation or 1)
+            if generation is None:
+                raise ClaimLostError(f"the claim on {story.issue_key} ran out")
+            event = build(generation)
             await connection.execute(insert(generations).values(_row(claim.cause.event_id, event)))
             if isinstance(event, CasesGeneratedV1):
                 await _replace_cases(connection, event)
@@ -140,19 +128,31 @@ async def _note(connection: AsyncConnection, story: StoryIndexedV1) -> None:
     )
 
 
-async def _done(connection: AsyncConnection, cause: Cause) -> Done | None:
-    found = (
-        await connection.execute(
-            select(generations.c.failed, generations.c.event).where(
-                generations.c.org_id == cause.org_id, generations.c.cause_id == cause.event_id
-            )
+async def _look(connection: AsyncConnection, cause: Cause, token: UUID | None) -> Opened:
+    """What there is to do for `cause`, to whoever has the claim (or hasn't, without a token)."""
+    of_cause = and_(generations.c.org_id == cause.org_id, generations.c.cause_id == cause.event_id)
+    row = await connection.execute(
+        select(
+            select(stories.c.event).where(_of(stories, cause)).scalar_subquery(),
+            select(generations.c.failed).where(of_cause).scalar_subquery(),
+            select(generations.c.event).where(of_cause).scalar_subquery(),
         )
-    ).one_or_none()
-    return None if found is None else Done(_outcome(failed=found[0], event=found[1]))
+    )
+    known, failed, result = row.one()
+    # Done comes before superseded: a redelivery publishes what its first delivery stored.
+    if result is not None:
+        return Done(_outcome(failed=failed, event=result))
+    if known is None:
+        return UnknownStory()
+    story = StoryIndexedV1.model_validate(known)
+    if isinstance(cause, StoryIndexedV1) and cause.revision < story.revision:
+        return Superseded()
+    return Busy() if token is None else Claimed(story, cause, token)
 
 
 async def _replace_cases(connection: AsyncConnection, event: CasesGeneratedV1) -> None:
-    await connection.execute(delete(cases).where(_of(cases, event)))
+    if event.generation > 1:
+        await connection.execute(delete(cases).where(_of(cases, event)))
     rows = [
         {
             **_key(event),
