@@ -1,21 +1,24 @@
 """PostgreSQL: one engine per service, one role and schema each, tenants apart by row-level security."""
 
 import re
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.resources import as_file, files
 from typing import Protocol
 from urllib.parse import urlsplit
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, NullPool, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy import Connection, NullPool, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from casewright_common.errors import UpstreamFailedError, UpstreamUnavailableError
 from casewright_common.settings import PostgresSettings
@@ -24,6 +27,8 @@ OWNER_ROLE = "casewright_owner"
 """Owns every schema and may see every row; only migrations and key rotation act as it."""
 
 CONNECT_TIMEOUT_S = 5.0
+_RESTED_S = 2.0
+_USED_AT = "casewright_used_at"
 _POOL_TIMEOUT_S = 30.0  # queueing for a connection is back-pressure, not an outage
 _MIGRATION_LOCK = 0x_CA5E_0001
 _ORG_SETTING = "casewright.org_id"
@@ -58,15 +63,17 @@ class Database:
         url = make_url(settings.url.get_secret_value()).set(drivername="postgresql+asyncpg")
         self._timeout_ms = str(int(settings.statement_timeout_s * 1000))
         if settings.through_pgbouncer:
-            # PgBouncer hands each transaction another server connection: statements get unique names, the
-            # pool is PgBouncer's, and no start-up parameters that it doesn't know are sent.
+            # PgBouncer hands each transaction another server connection: the pool is PgBouncer's, and no
+            # start-up parameters that it doesn't know are sent. Statements have no name: a name would clash
+            # on another connection, and unique names would stay there, because nobody closes them.
             self._engine = create_async_engine(
                 url,
                 poolclass=NullPool,
                 connect_args={
                     "timeout": CONNECT_TIMEOUT_S,
                     "statement_cache_size": 0,
-                    "prepared_statement_name_func": lambda: f"__casewright_{uuid4()}__",
+                    "prepared_statement_cache_size": 0,
+                    "prepared_statement_name_func": lambda: "",
                 },
             )
         else:
@@ -75,12 +82,13 @@ class Database:
                 pool_size=settings.pool_size,
                 max_overflow=0,
                 pool_timeout=_POOL_TIMEOUT_S,
-                pool_pre_ping=True,
+                pool_use_lifo=True,
                 connect_args={
                     "timeout": CONNECT_TIMEOUT_S,
                     "server_settings": {"application_name": f"casewright-{service}"},
                 },
             )
+            _ping_what_rested(self._engine)
 
     @asynccontextmanager
     async def transaction(self, org_id: UUID | None) -> AsyncIterator[AsyncConnection]:
@@ -133,6 +141,27 @@ async def classified_errors() -> AsyncIterator[None]:
         if _UNAVAILABLE.match(error.sqlstate or ""):
             raise UpstreamUnavailableError("postgres", error.sqlstate or "") from error
         raise
+
+
+def _ping_what_rested(engine: AsyncEngine) -> None:
+    """Have pooled connections checked before use that nobody used lately.
+
+    The pool's own check before each use costs three round trips, as much as half a transaction.
+    """
+
+    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine.sync_engine, "checkin")
+    def used(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info[_USED_AT] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def check(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get(_USED_AT, 0.0) < _RESTED_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error  # most likely all of them are gone
 
 
 def _quoted(literal: str) -> str:
