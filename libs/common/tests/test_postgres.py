@@ -137,6 +137,20 @@ async def test_a_connection_that_the_server_cut_is_unavailable_once_and_then_rep
     await database.ping()
 
 
+async def test_connections_that_were_cut_while_they_rested_are_replaced_in_silence(
+    prepared: ServiceDatabase, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casewright_common.postgres._RESTED_S", 0.0)
+    async with database.transaction(None), database.transaction(None) as connection:
+        application = (await connection.execute(text("SHOW application_name"))).scalar_one()
+    admin = await asyncpg.connect(prepared.admin_url)
+    cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1"
+    assert await admin.fetchval(cut, application) >= 2
+    await admin.close()
+    async with database.transaction(None), database.transaction(None) as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+
+
 async def test_migrations_run_once_however_many_replicas_start_together(
     new_database: Callable[[], str],
 ) -> None:
