@@ -118,6 +118,8 @@ def _imperative(text: str, found: tuple[Token, ...]) -> Clause | None:
         index += 1
     if index >= len(found) or not words.is_verb(found[index].bare) or found[index].bare in {"be", "have"}:
         return None
+    if found[index].text.isupper() and index + 1 < len(found) and found[index + 1].text.startswith("/"):
+        return None  # "GET /orders returns …"
     base = found[index].bare
     following = found[index + 1] if index + 1 < len(found) else None
     if following and following.bare in words.AUXILIARIES:

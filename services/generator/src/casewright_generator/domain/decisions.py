@@ -96,6 +96,8 @@ def _opposite(statement: Statement, rule: Condition, setting: Setting) -> list[T
         return []
     if not _is_state(rule.text, setting):
         return []
+    if statement.otherwise and any(one.text.lower() in rule.text.lower() for one in statement.constraints):
+        return []  # the limit's own cases say it
     contrary = clauses.sentence(rule.text) if rule.marker == "unless" else denied(rule.text)
     kept = tuple(
         one for one in statement.given if normal(one) not in (normal(rule.text), normal(denied(rule.text)))

@@ -39,6 +39,7 @@ _ADMITS = words.word_set("accept allow support permit process upload")
 _ENTERED = words.word_set(
     "password username name title description text comment code number pin email message field value url"
 )
+_FILES = words.word_set("file image photo picture document attachment")
 _MEASURES = {
     Dimension.SIZE: "size",
     Dimension.LENGTH: "length",
@@ -86,14 +87,23 @@ def conditions(statement: Statement, setting: Setting, others: tuple[Statement, 
     return found
 
 
+_AHEAD = re.compile(r"\s*(?:in advance|before|prior|ahead|earlier)\b", re.IGNORECASE)
+_TAKEN = re.compile(r"\b(?:(?:response|load|loading|processing|waiting|run) time|latency|duration)\W*$", re.IGNORECASE)
+
+
 def _nature(statement: Statement, constraint: Constraint) -> str:
     """Whether the limit bounds what is allowed, tells two outcomes apart, or says when something happens."""
     written = constraint.text.lower()
     told = next((c.text for c in statement.conditions if written in f"{c.marker} {c.text}".lower()), "")
     if told and written.startswith("within") and re.search(r"\bnot\b|n't\b", told.lower()):
         return ""
+    following = statement.text[statement.text.lower().find(written) + len(written) :]
+    if constraint.dimension is Dimension.DURATION and _AHEAD.match(following):
+        return ""
     if told:
         return "threshold"
+    if constraint.dimension is Dimension.DURATION and _TAKEN.search(statement.subject):
+        return ""
     if constraint.delay:
         return "delay"
     able = statement.kind in (Kind.CAPABILITY, Kind.PROHIBITION)
@@ -284,7 +294,8 @@ def _counted(statement: Statement, constraint: Constraint, point: Point) -> _Wor
         if match := re.search(re.escape(constraint.text) + r" (wide|high|tall|long|deep)\b", statement.text):
             what = f"{words.with_article(name)} that is {count} {match[1]}"
         entered = observing.head(name) in _ENTERED
-        action = f"{'Enter' if entered else 'Use' if statement.verb == 'be' else 'Set up'} {what}"
+        used = statement.verb == "be" or observing.head(name) in _FILES
+        action = f"{'Enter' if entered else 'Use' if used else 'Set up'} {what}"
         return _Words(
             title=f"Accept {what}" if point.inside else f"Reject {what} {_bound(constraint)}",
             actions=(
@@ -318,7 +329,7 @@ def _displayed(statement: Statement, constraint: Constraint, point: Point) -> _W
     thing = _capital(observing.definite(statement.subject))
     verb = statement.verb if words.is_plural(statement.subject) else words.third_person(statement.verb)
     return _Words(
-        title=f"{thing} {verb} {seen} of {point.value}",
+        title=f"{thing} {verb} {seen} {tail} when there {words.is_are(point.text)} {point.text}".replace("  ", " "),
         actions=(clauses.sentence(observing.approach(statement.subject)),),
         outcome=f"{thing} {verb} {seen} {tail}".strip(),
         name=f"number of {words.plural(words.singular(constraint.unit))}",
@@ -339,7 +350,11 @@ def _valued(statement: Statement, constraint: Constraint, point: Point) -> _Word
         outcome = f"{point.text} is {_verdict(point)} as {name}"
     else:
         what = f"{words.with_article(name)} of {point.text}"
-        action = f"Set {observing.definite(name)} to {point.text}"
+        action = (
+            f"{observing.approach(what)}"
+            if observing.is_made(what)
+            else f"Set {observing.definite(name)} to {point.text}"
+        )
         outcome = f"{_capital(what)} is {_verdict(point)}"
     return _Words(
         title=f"Accept {what}" if point.inside else f"Reject {what} {_bound(constraint)}",
@@ -418,6 +433,8 @@ def _threshold(
     at = text.lower().find(constraint.text.lower())
     if at < 0:
         return None
+    if constraint.delay and statement.kind is Kind.PROHIBITION and statement.actions:
+        return _too_late(statement, constraint, point)
     if constraint.delay:
         variant = _delayed(statement, constraint, point)
     else:
@@ -440,6 +457,33 @@ def _threshold(
         negative=not point.inside,
         values=(TestData(name=_measured(statement, constraint), value=point.text),),
         assumption=assumption,
+    )
+
+
+def _too_late(statement: Statement, constraint: Constraint, point: Point) -> TestCondition:
+    """`A rating can't be changed after 24 hours`: it is changed just before, and refused from then on."""
+    *before, last = statement.actions
+    at = last.lower().find(constraint.text.lower())
+    act = f"{last[:at].strip()} {last[at + len(constraint.text) :].strip()}".strip(" .") if at >= 0 else last[:-1]
+    plain = act[0].lower() + act[1:]
+    span = f"Let {point.text} pass" if constraint.dimension is Dimension.DURATION else f"Make {point.text}"
+    title = f"Refuse to {plain} after {point.text}" if point.inside else f"{act} after {point.text}"
+    variant = replace(
+        statement,
+        kind=Kind.SCENARIO,
+        actions=(*before, clauses.sentence(span), clauses.sentence(f"Try to {plain}" if point.inside else act)),
+        outcomes=(clauses.sentence(_left_undone(act) if point.inside else _done(act)),),
+        headline=title,
+    )
+    return TestCondition(
+        key=f"{normal(statement.text)} {point.text}",
+        technique=Technique.BOUNDARY_VALUE,
+        criteria=(statement.criterion,),
+        description=f"{title} ({point.place})",
+        title=title,
+        statement=variant,
+        negative=point.inside,
+        values=(TestData(name=_measured(statement, constraint), value=point.text),),
     )
 
 
@@ -478,6 +522,8 @@ def _spoken(statement: Statement, constraint: Constraint, point: Point) -> str:
         value = f"no {words.plural(constraint.unit)}"
     if first in {"exceeds", "exceed", "exceeded"}:
         return f"is {value}"
+    if words.base_of_third(previous) in _REACHING or previous in _REACHING:
+        return f"to {value}"
     if first == "within" and constraint.dimension is Dimension.DURATION:
         return f"after {value}"
     verbal = words.base_of_third(previous)
@@ -488,6 +534,9 @@ def _spoken(statement: Statement, constraint: Constraint, point: Point) -> str:
     ):
         return f"of {value}"
     return value
+
+
+_REACHING = words.word_set("fall drop rise sink climb go increase decrease")
 
 
 def _delayed(statement: Statement, constraint: Constraint, point: Point) -> Statement | None:
@@ -507,7 +556,8 @@ def _delayed(statement: Statement, constraint: Constraint, point: Point) -> Stat
         return None
     outcome = clauses.present(clause)
     span = f"{point.text} {qualifier}".strip()
-    act = f"Let {span} pass" if constraint.dimension is Dimension.DURATION else f"Make {span}"
+    verb = "Enter" if observing.head(constraint.unit) in _ENTERED else "Make"
+    act = f"Let {span} pass" if constraint.dimension is Dimension.DURATION else f"{verb} {span}"
     return replace(
         statement,
         given=(),
@@ -563,7 +613,8 @@ def _free(variant: Statement, when: str, errand: str) -> tuple[Statement, bool]:
 
 
 def _after(variant: Statement) -> str:
-    return variant.actions[-1].removeprefix("Let ").removeprefix("Make ").rstrip(".").removesuffix(" pass")
+    act = variant.actions[-1].rstrip(".")
+    return act.removeprefix("Let ").removeprefix("Make ").removeprefix("Enter ").removesuffix(" pass")
 
 
 def denied(outcome: str) -> str:

@@ -78,8 +78,7 @@ _RESULTS = {
     "attach": "{The} {is} listed as attached, and can be opened",
     "copy": "{The} {is} there twice, with the same content",
     "share": "{The} can be seen by whom it was shared with",
-    "mute": "{The} {is} muted: nothing of it is played",
-    "undo": "{The} {is} as before",
+    "undo": "{The} {is} undone: everything is as it was before",
 }
 PLACES = (
     _OPEN
@@ -146,13 +145,20 @@ def is_visible(noun_phrase: str) -> bool:
 
 
 _MADE = words.word_set(
-    "transfer order payment purchase booking request withdrawal deposit donation reservation"
+    "refund transfer order payment purchase booking request withdrawal deposit donation reservation"
 )
+
+
+def is_made(noun_phrase: str) -> bool:
+    """Whether the phrase names one thing that somebody makes or places: an order, a booking."""
+    return head(noun_phrase) in _MADE and noun_phrase.lower().startswith(("a ", "an "))
 
 
 def is_reaction(noun_phrase: str) -> bool:
     """Whether the phrase names what appears in answer to something: a message, an error, an email."""
-    return noun_phrase[:1] in "\"“'" or noun_phrase.isdigit() or head(noun_phrase) in _REACTIONS
+    if noun_phrase[:1] in "\"“'" or noun_phrase.isdigit() or noun_phrase.lower().endswith("status code"):
+        return True
+    return "response time" in noun_phrase.lower() or head(noun_phrase) in _REACTIONS
 
 
 _REQUEST = re.compile(r"^(?:GET|POST|PUT|PATCH|DELETE) /\S*")
@@ -238,6 +244,8 @@ def result_of(clause: Clause) -> str:
     particle, others = ("", "") if clause.form is Form.PASSIVE else phrasal.parts(clause.verb, clause.rest)
     if particle:
         thing, tail = object_of(others)
+    if thing.lower() in _ADVERBIAL:
+        thing = ""
     if (clause.verb in words.INTRANSITIVE and not (particle and thing)) or not thing:
         return _gone_through(clause, particle)
     if particle:
@@ -265,6 +273,9 @@ def result_of(clause: Clause) -> str:
     return clauses.sentence(
         " ".join(part for part in (thing, words.is_are(thing), words.participle(clause.verb), tail) if part)
     )
+
+
+_ADVERBIAL = frozenset({"later", "again", "there", "here", "on", "elsewhere", "afterwards"})
 
 
 def _gone_through(clause: Clause, particle: str) -> str:

@@ -85,7 +85,7 @@ _STATES = frozenset({"status", "state", "phase", "stage"})
 def _technique(statement: Statement) -> Technique:
     """A change of state is tested as a transition, a role by its rights, everything else as a use case."""
     if statement.kind is Kind.ROW:
-        return Technique.DECISION_TABLE
+        return Technique.ROLE_PERMISSION if statement.subject == "role" else Technique.DECISION_TABLE
     if permissions.is_about_role(statement):
         return Technique.ROLE_PERMISSION
     if statement.kind in (Kind.PROHIBITION, Kind.REFUSAL):

@@ -191,11 +191,19 @@ class _Reader:
                 replace(one, text=with_name(one.text, referent(clause, self.setting)))
                 for one in self.conditions
             ),
-            "otherwise": observation(self.otherwise, self.setting) if self.otherwise else "",
+            "otherwise": self._otherwise(clause),
             "main": self.main,
             "constraints": constraints(self.sentence),
             "quotes": quotations(self.text),
         }
+
+    def _otherwise(self, clause: Clause) -> str:
+        if not self.otherwise:
+            return ""
+        first, _, others = self.otherwise.partition(" ")
+        name = observing.definite(clause.subject)
+        told = f"{name} {others}" if first.lower() in {"it", "they"} and clause.subject else self.otherwise
+        return observation(told, self.setting)
 
     def _when(self) -> str:
         return " ".join(f"{c.marker} {retold(c.text, self.setting)}" for c in self.conditions)
@@ -236,12 +244,17 @@ class _Reader:
             return f"Look at {observing.definite(clause.subject)}"
         if observing.is_reaction(clause.subject):
             return observing.approach(self.setting.topic) if self.setting.topic else ""
+        if errand and clause.verb in {"receive", "get"}:
+            return errand
+        if clause.verb in {"reduce", "increase", "lower", "raise", "double"} and clause.form is Form.ACTIVE:
+            return f"Use {clauses.lower_first(clause.subject)}"
         if clauses.is_actor(clause.subject, self.setting.roles) and clause.form is Form.ACTIVE:
             thing, _ = observing.object_of(clause.rest)
             return (
                 observing.approach(thing) if thing else observing.approach(self.setting.topic or clause.rest)
             )
-        return observing.approach(clause.subject)
+        thing, _ = observing.object_of(clause.subject)
+        return observing.approach(thing if len(clause.subject.split()) > _LONGEST_SIGHT and thing else clause.subject)
 
     def _able(self, clause: Clause, given: list[str], actions: list[str]) -> Statement | None:
         """Somebody can or can't do something."""
@@ -252,15 +265,18 @@ class _Reader:
         if not passive:
             act = _one(act, clause)
         parts = [act] if passive else conjuncts(act)
+        parts = [_commanded(part) for part in parts]
         if any(clauses.parse(part).form is not Form.IMPERATIVE for part in parts):
             parts = [act]
         *before, last = parts
-        actions = [*actions, *(clauses.sentence(_commanded(part)) for part in [*before, last])]
+        actions = [*actions, *(clauses.sentence(part) for part in [*before, last])]
         headline = clauses.sentence(self._spoken(clause)).rstrip(".")
         if headline.lower().startswith("only ") and not clause.negated:
             headline = headline[5:6].upper() + headline[6:]
         if when := self._when():
             headline = f"{headline} {when}"
+        if not passive and clause.verb in {"see", "view"} and clause.rest.lower().startswith("only "):
+            return self._only_seen(clause, given, headline)
         parsed = clause if passive else _last(clause, before, last)
         outcomes = (
             ()
@@ -276,6 +292,20 @@ class _Reader:
             outcomes=outcomes,
             actor="" if passive else without_determiner(person(clause.subject, self.setting)),
             assumed=True,
+        )
+
+    def _only_seen(self, clause: Clause, given: list[str], headline: str) -> Statement:
+        """`Members see only their own tasks`: nothing else may be shown."""
+        seen = clause.rest[len("only ") :].rstrip(".")
+        thing = clauses.imperative(replace(clause, rest=seen)).partition(" ")[2]
+        return Statement(
+            **self._common(clause),  # type: ignore[arg-type]  # the fields above, by name
+            kind=Kind.SCENARIO,
+            headline=headline,
+            given=tuple(given),
+            actions=(clauses.sentence(f"Look at {thing}"),),
+            outcomes=(clauses.sentence(f"Only {seen} {words.is_are(seen)} shown"),),
+            actor=without_determiner(person(clause.subject, self.setting)),
         )
 
     def _spoken(self, clause: Clause) -> str:
@@ -321,7 +351,7 @@ class _Reader:
     ) -> Statement:
         """A value must or must not be so: it is tried, and refused."""
         refusal = clauses.sentence(f"{demand.refused} is not accepted")
-        said = observation(self.otherwise, self.setting) if self.otherwise else ""
+        said = self._otherwise(clause)
         headline = f"Reject {demand.what}"
         if when := self._when():
             headline = f"{headline} {when}"
@@ -413,6 +443,8 @@ def _says_something(clause: Clause) -> bool:
     return bool(clause.modal) or clause.form is not Form.COPULA or bool(clause.rest)
 
 
+_LONGEST_SIGHT = 7
+"""Words up to which a thing is looked at by its whole name."""
 _PROGRAM = words.word_set("api system server endpoint service response")
 _MAKING = words.word_set("export download print generate")
 

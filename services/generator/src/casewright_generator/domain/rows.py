@@ -89,6 +89,8 @@ def _outputs(
 
 
 def _statement(id_: str, text: str, cells: tuple[Cell, ...], outputs: frozenset[str]) -> Statement | None:
+    if cells[0].header.lower() in _ROLES and all(cell.value.lower() in _MARKS for cell in cells[1:]):
+        return _rights(id_, text, cells)
     given = [cell for cell in cells if cell.header not in outputs]
     seen = [cell for cell in cells if cell.header in outputs]
     if not given or any(len(cell.value.split()) > _LONGEST_VALUE for cell in given):
@@ -119,6 +121,28 @@ def _statement(id_: str, text: str, cells: tuple[Cell, ...], outputs: frozenset[
     )
 
 
+def _rights(id_: str, text: str, cells: tuple[Cell, ...]) -> Statement:
+    """A row of `Role | View | Edit`: each right is tried."""
+    may = [cell.name for cell in cells[1:] if cell.value.lower() in _YES]
+    may_not = [cell.name for cell in cells[1:] if cell.value.lower() not in _YES]
+    role = cells[0]
+    told = (f"Allowed: {', '.join(may)}." if may else "", f"Refused: {', '.join(may_not)}." if may_not else "")
+    return Statement(
+        criterion=id_,
+        text=text,
+        kind=Kind.ROW,
+        headline=f"Rights of {role.name} {role.value}: "
+        + "; ".join(one for one in (", ".join(may), f"not {', '.join(may_not)}" if may_not else "") if one),
+        given=(f"Acting as {role.value}.",),
+        actions=(f"Try each of these: {', '.join(cell.name for cell in cells[1:])}.",),
+        outcomes=tuple(one for one in told if one),
+        subject="role",
+        object=role.value,
+        data=((role.name, role.value),),
+        main=text,
+    )
+
+
 def _sample(cell: Cell) -> str:
     """A value of the cell: `100 EUR or more` is tried at its limit."""
     limits = constraints(cell.value)
@@ -142,4 +166,6 @@ def _outcome(cell: Cell) -> str:
     return f"{thing} {words.is_are(cell.name)} {cell.value}"
 
 
+_ROLES = frozenset({"role", "user", "user role", "group", "profile", "permission level"})
+_YES = frozenset({"yes", "x", "true", "✓"})
 _MARKS = frozenset({"yes", "no", "x", "-", "true", "false", "n/a", "none", "✓", "✗"})

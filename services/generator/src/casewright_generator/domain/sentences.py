@@ -105,6 +105,8 @@ def _without_comma(sentence: str, marker: str) -> tuple[Condition, str] | None:
         if left.rsplit(None, 1)[-1].lower() in words.PREPOSITIONS | words.DETERMINERS | {"and", "or", "that"}:
             continue
         one, two = clauses.parse(left), clauses.parse(right)
+        if marker in {"after", "upon"} and not one.has_predicate and two.has_predicate and two.subject:
+            return Condition(marker, left), right
         complete = one.has_predicate and (bool(one.rest) or one.form is clauses.Form.PASSIVE)
         if complete and two.has_predicate and two.subject and len(tokens(two.subject)) <= _LONGEST_SUBJECT:
             return Condition(marker, left), right
@@ -113,6 +115,9 @@ def _without_comma(sentence: str, marker: str) -> tuple[Condition, str] | None:
 
 _STARTERS = words.word_set("the a an it they he she i we you no all this these there then nothing users")
 _LONGEST_SUBJECT = 6
+
+
+_SPAN = re.compile(r"\d (?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)$")
 
 
 def _trailing(sentence: str) -> tuple[tuple[Condition, ...], str]:
@@ -124,6 +129,8 @@ def _trailing(sentence: str) -> tuple[tuple[Condition, ...], str]:
         if at < 0 or (best >= 0 and at >= best):
             continue
         right = sentence[at + len(marker) + 2 :]
+        if marker in {"before", "after"} and _SPAN.search(masked[:at]):
+            continue
         if _asks(masked[:at]) or not _holds_clause(right) or (marker == "while" and _is_gerund(right)):
             continue
         best, chosen = at, marker

@@ -85,6 +85,12 @@ def place_condition(condition: Condition, given: list[str], actions: list[str], 
     """Add what a condition asks for to the states or to the actions."""
     if condition.marker in {"unless", "until"}:
         given.append(denied(condition.text, setting))
+    elif condition.marker in {"after", "upon"} and not clauses.parse(condition.text).has_predicate:
+        verb = setting.errand.split()[0].lower() if setting.errand else ""
+        if verb and observing.head(condition.text) == verb:
+            actions.append(clauses.sentence(setting.errand))
+        else:
+            given.append(clauses.sentence(f"{condition.text} {words.is_are(condition.text)} done"))
     else:
         sort_out(condition.text, given, actions, setting)
 

@@ -55,7 +55,8 @@ suspend swap switch sync synchronise synchronize tag take tap tell terminate tes
 track transfer transform transition translate transmit trigger trim truncate try turn type unarchive
 uncheck undeploy undo uninstall unlink unlock unmute unpublish unregister unselect unset unsubscribe
 unzip update upgrade upload use validate vary verify view visit vote wait want warn watch withdraw work
-wrap write zip zoom weigh cost combine downgrade reactivate resend escalate reimburse reconcile onboard
+wrap write zip zoom weigh cost combine downgrade reactivate resend reassign resubmit recalculate reprint reinstall reconnect rearrange borrow lend rent
+lease hire donate deposit escalate reimburse reconcile onboard
 redeem opt clock estimate calculate round charge overdraw book dial earn spend load scan nominate answer
 """
 
@@ -68,6 +69,7 @@ _IRREGULAR = {  # base: (third person, past, participle, gerund); None means reg
     "build": (None, "built", "built", None),
     "buy": (None, "bought", "bought", None),
     "cost": (None, "cost", "cost", None),
+    "lend": (None, "lent", "lent", None),
     "spend": (None, "spent", "spent", None),
     "resend": (None, "resent", "resent", None),
     "cast": (None, "cast", "cast", None),
