@@ -120,10 +120,30 @@ def test_what_leads_a_list_in_is_said_with_each_item() -> None:
         "The service must log in",
         "The service must log out",
     ]
-    description = "* what happens when two are dragged?\n** the drop must be refused"
-    assert texts(description) == ["what happens when two are dragged? the drop must be refused"] or texts(
-        description
-    ) == ["the drop must be refused"]
+
+
+def test_an_item_that_only_names_a_thing_is_said_with_what_hangs_under_it() -> None:
+    description = (
+        "AC:\n* Release dialog\n** Name the version\n** Pick a date\n* Limits\n** Silver: 5 EUR\n* It closes"
+    )
+    assert texts(description) == [
+        "Release dialog: Name the version",
+        "Release dialog: Pick a date",
+        "Limits: Silver: 5 EUR",
+        "It closes",
+    ]
+    assert texts("AC:\n* The list shows all open tasks of the team\n** newest first\n** It must scroll") == [
+        "The list shows all open tasks of the team",
+        "The list shows all open tasks of the team: newest first",
+        "It must scroll",
+    ]
+
+
+def test_what_happens_when_is_a_condition_and_other_questions_are_dropped() -> None:
+    description = (
+        "AC:\n* What happens when two are dragged?\n** Refuse the drop\n* Which one?\n** Show the first"
+    )
+    assert texts(description) == ["When two are dragged, refuse the drop", "Show the first"]
 
 
 def test_struck_and_empty_entries_are_no_criteria() -> None:

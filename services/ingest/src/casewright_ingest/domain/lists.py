@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from casewright_ingest.domain.blocks import Block
-from casewright_ingest.domain.testability import Testability, testability
+from casewright_ingest.domain.testability import Testability, only_names, testability
 from casewright_ingest.domain.vocabulary import OBSERVATION
 
 _LONGEST_LEAD = 240
@@ -21,6 +21,11 @@ _FILLER = re.compile(
     r"(?:(?:must|should|shall|have to|need to)\b ?(?:all )?"
     r"(?:hold|apply|be (?:true|met|fulfilled|satisfied|done))\b ?)?"
     r"(?:as follows|below)?\W*$",
+    re.IGNORECASE,
+)
+_WHAT_HAPPENS = re.compile(
+    r"^\W*what (?:happens|should happen|will happen|happen|to do|do we do|about) (?P<when>when|if|once|after)"
+    r" (?P<situation>.{3,300}?)\s*\?+$",
     re.IGNORECASE,
 )
 _OFFERS = re.compile(
@@ -45,21 +50,24 @@ class Entry:
 def list_entries(items: Sequence[Block], *, lead: str) -> Iterator[Entry]:
     """Statements of one list.
 
-    An item that ends in a colon or a question mark leads in what hangs under it; elsewhere short
-    fragments under an item belong to its own statement, and longer ones stand for themselves. The line before
-    the list, `lead`, is put before each item that doesn't say enough alone.
+    An item that ends in a colon, or only names a thing, leads in what hangs under it, and
+    `What happens when …?` becomes its condition; elsewhere short fragments under an item belong to its own
+    statement, and longer ones stand for themselves. The line before the list, `lead`, is put before each
+    item that doesn't say enough alone.
     """
     position = 0
-    path: list[tuple[int, str]] = []
+    path: list[tuple[int, str, str]] = []
     while position < len(items):
         item = items[position]
         while path and path[-1][0] >= item.level:
             path.pop()
         children = _children(items, position)
         text = " ".join(item.text.split())
-        context = path[-1][1] if path else _lead_of(lead)
-        if children and text.endswith((":", "?", "\uff1a")):
-            path.append((item.level, _joined(context, text) if context else text))
+        context, parent = path[-1][1:] if path else (_lead_of(lead), "")
+        leads_in = text.endswith((":", "?", "\uff1a"))
+        if children and (leads_in or only_names(text)):
+            own = _situation(text) if text.endswith("?") else text if leads_in else f"{text}:"
+            path.append((item.level, _joined(context, own) if context and own else own, ""))
             position += 1
             continue
         fragments = [child for child in children if _is_fragment(child.text)]
@@ -67,9 +75,17 @@ def list_entries(items: Sequence[Block], *, lead: str) -> Iterator[Entry]:
             text = f"{text.rstrip('.;,')}: " + "; ".join(child.text.rstrip(".;,") for child in children)
             position += len(children)
         elif children:
-            path.append((item.level, ""))
+            path.append((item.level, "", text))
         position += 1
+        if parent and only_names(text):
+            context = f"{parent.rstrip('.;,')}:"
         yield Entry(_joined(context, text) if _needs_context(text, context) else text, text, item.checkbox)
+
+
+def _situation(question: str) -> str:
+    """`What happens when two are dragged?` as `When two are dragged,`; empty for any other question."""
+    match = _WHAT_HAPPENS.match(question)
+    return f"{match['when'].capitalize()} {match['situation']}," if match else ""
 
 
 def _children(items: Sequence[Block], position: int) -> list[Block]:
@@ -104,7 +120,7 @@ def _needs_context(text: str, context: str) -> bool:
 
 def _joined(context: str, text: str) -> str:
     stem = context.rstrip(" :\uff1a")
-    if context.endswith("?"):
-        return f"{context} {text}"
+    if context.endswith(","):
+        return f"{context} {text[:1].lower()}{text[1:]}"
     goes_on = _OPEN.search(stem) and not text[:1].isupper()
     return f"{stem} {text}" if goes_on else f"{stem}: {text}"

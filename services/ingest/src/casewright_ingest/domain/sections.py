@@ -41,6 +41,7 @@ _EXCLUDED = frozenset(
     """
     out of scope | not in scope | non-goals | non goals | nice to have | dev notes | dev note
     | developer notes | development notes | technical notes | tech notes | technical details
+    | testing | integration testing | integration tests | unit tests | unit testing | manual testing
     | testing notes | test notes | qa notes | assumptions | assumption
     | technical information | implementation notes | implementation details | implementation | notes | note
     | nb | n.b | background | context | motivation | rationale | why | reason | reasoning | problem

@@ -19,6 +19,7 @@ from casewright_ingest.domain.sentences import (
 from casewright_ingest.domain.wishes import is_role_sentence
 
 _FEWEST_WORDS = 3
+_MOST_WORDS_OF_A_NAME = 6
 _FEWEST_WORDS_OF_A_STATEMENT = 4
 _FEWEST_WORDS_AMONG_STATEMENTS = 2
 
@@ -90,6 +91,28 @@ def _without_demand(text: str) -> Testability:
     if say.MEDIUM.search(text) or (say.BEHAVIOUR.search(text) and say.CONDITION.search(text)):
         return Testability.MEDIUM
     return Testability.WEAK if say.WOULD.search(text) else Testability.NONE
+
+
+def only_names(text: str) -> bool:
+    """Whether a short entry names a thing, as headings do, instead of stating something about it."""
+    own = judged(text)
+    return (
+        0 < len(own.split()) <= _MOST_WORDS_OF_A_NAME
+        and not own.endswith((".", "!", "?"))
+        and testability(own) is Testability.NONE
+        and not any(
+            pattern.search(own)
+            for pattern in (
+                say.PREDICATE,
+                say.BEHAVIOUR,
+                say.DEMANDED_BEHAVIOUR,
+                say.DEMANDED_CHANGE,
+                say.STRONG,
+            )
+        )
+        and not is_step(own)
+        and not any(char.isdigit() for char in own)
+    )
 
 
 def is_statement(text: str) -> bool:

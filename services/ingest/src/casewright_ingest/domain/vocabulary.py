@@ -264,3 +264,13 @@ QUESTION = re.compile(
     r".{0,400}\?",
     re.IGNORECASE,
 )
+PREDICATE = spoken("""
+    is | are | isn't | aren't | be | has | have | had | was | were | does | do | doesn't | don't | did |
+    gets? | works? | would | may | might | let | sees? | goes | comes? | takes? | makes? | gives? |
+    uses? | needs? | starts? | stops? | changes? | resets? | expires? | runs? | ends? | follows? |
+    equals? | matches | exceeds? | enters? | selects? | clicks? | loads? | moves? | keeps? | counts? |
+    links? | reads? | writes? | applies | apply | ist | sind | wird | werden | hat | haben | zeigt | est
+    | sont | es | son | after | within | until | before | when | if | once | unless | only | always |
+    never | not | no | at (?:most|least)
+""")
+"""Signs that an entry states something rather than names it."""
