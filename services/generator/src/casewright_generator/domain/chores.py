@@ -57,7 +57,7 @@ def is_chore(text: str) -> bool:
 
 _CODE = re.compile(
     r"->\w|\);|//\S|::\w|\$[A-Za-z_]\w*|\w+(?:Error|Exception):|^\s*at [\w.]+\(|\(\w+\.java:\d+\)|<\?|/>|"
-    r"</|\{\}|=>|==|(?:/[\w.-]+){4,}",
+    r"</|\{\}|=>|==|(?:/[\w.-]+){4,}|\d\d:\d\d:\d\d[.,]\d",
     re.IGNORECASE,
 )
 

@@ -39,14 +39,14 @@ _EITHER = re.compile(r"\b([a-z]{3,12})/([a-z]{3,12})\b")
 
 
 _ACTS = re.compile(
-    r"\b(?:can(?:not|'t)?|may|must|should|able to) (?P<acts>[a-z]+(?:, [a-z]+)*,? or [a-z]+)(?= [a-z])"
+    r"\b(?:can(?:not|'t)?|may|must|should|able to) (?P<acts>[a-z]+(?:, [a-z]+)*,? (?:or|and) [a-z]+)(?= [a-z])"
 )
 
 
 def _either(text: str) -> list[str]:
-    """`start/stop the server` and `can start or stop the server` ask for both."""
+    """`start/stop the server`, `can start or stop the server` and `can start and stop it` ask for both."""
     if match := _ACTS.search(text):
-        acts = re.split(r",? or |, ", match["acts"])
+        acts = re.split(r",? (?:or|and) |, ", match["acts"])
         if all(words.is_verb(act) for act in acts):
             return [f"{text[: match.start('acts')]}{act}{text[match.end('acts') :]}" for act in acts]
     match = _EITHER.search(text)

@@ -107,7 +107,7 @@ _COMPLETED = {
     ("check", "in"): "check-in",
 }
 _OBJECT_END = re.compile(
-    r",|:(?!\d)|\s(?:until|till|in|on|at|to|from|for|with|by|via|using|through|when|so|if|as|into|within|per|after|before|"
+    r",(?!\d)|:(?!\d)|\s(?:until|till|in|on|at|to|from|for|with|by|via|using|through|when|so|if|as|into|within|per|after|before|"
     r"over|of a|that|"
     r"which|who|where|without|during|instead|because|since|giving)\s"
 )

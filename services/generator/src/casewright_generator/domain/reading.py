@@ -30,11 +30,17 @@ _LONGEST_FIELD = 6
 """Words up to which a phrase may be the name of a field."""
 
 
+_ASKS = re.compile(
+    r"^(?:should|would|could|can|do|does|did|is|are|will|may) (?:we|it|i|you|they|the|this|these|there)\b", re.IGNORECASE
+)
+
+
 def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None:
     """The statement of one sentence; `None` where it demands nothing that can be seen."""
     sentence = phrasing.prepared(text)
     if (
         not sentence
+        or _ASKS.match(sentence)
         or not (sentence[0].isalnum() or sentence[0] in "\"“'`(<-/{$@#*")
         or len(sentence) > _MAX_SENTENCE
         or is_talk(sentence)
@@ -46,10 +52,11 @@ def of_sentence(criterion: str, text: str, setting: Setting) -> Statement | None
         setting = replace(setting, role=without_determiner(wish["role"].strip()).lower())
         sentence = phrasing.wished(wish, setting)
     sentence = phrasing.IF_ANY.sub("", sentence)
+    demanded = bool(phrasing.CHECK.match(sentence))
     sentence = phrasing.BENEFIT.sub("", phrasing.CHECK.sub("", sentence, count=1)).strip()
     if setting.strict:
         sentence = phrasing.BUT.sub("", sentence)
-    if setting.complaints and (defect := defects.read(criterion, text, sentence)):
+    if setting.complaints and not demanded and (defect := defects.read(criterion, text, sentence)):
         return defect
     sentence = phrasing.CHECK.sub("", phrasing.NEED.sub("", sentence, count=1), count=1)
     sentence = phrasing.normalised(sentence)
@@ -265,7 +272,7 @@ class _Reader:
         if not passive:
             act = _one(act, clause)
         parts = [act] if passive else conjuncts(act)
-        parts = [_commanded(part) for part in parts]
+        parts = [_commanded(re.sub(r"^To (?=[a-z])", "", part)) for part in parts]
         if any(clauses.parse(part).form is not Form.IMPERATIVE for part in parts):
             parts = [act]
         *before, last = parts

@@ -13,7 +13,7 @@ _STARTS = words.word_set(
     "in on at by with "
     "from to of about after before what which who how why where here now please maybe perhaps note "
     "example trying start "
-    "instead however further furthermore regardless although though unless unfortunately ideally basically essentially additionally "
+    "instead without considering assuming handle given however further furthermore regardless although though unless unfortunately ideally basically essentially additionally "
     "furthermore "
     "most any either neither possible just very thus need needs hopefully otherwise and or similar same not"
 )
@@ -69,6 +69,8 @@ def _sound_subject(subject: str, *, strict: bool) -> bool:
     if first in opens or last in ends or (len(found) == 1 and first in words.DETERMINERS):
         return False
     if first == "the" and last == "following":
+        return False
+    if len(found) > 1 and any(t.bare in {"where", "i", "we", "you"} and not t.quoted for t in found):
         return False
     personal = bool(_PERSONAL.search(mask(subject))) or (len(found) == 1 and first in words.PRONOUNS)
     return not (strict and (personal or ", " in mask(subject)))
@@ -147,7 +149,7 @@ def is_doable(action: str) -> bool:
     """Whether an instruction to look at, open or use something names a thing, and not half a sentence."""
     match = _LOOKED_AT.match(action)
     if not match:
-        return any(map(str.isalnum, action[:2]))
+        return any(map(str.isalnum, action[:2])) and _is_instruction(action)
     thing = re.split(r" and look (?:at|for) ", action[match.end() :].rstrip("."))[-1]
     found = [token for token in tokens(thing) if not token.quoted]
     if len(found) > _LONGEST_THING or not thing[:1].isalnum() and thing[:1] not in "\"“'(-./{<$@#`":
@@ -157,6 +159,36 @@ def is_doable(action: str) -> bool:
         return False
     clause = clauses.parse(thing[: found[related].start] if related < len(found) else thing)
     return not (clause.form is Form.ACTIVE and clause.subject and not words.may_be_noun(clause.verb))
+
+
+_ENDLESS = (words.PREPOSITIONS - words.word_set("in on up out off over inside outside before after")) | (
+    words.DETERMINERS - words.word_set("all each both one either neither that this these those some any another")
+)
+_JOINS = words.RELATIVES | words.word_set("when if whether what how because as while so than why since that unless")
+_FINITE = words.word_set("is are was were")
+
+
+_LONGEST_EVENT = 4
+
+
+def _is_instruction(action: str) -> bool:
+    """Whether an instruction ends where it should and holds no second clause by accident."""
+    found = tokens(action)
+    if found[-1].bare in _ENDLESS | {"using", "and", "or", "at"} and not found[-1].quoted:
+        return False
+    if action.lower().startswith(("do this", "do that", "do it")):
+        return False
+    driven = found[0].bare in {"let", "make"} and len(found) > _LONGEST_EVENT
+    if driven and clauses.parse(action.split(" ", 1)[1]).form is Form.GERUND:
+        return False
+    for token in found[1:]:
+        if token.quoted:
+            continue
+        if token.bare in _JOINS:
+            return True
+        if token.bare in _FINITE:
+            return False
+    return True
 
 
 def is_thing(noun_phrase: str) -> bool:

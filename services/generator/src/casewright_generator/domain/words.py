@@ -55,7 +55,7 @@ suspend swap switch sync synchronise synchronize tag take tap tell terminate tes
 track transfer transform transition translate transmit trigger trim truncate try turn type unarchive
 uncheck undeploy undo uninstall unlink unlock unmute unpublish unregister unselect unset unsubscribe
 unzip update upgrade upload use validate vary verify view visit vote wait want warn watch withdraw work
-wrap write zip zoom weigh cost combine downgrade reactivate resend reassign resubmit recalculate reprint reinstall reconnect rearrange borrow lend rent
+wrap write zip zoom weigh cost combine downgrade reactivate flush parallelize parallelise ingest troubleshoot setup resend reassign resubmit recalculate reprint reinstall reconnect rearrange borrow lend rent
 lease hire donate deposit escalate reimburse reconcile onboard
 redeem opt clock estimate calculate round charge overdraw book dial earn spend load scan nominate answer
 """
@@ -70,6 +70,9 @@ _IRREGULAR = {  # base: (third person, past, participle, gerund); None means reg
     "buy": (None, "bought", "bought", None),
     "cost": (None, "cost", "cost", None),
     "lend": (None, "lent", "lent", None),
+    "do": ("does", "did", "done", None),
+    "troubleshoot": (None, "troubleshot", "troubleshot", None),
+    "setup": ("sets up", "set up", "set up", "setting up"),
     "spend": (None, "spent", "spent", None),
     "resend": (None, "resent", "resent", None),
     "cast": (None, "cast", "cast", None),
@@ -379,7 +382,7 @@ GERUND_NOUNS = word_set(
     "shipping billing setting building training meeting rating booking listing pricing mapping binding "
     "warning heading "
     "logging reporting monitoring messaging processing string settings parsing clustering scheduling testing "
-    "packaging loading routing ordering caching"
+    "grading tracking drawing editing packaging loading routing ordering caching"
 )
 
 
