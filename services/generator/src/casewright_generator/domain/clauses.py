@@ -129,6 +129,11 @@ def _imperative(text: str, found: tuple[Token, ...]) -> Clause | None:
     return Clause(text=text, form=Form.IMPERATIVE, verb=base, negated=negated, rest=_rest(text, found, index))
 
 
+def _is_request(found: tuple[Token, ...]) -> bool:
+    """`GET /orders`: a method, not a verb."""
+    return found[0].text.isupper() and len(found) > 1 and found[1].text.startswith("/")
+
+
 def _object_starts(token: Token | None) -> bool:
     if token is None:
         return False
@@ -180,7 +185,7 @@ def _auxiliary(found: tuple[Token, ...]) -> int | None:
     """Index of the main clause's auxiliary: one inside a relative clause is passed over."""
     skip = False
     for index, token in enumerate(found):
-        if token.quoted:
+        if token.quoted or (not index and _is_request(found)):
             continue
         if index and (token.bare in {"who", "which"} or (token.bare == "that" and index > 1)):
             skip = True

@@ -464,8 +464,9 @@ def shown(constraint: Constraint, value: Decimal) -> str:
     """A value of the constraint with its unit, ready to read."""
     number = f"{value:f}"
     if constraint.dimension is Dimension.MONEY:
-        cents = constraint.low if constraint.low is not None else constraint.high
-        number = f"{value:.2f}" if value != cents or value != value.to_integral() else f"{value:f}"
+        bounds = [bound for bound in (constraint.low, constraint.high) if bound is not None]
+        cents = any(bound != bound.to_integral() or "." in f"{bound:f}" for bound in (*bounds, value))
+        number = f"{value:.2f}" if cents else f"{value:f}"
         if constraint.symbol:
             return f"{constraint.symbol}{number}"
     if constraint.unit == "%":

@@ -148,7 +148,8 @@ def _unable(text: str) -> _Found | None:
 
 
 _NAMED_FAULT = re.compile(
-    r"\b(?:throws?|raises?|returns?|gives?|causes?|gets?|shows?|reports?) (?:an? |the )?(?P<fault>\S.*)$", re.IGNORECASE
+    r"\b(?:throws?|raises?|returns?|gives?|causes?|gets?|shows?|reports?) (?:an? |the )?(?P<fault>\S.*)$",
+    re.IGNORECASE,
 )
 
 

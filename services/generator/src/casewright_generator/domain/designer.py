@@ -68,7 +68,9 @@ def _short_title(condition: TestCondition) -> str:
     outcomes = condition.statement.outcomes
     tries = (
         condition.title,
-        f"{outcomes[0].rstrip('.')}: {_leading(condition.statement)}" if outcomes and "`" not in outcomes[0] else "",
+        f"{outcomes[0].rstrip('.')}: {_leading(condition.statement)}"
+        if outcomes and "`" not in outcomes[0]
+        else "",
         outcomes[0] if outcomes else "",
         condition.statement.actions[-1] if condition.statement.actions else "",
     )

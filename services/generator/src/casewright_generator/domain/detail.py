@@ -150,7 +150,9 @@ def _unsaid(analysis: Analysis) -> Iterator[str]:
             verb = "tries" if not words.is_plural(statement.actor) else "try"
             who = statement.actor if words.is_plural(statement.actor) else who
             own = "themselves" if words.is_plural(who) else "their own account"
-            attempt = f"{clauses.lower_first(who)} {verb} to {act[0].lower()}{act[1:]}".replace("yourself", own)
+            attempt = f"{clauses.lower_first(who)} {verb} to {act[0].lower()}{act[1:]}".replace(
+                "yourself", own
+            )
             yield f"What is shown when {attempt} ({statement.criterion})?"
 
 

@@ -88,7 +88,9 @@ def conditions(statement: Statement, setting: Setting, others: tuple[Statement, 
 
 
 _AHEAD = re.compile(r"\s*(?:in advance|before|prior|ahead|earlier)\b", re.IGNORECASE)
-_TAKEN = re.compile(r"\b(?:(?:response|load|loading|processing|waiting|run) time|latency|duration)\W*$", re.IGNORECASE)
+_TAKEN = re.compile(
+    r"\b(?:(?:response|load|loading|processing|waiting|run) time|latency|duration)\W*$", re.IGNORECASE
+)
 
 
 def _nature(statement: Statement, constraint: Constraint) -> str:
@@ -132,7 +134,8 @@ def _limit(
 ) -> TestCondition:
     put = _put(statement, constraint, point)
     criteria = [statement.criterion]
-    outcomes = [clauses.sentence(put.outcome)]
+    told = bool(statement.otherwise) and not point.inside
+    outcomes = [] if told else [clauses.sentence(put.outcome)]
     if not point.inside:
         entered = put.counted and constraint.dimension is Dimension.LENGTH
         for reaction, criterion in _reactions(statement, point, () if entered else others):
@@ -329,7 +332,9 @@ def _displayed(statement: Statement, constraint: Constraint, point: Point) -> _W
     thing = _capital(observing.definite(statement.subject))
     verb = statement.verb if words.is_plural(statement.subject) else words.third_person(statement.verb)
     return _Words(
-        title=f"{thing} {verb} {seen} {tail} when there {words.is_are(point.text)} {point.text}".replace("  ", " "),
+        title=f"{thing} {verb} {seen} {tail} when there {words.is_are(point.text)} {point.text}".replace(
+            "  ", " "
+        ),
         actions=(clauses.sentence(observing.approach(statement.subject)),),
         outcome=f"{thing} {verb} {seen} {tail}".strip(),
         name=f"number of {words.plural(words.singular(constraint.unit))}",
@@ -443,6 +448,8 @@ def _threshold(
         variant = of_sentence(statement.criterion, " ".join(again.split()), setting)
     if variant is None:
         return None
+    states = tuple(one for one in statement.given if _IN_STATE.search(one) and one not in variant.given)
+    variant = replace(variant, given=(*states, *variant.given))
     assumption = False
     if not point.inside:
         variant, assumption = _reversed(variant, statement, setting.errand, late=constraint.delay)
@@ -460,18 +467,29 @@ def _threshold(
     )
 
 
+_IN_STATE = re.compile(r" is in the (?:status|state|phase|stage) ")
+
+
 def _too_late(statement: Statement, constraint: Constraint, point: Point) -> TestCondition:
     """`A rating can't be changed after 24 hours`: it is changed just before, and refused from then on."""
     *before, last = statement.actions
     at = last.lower().find(constraint.text.lower())
-    act = f"{last[:at].strip()} {last[at + len(constraint.text) :].strip()}".strip(" .") if at >= 0 else last[:-1]
+    act = (
+        f"{last[:at].strip()} {last[at + len(constraint.text) :].strip()}".strip(" .")
+        if at >= 0
+        else last[:-1]
+    )
     plain = act[0].lower() + act[1:]
     span = f"Let {point.text} pass" if constraint.dimension is Dimension.DURATION else f"Make {point.text}"
     title = f"Refuse to {plain} after {point.text}" if point.inside else f"{act} after {point.text}"
     variant = replace(
         statement,
         kind=Kind.SCENARIO,
-        actions=(*before, clauses.sentence(span), clauses.sentence(f"Try to {plain}" if point.inside else act)),
+        actions=(
+            *before,
+            clauses.sentence(span),
+            clauses.sentence(f"Try to {plain}" if point.inside else act),
+        ),
         outcomes=(clauses.sentence(_left_undone(act) if point.inside else _done(act)),),
         headline=title,
     )

@@ -210,6 +210,8 @@ def definite(noun_phrase: str) -> str:
     if first.lower() in words.DETERMINERS | words.PRONOUNS | {"no"}:
         return clauses.lower_first(phrase)
     if words.is_plural(phrase) or words.base_of_gerund(first) or first in words.GERUND_NOUNS:
+        if others.split(" ", 1)[0].lower() in words.PREPOSITIONS and first[1:].islower():
+            return phrase[:1].lower() + phrase[1:]
         return clauses.lower_first(phrase) if others.islower() or not others else phrase
     if first[:1].islower() and first.isalpha():
         return f"the {phrase}"

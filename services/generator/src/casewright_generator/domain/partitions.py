@@ -92,16 +92,28 @@ def _verbal(item: str) -> bool:
     return any(word.lower() in words.AUXILIARIES for word in item.split())
 
 
-def _of_files(statement: Statement, text: str, items: tuple[str, ...], setting: Setting) -> list[TestCondition]:
+def _of_files(
+    statement: Statement, text: str, items: tuple[str, ...], setting: Setting
+) -> list[TestCondition]:
     """`The file type must be JPEG or PNG`: a file of each type is accepted, one of another isn't."""
     noun = next((name for name in _FILES if name in statement.subject.lower().split()), "file")
-    verb = setting.errand.split()[0] if setting.errand.split()[:1] in (["Upload"], ["Import"], ["Attach"]) else "Use"
-    other = next((name for name in _OTHER_FORMATS if name not in normal(" ".join(items)).upper().split()), "TXT")
+    verb = (
+        setting.errand.split()[0]
+        if setting.errand.split()[:1] in (["Upload"], ["Import"], ["Attach"])
+        else "Use"
+    )
+    other = next(
+        (name for name in _OTHER_FORMATS if name not in normal(" ".join(items)).upper().split()), "TXT"
+    )
     made = []
     for item in (*items, other):
         listed = item != other
         what = f"{item} {noun}"
-        title = f"Accept a {what}" if listed else f"Refuse a {what}, which isn't {', '.join(items[:-1])} or {items[-1]}"
+        title = (
+            f"Accept a {what}"
+            if listed
+            else f"Refuse a {what}, which isn't {', '.join(items[:-1])} or {items[-1]}"
+        )
         made.append(
             TestCondition(
                 key=f"{normal(text)} {normal(item)}",
@@ -131,7 +143,13 @@ def conditions(statement: Statement, setting: Setting) -> list[TestCondition]:
     text = " ".join(statement.text.split())
     found = alternatives(text)
     if found and statement.verb == "be" and not statement.negated and not statement.conditions:
-        typed = observing.head(statement.subject) in _TYPES and statement.modal in {"must", "can", "may", "should", ""}
+        typed = observing.head(statement.subject) in _TYPES and statement.modal in {
+            "must",
+            "can",
+            "may",
+            "should",
+            "",
+        }
         if typed and any(word in statement.subject.lower() for word in _FILES):
             return _of_files(statement, text, found[2], setting)
     if (

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from casewright_common.events import Priority, Technique, TestData
-from casewright_generator.domain import decisions, limits, observing, partitions, permissions, transitions, words
+from casewright_generator.domain import (
+    decisions,
+    limits,
+    observing,
+    partitions,
+    permissions,
+    transitions,
+    words,
+)
 from casewright_generator.domain.analysis import Analysis
 from casewright_generator.domain.conditions import Plan, TestCondition, is_ambiguous, normal, parrots
 from casewright_generator.domain.statements import Kind, Statement

@@ -31,7 +31,8 @@ _LONGEST_FIELD = 6
 
 
 _ASKS = re.compile(
-    r"^(?:should|would|could|can|do|does|did|is|are|will|may) (?:we|it|i|you|they|the|this|these|there)\b", re.IGNORECASE
+    r"^(?:should|would|could|can|do|does|did|is|are|will|may) (?:we|it|i|you|they|the|this|these|there)\b",
+    re.IGNORECASE,
 )
 
 
@@ -160,7 +161,11 @@ class _Reader:
             return False
         if not self.setting.strict:
             return True
-        if self.setting.reported and clause.modal in {"", "will", "would"} and clause.form is not Form.IMPERATIVE:
+        if (
+            self.setting.reported
+            and clause.modal in {"", "will", "would"}
+            and clause.form is not Form.IMPERATIVE
+        ):
             return False
         return sense.is_demand(clause, conditional=bool(self.conditions))
 
@@ -231,7 +236,7 @@ class _Reader:
         if observing.is_request(clause.subject):
             return f"Send {clause.subject}"
         if errand and (
-            (clause.form is Form.PASSIVE and clause.verb in {"send", "notify"})
+            (clause.form is Form.PASSIVE and clause.verb in {"send", "notify", "return"})
             or observing.is_reaction(clause.subject)
             or observing.head(clause.subject) in _PROGRAM
             or (
@@ -247,7 +252,11 @@ class _Reader:
             return errand
         if clause.subject.lower().startswith("no "):
             return f"Watch for {observing.watched(clause.subject)}"
-        if clause.form is Form.ACTIVE and observing.is_reaction(clause.subject) and clause.verb in {"contain", "have", "show", "include", "list"}:
+        if (
+            clause.form is Form.ACTIVE
+            and observing.is_reaction(clause.subject)
+            and clause.verb in {"contain", "have", "show", "include", "list"}
+        ):
             return f"Look at {observing.definite(clause.subject)}"
         if observing.is_reaction(clause.subject):
             return observing.approach(self.setting.topic) if self.setting.topic else ""
@@ -261,7 +270,9 @@ class _Reader:
                 observing.approach(thing) if thing else observing.approach(self.setting.topic or clause.rest)
             )
         thing, _ = observing.object_of(clause.subject)
-        return observing.approach(thing if len(clause.subject.split()) > _LONGEST_SIGHT and thing else clause.subject)
+        return observing.approach(
+            thing if len(clause.subject.split()) > _LONGEST_SIGHT and thing else clause.subject
+        )
 
     def _able(self, clause: Clause, given: list[str], actions: list[str]) -> Statement | None:
         """Somebody can or can't do something."""
@@ -276,7 +287,7 @@ class _Reader:
         if any(clauses.parse(part).form is not Form.IMPERATIVE for part in parts):
             parts = [act]
         *before, last = parts
-        actions = [*actions, *(clauses.sentence(part) for part in [*before, last])]
+        actions = [*actions, *(clauses.sentence(_sighted(part)) for part in [*before, last])]
         headline = clauses.sentence(self._spoken(clause)).rstrip(".")
         if headline.lower().startswith("only ") and not clause.negated:
             headline = headline[5:6].upper() + headline[6:]
@@ -506,6 +517,11 @@ _DEVELOPERS = frozenset({"developer", "dev", "committer", "maintainer", "archite
 
 
 _PARTICLES = words.word_set("out in up off on down back away over through")
+
+
+def _sighted(act: str) -> str:
+    """`See the list` as `Look at the list`."""
+    return re.sub(r"^(?:See|View) (?=[a-z])", "Look at ", act)
 
 
 def _commanded(text: str) -> str:

@@ -66,9 +66,7 @@ def _cells(text: str) -> tuple[Cell, ...]:
     return cells if cells and size >= len(flat) else ()
 
 
-def _outputs(
-    headers: tuple[str, ...], rows: dict[str, tuple[Cell, ...]], setting: Setting
-) -> frozenset[str]:
+def _outputs(headers: tuple[str, ...], rows: dict[str, tuple[Cell, ...]], setting: Setting) -> frozenset[str]:
     """The headers of the results; none where the table lists things instead of stating rules."""
     plain = [header.lower() for header in headers]
     if set(plain[0].split()) & _LISTS:
@@ -126,7 +124,10 @@ def _rights(id_: str, text: str, cells: tuple[Cell, ...]) -> Statement:
     may = [cell.name for cell in cells[1:] if cell.value.lower() in _YES]
     may_not = [cell.name for cell in cells[1:] if cell.value.lower() not in _YES]
     role = cells[0]
-    told = (f"Allowed: {', '.join(may)}." if may else "", f"Refused: {', '.join(may_not)}." if may_not else "")
+    told = (
+        f"Allowed: {', '.join(may)}." if may else "",
+        f"Refused: {', '.join(may_not)}." if may_not else "",
+    )
     return Statement(
         criterion=id_,
         text=text,

@@ -63,7 +63,10 @@ def of_scenario(criterion: str, text: str, parts: Scenario, setting: Setting) ->
     )
 
 
-_LABEL = re.compile(r"^\W*(?:scenario|example)\b[ \d]*(?:outline)?\s*[:.-]\s*(?P<name>[^\n]{4,120})$", re.IGNORECASE | re.MULTILINE)
+_LABEL = re.compile(
+    r"^\W*(?:scenario|example)\b[ \d]*(?:outline)?\s*[:.-]\s*(?P<name>[^\n]{4,120})$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _FEWEST_WORDS = 2
 
 

@@ -142,7 +142,9 @@ def is_short(outcome: str) -> bool:
 
 _LOOKED_AT = re.compile(r"^(?:Look at|Look for|Use|Open|Watch for|Call|Run) ")
 _LONGEST_THING = 9
-_CLAUSAL = words.MODALS | words.word_set("what why how when if because whether is are was were does do doesn't don't")
+_CLAUSAL = words.MODALS | words.word_set(
+    "what why how when if because whether is are was were does do doesn't don't"
+)
 
 
 def is_doable(action: str) -> bool:
@@ -162,9 +164,12 @@ def is_doable(action: str) -> bool:
 
 
 _ENDLESS = (words.PREPOSITIONS - words.word_set("in on up out off over inside outside before after")) | (
-    words.DETERMINERS - words.word_set("all each both one either neither that this these those some any another")
+    words.DETERMINERS
+    - words.word_set("all each both one either neither that this these those some any another")
 )
-_JOINS = words.RELATIVES | words.word_set("when if whether what how because as while so than why since that unless")
+_JOINS = words.RELATIVES | words.word_set(
+    "when if whether what how because as while so than why since that unless"
+)
 _FINITE = words.word_set("is are was were")
 
 

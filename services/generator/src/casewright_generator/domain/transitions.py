@@ -87,9 +87,7 @@ def too_early(statements: Sequence[Statement], setting: Setting) -> list[TestCon
     found = []
     for move in known:
         earlier = next((other for other in known if other.new == move.old and other.old != move.new), None)
-        if earlier and not any(
-            other.old == earlier.old and _event(other) == _event(move) for other in known
-        ):
+        if earlier and not any(other.old == earlier.old and _event(other) == _event(move) for other in known):
             found.append(_refused(move, earlier.old, setting))
     return found
 

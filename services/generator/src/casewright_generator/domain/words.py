@@ -172,7 +172,9 @@ INTRANSITIVE = word_set(
     "sign stay succeed vary wait work navigate communicate vote log"
 )
 
-STATIVE = word_set("weigh cost be have exist contain belong depend know need own hold want remain stay include")
+STATIVE = word_set(
+    "weigh cost be have exist contain belong depend know need own hold want remain stay include"
+)
 
 MODALS = word_set(
     "must should shall will would can could may might cannot can't mustn't shouldn't won't couldn't wouldn't"
