@@ -26,6 +26,7 @@ _logger = logging.getLogger(__name__)
 _FIRST_RETRY_S = 0.2
 _LONGEST_RETRY_S = 10.0
 _POLL_MS = 500
+_FETCH_WAIT_MS = 2000
 
 
 class Configuration(Protocol):
@@ -192,6 +193,7 @@ class ConfigurationTables(ConfigurationView):
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
                 max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
+                fetch_max_wait_ms=_FETCH_WAIT_MS,
                 request_timeout_ms=int(self._settings.request_timeout_s * 1000),
             )
             try:

@@ -28,6 +28,8 @@ COMMIT_EVERY_S = 0.2
 LAG_EVERY_S = 2.0
 LAG_WAIT_S = 3.0
 POLL_S = 0.5
+FETCH_WAIT_MS = 1000
+"""How long Kafka holds a question for more where there is none; longer, and it would hold up others."""
 MOST_RECORDS_PER_POLL = 500
 MOST_UNCOMMITTED = 10_000
 """Messages of one partition handed out beyond its committed offset: what a kill makes come again at most."""
@@ -145,6 +147,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
             session_timeout_ms=int(settings.session_timeout_s * MILLISECONDS),
             heartbeat_interval_ms=int(settings.session_timeout_s * MILLISECONDS / 10),
             rebalance_timeout_ms=int(settings.rebalance_timeout_s * MILLISECONDS),
+            fetch_max_wait_ms=FETCH_WAIT_MS,
             max_poll_interval_ms=int(settings.rebalance_timeout_s * MILLISECONDS * 5),
             metadata_max_age_ms=60_000,
         )
@@ -289,11 +292,14 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                 continue
             try:
                 async with asyncio.timeout(LAG_WAIT_S):
+                    committed = self._committed  # this assignment's: a rebalance puts another in its place
                     ends = await consumer.end_offsets(partitions)
                     for topic_partition, end in ends.items():
-                        done = self._committed.get(topic_partition)
+                        done = committed.get(topic_partition)
                         if done is None:
-                            done = await consumer.committed(topic_partition) or 0
+                            stored = await consumer.committed(topic_partition) or 0
+                            # Known from now on: asking for each idle partition again kept the broker busy.
+                            done = committed.setdefault(topic_partition, stored)
                         if topic_partition in self._partitions:
                             self._metrics.lag.labels(
                                 topic_partition.topic, self._group, str(topic_partition.partition)
