@@ -5,7 +5,7 @@ from dataclasses import replace
 from casewright_common.events import Technique
 from casewright_generator.domain import clauses, words
 from casewright_generator.domain.conditions import TestCondition, normal
-from casewright_generator.domain.limits import denied
+from casewright_generator.domain.thresholds import denied
 from casewright_generator.domain.masking import mask
 from casewright_generator.domain.sentences import conjuncts
 from casewright_generator.domain.situations import Setting, sort_conditions

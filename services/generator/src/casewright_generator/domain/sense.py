@@ -154,7 +154,7 @@ def is_doable(action: str) -> bool:
         return any(map(str.isalnum, action[:2])) and _is_instruction(action)
     thing = re.split(r" and look (?:at|for) ", action[match.end() :].rstrip("."))[-1]
     found = [token for token in tokens(thing) if not token.quoted]
-    if len(found) > _LONGEST_THING or not thing[:1].isalnum() and thing[:1] not in "\"“'(-./{<$@#`":
+    if len(found) > _LONGEST_THING or (not thing[:1].isalnum() and thing[:1] not in "\"“'(-./{<$@#`"):
         return False
     related = next((n for n, token in enumerate(found) if n and token.bare in words.RELATIVES), len(found))
     if any(token.bare in _CLAUSAL for token in found[:related]):

@@ -57,9 +57,10 @@ def resolved(main: str, conditions: tuple[Condition, ...], setting: Setting) -> 
         return main
     clause = clauses.parse(conditions[0].text)
     thing = clause.subject
-    if clause.form is Form.ACTIVE and clauses.is_actor(thing, setting.roles):
-        thing, _ = observing.object_of(phrasal.parts(clause.verb, clause.rest)[1])
-    elif clause.form in (Form.GERUND, Form.IMPERATIVE):
+    if (clause.form is Form.ACTIVE and clauses.is_actor(thing, setting.roles)) or clause.form in (
+        Form.GERUND,
+        Form.IMPERATIVE,
+    ):
         thing, _ = observing.object_of(phrasal.parts(clause.verb, clause.rest)[1])
     if not thing or observing.is_cut(thing) or thing.lower() in words.PRONOUNS | {"it", "this", "that"}:
         return main

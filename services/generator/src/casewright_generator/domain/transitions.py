@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from casewright_common.events import Priority, Technique
-from casewright_generator.domain import clauses, observing, words
+from casewright_generator.domain import clauses, words
 from casewright_generator.domain.conditions import TestCondition, normal
-from casewright_generator.domain.situations import retold
-from casewright_generator.domain.situations import Setting
+from casewright_generator.domain.situations import Setting, retold
 from casewright_generator.domain.statements import Kind, Statement
 
 _NAME = r"[\"“][^\"”\n]{1,40}[\"”]"
