@@ -528,3 +528,51 @@ def test_what_a_mending_issue_tells_in_the_present_tense_is_what_must_end() -> N
 )
 def test_explicit_criteria_that_look_like_work_or_code_are_kept(criterion: str) -> None:
     assert texts(f"h3. Acceptance criteria\n* {criterion}") == [criterion]
+
+
+def test_an_expected_result_that_nobody_can_tell_is_no_criterion() -> None:
+    assert texts("Expected result: The result should be correct.") == []
+    assert texts("Expected result: Everything worked well") == []
+    assert texts("Expected result: The analysis runs without error.") == ["The analysis runs without error."]
+
+
+def test_expected_and_actual_result_on_one_line_are_told_apart() -> None:
+    assert texts("Expected result: both are deleted. Actual result: only one should go") == [
+        "both are deleted."
+    ]
+
+
+def test_work_within_criteria_is_left_out() -> None:
+    assert texts(
+        "AC:\n* The page opens\n* Create jiras for the rest\n* Timebox this\n* Integration testing:\n** x y"
+    ) == ["The page opens"]
+
+
+def test_a_rule_and_inner_dashes_that_lost_their_line_ends_are_read() -> None:
+    assert texts("AC: - The page opens -- It must show the name ---- We can talk about it") == [
+        "The page opens",
+        "It must show the name",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "criterion"),
+    [
+        ("As a customer I want to see the shipping costs", "A customer can see the shipping costs"),
+        ("As a manager I want to review leave requests", "A manager can review leave requests"),
+    ],
+)
+def test_what_would_be_work_for_the_team_is_use_by_a_user(sentence: str, criterion: str) -> None:
+    assert texts(sentence) == [criterion]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "As a developer, I want to review the parser",
+        "As a user, I want to read docs",
+        "As a QA, I want to add tests",
+    ],
+)
+def test_work_that_a_role_sentence_asks_for_is_no_criterion(sentence: str) -> None:
+    assert texts(sentence) == []

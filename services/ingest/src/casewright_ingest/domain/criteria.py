@@ -49,6 +49,15 @@ _NOTHING = re.compile(
     r"|attached|attachment|comments?)|as above|wip|\.+|-+|x+|\?+)\W*",
     re.IGNORECASE,
 )
+_EMPTY_RESULT = re.compile(
+    r"\W*(?:then )?(?:the |all |same )*(?:results?|everything|it|this|all|analysis|job|page|feature)? ?"
+    r"(?:(?:should|must|can|will)\b ?)?(?:(?:be|is|are|all|also)\b ?){0,2}"
+    r"(?:(?:works?|worked|working|runs?|shows?|shown|gets?|displayed?|result|the results?|ok)\b ?){0,3}"
+    r"(?:well|fine|ok|okay|correct|right|good|correctly|properly|successfully|successful|normally|normal"
+    r"|as expected|as it should|shows)\W*",
+    re.IGNORECASE,
+)
+"""What is expected, said so that nobody can tell whether it came."""
 _STEPS_LEAD = re.compile(
     r"\bsteps?\b|\breproduc|\breplicat|\bi did\b|\bdo the following\b|\bhow to test\b"
     r"|\btest(?:ing)? instructions?\b",
@@ -313,7 +322,8 @@ class _Walk:
         text = rest if section is not None and rest else sentence
         level = testability(text)
         if self.section is Section.CRITERIA or section is Section.CRITERIA:
-            if (lenient and _acceptable(text)) or level >= Testability.MEDIUM or section is Section.CRITERIA:
+            demands = level >= Testability.MEDIUM or section is Section.CRITERIA
+            if _acceptable(text) and (lenient or demands):
                 self._add(text, CriterionOrigin.HEADING, _Tier.EXPLICIT)
         elif level >= self._enough(text) and is_prose_criterion(text):
             self._add(text, CriterionOrigin.SENTENCE, _Tier.STATED)
@@ -398,6 +408,7 @@ def _acceptable(text: str) -> bool:
     return (
         words_in(text) > 0
         and not _NOTHING.fullmatch(text[:200])
+        and not _EMPTY_RESULT.fullmatch(text[:200])
         and not is_question(text)
         and not is_chore(text)
         and not looks_like_code(text)

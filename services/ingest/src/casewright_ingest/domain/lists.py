@@ -23,6 +23,7 @@ _FILLER = re.compile(
     r"(?:as follows|below)?\W*$",
     re.IGNORECASE,
 )
+_LEADING_NUMBER = re.compile(r"^\(?\d{1,2}[.:)]+ ")
 _WHAT_HAPPENS = re.compile(
     r"^\W*what (?:happens|should happen|will happen|happen|to do|do we do|about) (?P<when>when|if|once|after)"
     r" (?P<situation>.{3,300}?)\s*\?+$",
@@ -66,8 +67,11 @@ def list_entries(items: Sequence[Block], *, lead: str) -> Iterator[Entry]:
         context, parent = path[-1][1:] if path else (_lead_of(lead), "")
         leads_in = text.endswith((":", "?", "\uff1a"))
         if children and (leads_in or only_names(text)):
-            own = _situation(text) if text.endswith("?") else text if leads_in else f"{text}:"
-            path.append((item.level, _joined(context, own) if context and own else own, ""))
+            own = (
+                _situation(text) if text.endswith("?") else text if leads_in else f"{_without_number(text)}:"
+            )
+            is_part = bool(context and own) and (leads_in or bool(path))
+            path.append((item.level, _joined(context, own) if is_part else own, ""))
             position += 1
             continue
         fragments = [child for child in children if _is_fragment(child.text)]
@@ -80,6 +84,10 @@ def list_entries(items: Sequence[Block], *, lead: str) -> Iterator[Entry]:
         if parent and only_names(text):
             context = f"{parent.rstrip('.;,')}:"
         yield Entry(_joined(context, text) if _needs_context(text, context) else text, text, item.checkbox)
+
+
+def _without_number(text: str) -> str:
+    return _LEADING_NUMBER.sub("", text, count=1)
 
 
 def _situation(question: str) -> str:

@@ -86,7 +86,7 @@ DANGLING_DEMAND = re.compile(
     r"|documentation"
     r"|test|tests|example|sample)\b|there (?:is|are|should be|must be) (?:\w+ ){0,3}"
     r"(?:choices?|reasons?|decisions?|way|ways|discussion|problems?|issues?)\b"
-    r"|unless .{0,80} (?:think|prefer|object)|i |step \d)",
+    r"|unless .{0,80} (?:think|prefer|object)|i\b|step \d)",
     re.IGNORECASE,
 )
 """Demands something of the team's own work, or of what only the sentences before make clear."""
@@ -95,7 +95,8 @@ CODE_WORK = re.compile(
     r"|use|change|get rid of|extract|split|merge|separate|split|switch|convert|pull|push|place)\b.{0,80}"
     r"(?:\b(?:class(?:es)?|interfaces?|annotations?|constructors?|beans?|methods?"
     r"|subprojects?|codebase|mocks?|utils?|superclass|baseclass|subclass|codec|spi|stub|tasklets?"
-    r"|maven artifacts?)\b|\w\(\))",
+    r"|maven artifacts?)\b|\w\(\)"
+    r"|(?-i:\b[A-Z][a-z]+(?:[A-Z][a-z]+){2,}\b))",
     re.IGNORECASE,
 )
 """Work on the code that nobody sees from outside."""

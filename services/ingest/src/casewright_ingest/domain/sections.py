@@ -46,7 +46,8 @@ _EXCLUDED = frozenset(
     | technical information | implementation notes | implementation details | implementation | notes | note
     | nb | n.b | background | context | motivation | rationale | why | reason | reasoning | problem
     | problem statement | the problem | issue | current | current behaviour | current behavior
-    | current situation | currently | actual | actual result | actual results | actual behaviour
+    | current situation | currently | actual | actually result
+    | actual result | actual results | actual behaviour
     | actual behavior | observed | observed behaviour | observed behavior | observed result | observations
     | result | results | what happens | what actually happens | steps to reproduce | step to reproduce
     | steps to replicate | to reproduce | reproduce | reproduction | reproduction steps | how to reproduce

@@ -1,5 +1,6 @@
 """How much a sentence looks like something that can be tested."""
 
+import re
 from enum import IntEnum
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ from casewright_ingest.domain.sentences import (
 )
 from casewright_ingest.domain.wishes import is_role_sentence
 
+_LEADING_NUMBER = re.compile(r"^\(?\d{1,2}[.:)]+ ")
 _FEWEST_WORDS = 3
 _MOST_WORDS_OF_A_NAME = 6
 _FEWEST_WORDS_OF_A_STATEMENT = 4
@@ -95,7 +97,7 @@ def _without_demand(text: str) -> Testability:
 
 def only_names(text: str) -> bool:
     """Whether a short entry names a thing, as headings do, instead of stating something about it."""
-    own = judged(text)
+    own = _LEADING_NUMBER.sub("", judged(text))
     return (
         0 < len(own.split()) <= _MOST_WORDS_OF_A_NAME
         and not own.endswith((".", "!", "?"))

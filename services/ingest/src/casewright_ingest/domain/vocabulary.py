@@ -108,6 +108,8 @@ CHORE = re.compile(
     | understand | deprecate | define | determine | consider | experiment | try | learn | track | commit
     | port
     | submit | publish | rewrite | assess | collect | brainstorm | continue | collaborate | derive
+    | update to (?:[\\w-]+ ){0,4}v?\\d[\\w.]*
+    | time ?box | create (?:[\\w-]+ ){0,2}(?:jiras?|stories|sub-?tasks?)
     | bench ?test | scope (?:out|the) | agree | get (?:(?:an|some) )?(?:agreement|feedback|approval
     |sign-?off)
     | come up with | work (?:on|with|out) | start (?:on|with|working) | complete the | finish
@@ -133,6 +135,7 @@ CHORE = re.compile(
 META = spoken("""
     as (?:you|we) can see | can be (?:seen|found|reproduced|closed|read|viewed at)
     | you can (?:see|find|reproduce|read|check|use|also) | like this
+    | as (?:it|they) should | am sure | i'm sure | this doc
     | should (?:we|i|this|probably (?:we|be discussed)) | should(?:n't| not)? have (?:been )?\\w+(?:ed|n)
     | should (?:be|get) (?:discussed|investigated|fixed|reviewed|considered|refactored|reworked|revisited
     |documented|tested|cleaned|done in|done as|addressed|closed|backported|part of|released|split|safe
@@ -254,7 +257,8 @@ CODE = re.compile(
     r"|curl "
     r"|git "
     r"|java |sudo |cd /|wget |line \d+ of )"
-    r"|^\s*[\w.-]{2,60}=\S|[;{}]\s*$|\b(?:\w{1,60}\.){2,10}\w{0,60}(?:exception|error)\b|^[<>] "
+    r"|^\s*[\w.-]{2,60}=\S|^\s*[\w.$-]+(?:[.:/\\]+[\w.$-]+){2,}\W*$"
+    r"|[;{}]\s*$|\b(?:\w{1,60}\.){2,10}\w{0,60}(?:exception|error)\b|^[<>] "
     r"|\b[\w.]{1,80}\.\w{1,60}:\d{1,5} - |=>|::\w{1,60}\(|\w\(\w{0,60}\)\s?[;{]",
     re.IGNORECASE,
 )

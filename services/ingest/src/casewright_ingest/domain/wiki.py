@@ -34,13 +34,21 @@ _FLAT_BREAK = re.compile(r" {2,}")
 _FLAT_MARKER = re.compile(r"(?<=[:.]) (?=h[1-6]\. )|(?<=\S) (?=\(!\) [A-Z])")
 _LIST_AFTER_COLON = re.compile(r"(?::|^(?:AC|COS|DoD))\s([-*#])\s+(?=\S)")
 _RUN_IN_STARS = re.compile(r" (?=[*#]{1,4} \S)")
-_RUN_IN_DASH = re.compile(r" (?=- \S)")
-_RUN_IN_DASH_CAPITAL = re.compile(r" (?=- [A-Z])")
+_RUN_IN_DASH_CAPITAL = re.compile(r" (?=--? [A-Z])")
+_RUN_IN_RULE = re.compile(r" ?(?<!-)-{4,}(?!-) ?")
+_RUN_IN_RESULT = re.compile(
+    r"(?<=[\w.!)\"']) (?=(?:actual(?:ly)?|expected) (?:results?|behaviou?r)\s?[:\uff1a])", re.IGNORECASE
+)
 _RUN_IN_STAR = re.compile(r" (?=\*{1,3} [A-Za-z]{2})")
 _RUN_IN_NUMBER = re.compile(r" (?=\d{1,2}[.)] [A-Z])")
 _FIRST_NUMBER = re.compile(r"(?:^|[:.] )1[.)] [A-Z]")
 _FEWEST_ITEMS = 2
 _SINGLE_BAR = re.compile(r"(?<!\|)\|(?!\|)")
+_RUN_IN = {
+    "-": re.compile(r" (?=--? \S)"),
+    "*": re.compile(r" (?=\*{1,4} \S)"),
+    "#": re.compile(r" (?=#{1,4} \S)"),
+}
 _PARAGRAPH_GAP = 4
 _SHORT_LABEL = 60
 
@@ -85,8 +93,9 @@ def _language(name: str, parameters: str | None) -> str:
 
 
 def _lines(text: str, *, flat: bool) -> Iterator[str]:
-    text = _MACRO.sub(_macro, text)
+    text = _RUN_IN_RESULT.sub("\n", _MACRO.sub(_macro, text))
     if flat:
+        text = _RUN_IN_RULE.sub("\n----\n", text)
         text = _FLAT_BREAK.sub(
             lambda run: "\n\n" if len(run.group()) >= _PARAGRAPH_GAP else "\n", _FLAT_MARKER.sub("\n", text)
         )
@@ -107,13 +116,14 @@ def _run_in_list(line: str) -> Iterator[str]:
     if after_colon:
         marker = after_colon[1]
         yield line[: after_colon.start(1)].strip()
-        yield from (f"{marker} {item}" for item in line[after_colon.end() :].split(f" {marker} "))
+        listed = f"{marker} {line[after_colon.end() :]}"
+        yield from _RUN_IN[marker].sub("\n", listed).split("\n")
     elif line.startswith(("* ", "# ", "** ", "## ")):
         yield from _RUN_IN_STARS.sub("\n", line).split("\n")
     elif line.startswith("- "):
         # One dash before a small letter may be a dash; two or more are a list.
         every = line.count(" - ") > 1
-        yield from (_RUN_IN_DASH if every else _RUN_IN_DASH_CAPITAL).sub("\n", line).split("\n")
+        yield from (_RUN_IN["-"] if every else _RUN_IN_DASH_CAPITAL).sub("\n", line).split("\n")
     elif len(_RUN_IN_STAR.findall(line)) >= _FEWEST_ITEMS:
         yield from _RUN_IN_STAR.sub("\n", line).split("\n")
     elif (

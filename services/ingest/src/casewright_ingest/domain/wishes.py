@@ -2,8 +2,8 @@
 
 import re
 
-from casewright_ingest.domain.sentences import is_chore, is_question, judged
-from casewright_ingest.domain.vocabulary import CHECK_PREFIX, CONNECTIVE, INTENT
+from casewright_ingest.domain.sentences import is_chore, is_empty_task, is_question, judged
+from casewright_ingest.domain.vocabulary import CHECK_PREFIX, CONNECTIVE, INTENT, META
 
 _FEWEST_WORDS = 2
 _ROLE = re.compile(
@@ -38,7 +38,24 @@ _MAKING = re.compile(
     r"|include)\b",
     re.IGNORECASE,
 )
-_MAKER = re.compile(r"\b(?:developer|dev|engineer|team|maintainer|committer|contributor)\b", re.IGNORECASE)
+_NO_ROLE = re.compile(
+    r"(?:complement|result|part|consequence|first|next|side|workaround|temporary|replacement|matter)\b",
+    re.IGNORECASE,
+)
+_USE = re.compile(
+    r"(?:just |also |only )?(?:see|read|review|track|plan|submit|publish|define|ask|design"
+    r"|collect|release|commit"
+    r"|identify|prepare|explore|evaluate|analy[sz]e|document|write|start|finish|complete|continue|agree|determine"
+    r"|consider|try|learn|talk|discuss|schedule|decide|assess|refer|look|find|know|get|have|make|work|handle|do)\b",
+    re.IGNORECASE,
+)
+"""What is work when the team does it, and use of the product when a user does."""
+_WRITINGS = re.compile(
+    r"\b(?:documentation|docs?|wiki|guides?|tutorials?|javadocs?|readme|samples?|how to|tests?|coverage|spike"
+    r"|poc|design)\b",
+    re.IGNORECASE,
+)
+_MAKER = re.compile(r"\b(?:qa|developer|dev|engineer|team|maintainer|committer|contributor)\b", re.IGNORECASE)
 _MODALS = {"must", "should", "can"}
 
 
@@ -60,7 +77,7 @@ def wish(sentence: str) -> str | None:
     benefit = _BENEFIT.search(story["want"])
     want = story["want"][: benefit.start() if benefit else None].strip(" .,;*_")
     role = (story.groupdict().get("role") or "").strip(" *_\"'()")
-    if len(want.split()) < _FEWEST_WORDS or is_question(text):
+    if len(want.split()) < _FEWEST_WORDS or is_question(text) or _NO_ROLE.match(role):
         return None
     if story["verb"].lower() in _MODALS:
         return capitalised(f"{_with_article(role)} {story['verb'].lower()} {want}")
@@ -71,7 +88,8 @@ def _statement(role: str, want: str) -> str | None:
     action = _ACTION.fullmatch(want)
     if action and not action["action"].lower().startswith("have "):
         doing = action["action"]
-        if is_chore(doing):
+        uses = bool(role) and not _MAKER.search(role) and _USE.match(doing) and not _WRITINGS.search(doing)
+        if META.search(doing) or (not uses and (is_chore(doing) or is_empty_task(doing))):
             return None
         if _MAKER.search(role) and _MAKING.match(doing):
             return capitalised(doing)
