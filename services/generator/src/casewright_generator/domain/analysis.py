@@ -202,9 +202,9 @@ def _errand(story: Story, title: str, clause: clauses.Clause) -> str:
     if observing.is_request(title):
         return f"Send {title}"
     wish = _wish(story)
-    if clause.form is clauses.Form.IMPERATIVE and not is_chore(title):
-        if clause.verb in _ERRANDS or (wish and clause.verb == wish.verb):
-            return clauses.imperative(clause)
+    wished = clause.verb in _ERRANDS or (wish is not None and clause.verb == wish.verb)
+    if clause.form is clauses.Form.IMPERATIVE and wished and not is_chore(title):
+        return clauses.imperative(clause)
     if wish and wish.verb not in _PASSIVELY and not is_chore(wish.text):
         thing = clauses.imperative(wish)
         return thing if len(thing.split()) <= _LONGEST_ERRAND else ""

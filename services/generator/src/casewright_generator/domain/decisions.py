@@ -5,11 +5,11 @@ from dataclasses import replace
 from casewright_common.events import Technique
 from casewright_generator.domain import clauses, words
 from casewright_generator.domain.conditions import TestCondition, normal
-from casewright_generator.domain.thresholds import denied
 from casewright_generator.domain.masking import mask
 from casewright_generator.domain.sentences import conjuncts
 from casewright_generator.domain.situations import Setting, sort_conditions
 from casewright_generator.domain.statements import Condition, Statement
+from casewright_generator.domain.thresholds import denied
 
 _MARKERS = frozenset(
     {"if", "when", "only if", "only when", "while", "where", "given", "given that", "unless", "only while"}

@@ -57,19 +57,26 @@ _TAKEN = re.compile(
 )
 
 
+def _is_no_bound(statement: Statement, constraint: Constraint) -> bool:
+    """A span that nobody sets: how long something takes, how long before, or what didn't happen in it."""
+    written = constraint.text.lower()
+    following = statement.text[statement.text.lower().find(written) + len(written) :]
+    missed = written.startswith("within") and any(
+        written in c.text.lower() and re.search(r"\bnot\b|n't\b", c.text.lower())
+        for c in statement.conditions
+    )
+    timed = constraint.dimension is Dimension.DURATION
+    return timed and (missed or bool(_AHEAD.match(following)) or bool(_TAKEN.search(statement.subject)))
+
+
 def _nature(statement: Statement, constraint: Constraint) -> str:
     """Whether the limit bounds what is allowed, tells two outcomes apart, or says when something happens."""
+    if _is_no_bound(statement, constraint):
+        return ""
     written = constraint.text.lower()
     told = next((c.text for c in statement.conditions if written in f"{c.marker} {c.text}".lower()), "")
-    if told and written.startswith("within") and re.search(r"\bnot\b|n't\b", told.lower()):
-        return ""
-    following = statement.text[statement.text.lower().find(written) + len(written) :]
-    if constraint.dimension is Dimension.DURATION and _AHEAD.match(following):
-        return ""
     if told:
         return "threshold"
-    if constraint.dimension is Dimension.DURATION and _TAKEN.search(statement.subject):
-        return ""
     if constraint.delay:
         return "delay"
     able = statement.kind in (Kind.CAPABILITY, Kind.PROHIBITION)

@@ -26,8 +26,12 @@ _NAMES = re.compile(rf"(?P<list>{_NAME}(?:, {_NAME})*),? or (?P<last>{_NAME})")
 
 def alternatives(text: str) -> tuple[int, int, tuple[str, ...]] | None:
     """Where an `or` list stands, and its items; `None` without one of short items."""
-    if (named := _NAMES.search(text)) and len(items := re.findall(_NAME, named.group())) <= _MOST:
-        return named.start(), named.end(), tuple(items)
+    if (named := _NAMES.search(text)) and len(quoted := re.findall(_NAME, named.group())) <= _MOST:
+        return named.start(), named.end(), tuple(quoted)
+    return _plain_alternatives(text)
+
+
+def _plain_alternatives(text: str) -> tuple[int, int, tuple[str, ...]] | None:
     masked = mask(text)
     at = masked.find(" or ")
     if at < 0:

@@ -168,7 +168,8 @@ _HAS_IT = re.compile(
 
 
 _VALID_FOR = re.compile(
-    r"^(?P<what>(?:the|an?|each|every) [\w -]{2,40}?) (?:is|are|stays|remains|must be|should be) (?:only )?valid "
+    r"^(?P<what>(?:the|an?|each|every) [\w -]{2,40}?) (?:is|are|stays|remains|must be|should be) "
+    r"(?:only )?valid "
     r"(?:for|within) (?P<span>(?:\d{1,4}|one|two|three|four|five|six|seven|ten|twelve) "
     r"(?:second|minute|hour|day|week|month|year)s?)\.?$",
     re.IGNORECASE,

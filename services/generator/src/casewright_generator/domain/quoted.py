@@ -28,18 +28,16 @@ def of_text(criterion: str, text: str, setting: Setting) -> list[Statement]:
     ):
         return []
     clause = clauses.parse(flat)
-    if not clause.has_predicate:
-        return []
     first = flat.split(maxsplit=1)[0].lower().strip("\"'(*_:,.")
-    if clause.form is clauses.Form.IMPERATIVE or first in _NOT_OPENING or words.base_of_participle(first):
+    if (
+        not clause.has_predicate
+        or clause.form is clauses.Form.IMPERATIVE
+        or first in _NOT_OPENING
+        or words.base_of_participle(first)
+    ):
         return []
-    if setting.errand:
-        action = setting.errand
-    elif setting.topic:
-        action = observing.approach(setting.topic)
-    else:
-        return []
-    if not sense.is_doable(clauses.sentence(action)):
+    action = setting.errand or (observing.approach(setting.topic) if setting.topic else "")
+    if not action or not sense.is_doable(clauses.sentence(action)):
         return []
     outcome = clauses.sentence(flat)
     return [

@@ -18,7 +18,8 @@ _MOVE = re.compile(
     re.IGNORECASE,
 )
 _OWNER = re.compile(
-    rf"\b(?:an?|the|each|every) (?:new )?(?P<one>[a-z]+) (?:has|gets|starts with) the (?:status|state) {_NAME}|"
+    rf"\b(?:an?|the|each|every) (?:new )?(?P<one>[a-z]+) (?:has|gets|starts with) the "
+    rf"(?:status|state) {_NAME}|"
     rf"\b(?:an?|the) (?P<two>[a-z]+) in the (?:status|state) {_NAME}",
     re.IGNORECASE,
 )
