@@ -7,7 +7,8 @@ COPY deploy/docker/install.sh deploy/docker/install.sh
 COPY libs libs
 COPY services services
 COPY tools tools
-RUN deploy/docker/install.sh "$SERVICE" /opt/casewright
+# The running image can't keep bytecode: it is compiled here, or every start would compile all of it.
+RUN UV_COMPILE_BYTECODE=1 deploy/docker/install.sh "$SERVICE" /opt/casewright
 
 FROM python:3.11-slim-bookworm
 ARG SERVICE
