@@ -2,7 +2,8 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lint types arch schemas locks migrate bench proof
+.PHONY: help install demo test check format lint types arch schemas locks migrate bench proof \
+        proof-replay proof-faults
 
 PYTHON ?= python3
 BIN := .venv/bin

@@ -65,6 +65,8 @@ def test_any_field_of_an_issue_may_be_anything(fields: dict[str, Any]) -> None:
         ("2026-11-23", None),
         ("yesterday", None),
         ("0001-01-01T00:00:00.000+2300", None),
+        ("0001-01-01T00:00:00.000+0000", None),
+        ("9999-12-31T23:59:59.999+0000", None),
         (7, None),
     ],
 )

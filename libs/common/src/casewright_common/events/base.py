@@ -1,10 +1,11 @@
 """What all events share."""
 
 import hashlib
-from typing import ClassVar
+from datetime import UTC, datetime
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 EVENT_NAMESPACE = UUID("6f0f6a2e-6a0b-5c53-9c0e-1f1d8f0a7c11")
 """Namespace of every id that is derived from a cause; changing it would make every event new."""
@@ -12,6 +13,21 @@ EVENT_NAMESPACE = UUID("6f0f6a2e-6a0b-5c53-9c0e-1f1d8f0a7c11")
 _NAMESPACE_BYTES = EVENT_NAMESPACE.bytes
 _WITHOUT_VERSION = ~(0xF << 76 | 0b11 << 62)
 _VERSION_5 = 5 << 76 | 0b10 << 62
+
+
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _storable(moment: datetime) -> datetime:
+    # PostgreSQL's driver takes Python's first and last moment for infinity, and gives it back without a zone.
+    if not _EARLIEST <= moment < _LATEST:
+        raise ValueError("the time lies outside the years 1970 to 2199")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_storable)]
+"""A time with a zone, of the years 1970 to 2199."""
 
 
 class Value(BaseModel):
@@ -36,7 +52,7 @@ class Event(Value):
 
     event_id: UUID
     caused_by: UUID | None = None
-    occurred_at: AwareDatetime
+    occurred_at: Moment
     org_id: UUID
 
     @property

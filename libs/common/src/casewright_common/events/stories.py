@@ -4,9 +4,9 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from casewright_common.events.base import IssueEvent, Value
+from casewright_common.events.base import IssueEvent, Moment, Value
 
 
 class IssueChange(StrEnum):
@@ -42,7 +42,7 @@ class IssueReceivedV1(IssueEvent):
     change: IssueChange
     actor_account_id: str | None = None
     changed_fields: tuple[str, ...] = ()
-    updated_at: AwareDatetime | None = None
+    updated_at: Moment | None = None
     project_key: str
     issue_type: str
     status: str | None = None
@@ -117,7 +117,7 @@ class StoryEvent(IssueEvent):
     change: StoryChange
     revision: int = Field(ge=1)
     content_hash: str
-    updated_at: AwareDatetime
+    updated_at: Moment
     story: Story
 
 

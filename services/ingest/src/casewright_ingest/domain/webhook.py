@@ -27,7 +27,9 @@ _ID = re.compile(r"[0-9]{1,20}")
 _LONGEST_NAME = 255
 _MAX_LABELS = 200
 _MAX_CHANGED_FIELDS = 200
-_LATEST_MS = 253_402_300_799_000
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+_LATEST_MS = int(_LATEST.timestamp()) * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +170,14 @@ def _moved_from(items: list[_Json], project_key: str) -> str | None:
 
 
 def _time(value: object) -> datetime | None:
-    """Jira's `2026-11-23T13:27:59.000+0000`, or any ISO 8601 time with a zone, in UTC."""
+    """Jira's `2026-11-23T13:27:59.000+0000`, or any ISO 8601 time with a zone, in UTC.
+
+    `None` also for years that no issue can have: PostgreSQL gives the first and the last moment that Python
+    knows back as infinite, without a zone.
+    """
     try:
         moment = datetime.fromisoformat(_text(value))
-        return None if moment.tzinfo is None else moment.astimezone(UTC)
+        return moment.astimezone(UTC) if moment.tzinfo and _EARLIEST < moment < _LATEST else None
     except (ValueError, OverflowError):
         return None
 
