@@ -576,3 +576,15 @@ def test_what_would_be_work_for_the_team_is_use_by_a_user(sentence: str, criteri
 )
 def test_work_that_a_role_sentence_asks_for_is_no_criterion(sentence: str) -> None:
     assert texts(sentence) == []
+
+
+@pytest.mark.parametrize("mark", ["*{}*", "h3. {}"])
+def test_headings_that_follow_the_heading_for_criteria_at_once_are_its_parts(mark: str) -> None:
+    parts = [
+        ("Acceptance criteria", ""),
+        ("Upload", "* PDF"),
+        ("Delete", "* Own files"),
+        ("Assumptions", "* It must scan"),
+    ]
+    description = "\n\n".join(f"{mark.format(heading)}\n\n{items}" for heading, items in parts)
+    assert texts(f"Guests can look.\n\n{description}") == ["PDF", "Own files"]

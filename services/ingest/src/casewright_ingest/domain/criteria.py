@@ -179,6 +179,8 @@ class _Walk:
     """What a label within a paragraph has interrupted, until the paragraph ends."""
     pending: str = ""
     """What a numbered heading says, until a criterion is found under it."""
+    parted: bool = False
+    """Whether headings of the same rank follow the heading for criteria at once: they are its parts."""
     at_table: bool = False
     """Whether the next block is a table."""
     prose_seen: bool = False
@@ -227,7 +229,17 @@ class _Walk:
             default = Section.CRITERIA if self.whole_is_criteria else section or Section.NEUTRAL
             section = default
         self.section, self.level = section, level
+        self.parted = False
         self.lead, self.prose_seen, self.list_seen = "", False, False
+
+    def _is_part(self) -> bool:
+        """Whether a heading that says nothing about it is a part of the criteria rather than their end."""
+        seen = self.prose_seen or self.list_seen or self.level in {_WHOLE_DOCUMENT, _RUN_IN_LABEL}
+        if self.section is Section.CRITERIA and (self.parted or not seen):
+            self._flush_pending()
+            self.parted, self.prose_seen, self.list_seen = True, False, False
+            return True
+        return False
 
     def _flush_pending(self) -> None:
         """A heading `AC 1: the page opens` is a criterion itself where none stands under it."""
@@ -250,7 +262,7 @@ class _Walk:
             if labelled is not None and rest:
                 self._paragraph([text], strong=False)
                 return
-        if section is not None or level <= self.level:
+        if section is not None or level < self.level or (level == self.level and not self._is_part()):
             self._enter(section, level)
         self.lead = text if text.endswith(":") and section is None else ""
 
@@ -274,6 +286,9 @@ class _Walk:
         prose: list[str] = []
         for line in lines:
             section, rest = split_label(line)
+            if section is None and strong:
+                section = section_of_heading(line)  # alone and in bold, one word is a label
+                rest = rest if section is None else ""
             if section is None or looks_like_code(rest):
                 if strong and len(line) <= MAX_STRONG_LINE and not rest.endswith("."):
                     self._strong_line(line)
@@ -289,7 +304,7 @@ class _Walk:
         self._prose(prose)
 
     def _strong_line(self, line: str) -> None:
-        if self.level >= _STRONG_LINE:
+        if self.level >= _STRONG_LINE and not self._is_part():
             self._enter(None, _WHOLE_DOCUMENT)
         self.lead = line if line.endswith(":") else ""
 
