@@ -219,6 +219,8 @@ def _turn(verb: str, rest: str) -> Change | None:
     if not match or verb == "convert":
         return None
     old, new = rest[: match.start()].strip(), rest[match.end() :].strip().removeprefix("be ")
+    if words.is_verb(new.split()[0]) and not words.may_be_noun(new.split()[0].lower()):
+        return None
     if not observing.is_visible(old) and '"' not in rest and "“" not in rest:
         return None
     _, way = _at(rest)

@@ -102,8 +102,9 @@ _HOW = "and how would they see that it worked"
 
 
 _BETTER = re.compile(
-    r"^(?:make (?P<one>.{3,60}?) (?:more |much |a bit )?(?:better|faster|nicer|easier|simpler|quicker|prettier|"
-    r"user[- ]friendly|intuitive|robust|stable|usable)|(?:improve|enhance|optimi[sz]e) (?P<two>.{3,60}?))\W*$",
+    r"^(?:make (?P<one>.{3,60}?) (?:more |much |a bit )?(?:better|faster|nicer|easier|simpler|quicker|"
+    r"prettier|user[- ]friendly|intuitive|robust|stable|usable)|"
+    r"(?:improve|enhance|optimi[sz]e) (?P<two>.{3,60}?))\W*$",
     re.IGNORECASE,
 )
 

@@ -39,7 +39,8 @@ _EITHER = re.compile(r"\b([a-z]{3,12})/([a-z]{3,12})\b")
 
 
 _ACTS = re.compile(
-    r"\b(?:can(?:not|'t)?|may|must|should|able to) (?P<acts>[a-z]+(?:, [a-z]+)*,? (?:or|and) [a-z]+)(?= [a-z])"
+    r"\b(?:can(?:not|'t)?|may|must|should|able to) "
+    r"(?P<acts>[a-z]+(?:, [a-z]+)*,? (?:or|and) [a-z]+)(?= [a-z])"
 )
 
 

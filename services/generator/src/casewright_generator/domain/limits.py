@@ -33,14 +33,17 @@ def is_bare_limit(statement: Statement) -> bool:
     """Whether the statement says nothing but its limit: the boundary cases say it better than another one."""
     if not statement.constraints or statement.conditions or statement.kind is Kind.SCENARIO:
         return False
-    return any(_nature(statement, one) in {"limit", "delay"} for one in statement.constraints)
+    return any(
+        not _is_no_bound(statement, one) and _nature(statement, one) in {"limit", "delay"}
+        for one in statement.constraints
+    )
 
 
 def conditions(statement: Statement, setting: Setting, others: tuple[Statement, ...]) -> list[TestCondition]:
     """The conditions of all limits of a statement."""
     found: list[TestCondition] = []
     for constraint in statement.constraints:
-        nature = _nature(statement, constraint)
+        nature = "" if _is_no_bound(statement, constraint) else _nature(statement, constraint)
         for point in points(constraint):
             if nature in {"limit", "window"}:
                 found.append(_limit(statement, constraint, point, others))
@@ -71,8 +74,6 @@ def _is_no_bound(statement: Statement, constraint: Constraint) -> bool:
 
 def _nature(statement: Statement, constraint: Constraint) -> str:
     """Whether the limit bounds what is allowed, tells two outcomes apart, or says when something happens."""
-    if _is_no_bound(statement, constraint):
-        return ""
     written = constraint.text.lower()
     told = next((c.text for c in statement.conditions if written in f"{c.marker} {c.text}".lower()), "")
     if told:
@@ -87,11 +88,15 @@ def _nature(statement: Statement, constraint: Constraint) -> str:
         return "window"
     if timed or constraint.unit.lower() == "times" or statement.kind in _UNBOUND:
         return ""
+    return "threshold" if _parts(statement, constraint, able=able) else "limit"
+
+
+def _parts(statement: Statement, constraint: Constraint, *, able: bool) -> bool:
+    """Whether the limit tells those that the sentence is about from others: `Orders over 50 EUR are …`."""
     text = " ".join(statement.text.split())
+    written = constraint.text.lower()
     of_subject = written in statement.subject.lower() and statement.verb not in _ADMITS and not able
-    if of_subject or _FOR.search(text[: max(0, text.find(constraint.text))]):
-        return "threshold"
-    return "limit"
+    return of_subject or bool(_FOR.search(text[: max(0, text.find(constraint.text))]))
 
 
 _UNBOUND = (Kind.SCENARIO, Kind.CHANGE, Kind.DEFECT, Kind.QUOTED)

@@ -210,15 +210,21 @@ def definite(noun_phrase: str) -> str:
     if first.lower() in words.DETERMINERS | words.PRONOUNS | {"no"}:
         return clauses.lower_first(phrase)
     if words.is_plural(phrase) or words.base_of_gerund(first) or first in words.GERUND_NOUNS:
-        if others.split(" ", 1)[0].lower() in words.PREPOSITIONS and first[1:].islower():
-            return phrase[:1].lower() + phrase[1:]
-        return clauses.lower_first(phrase) if others.islower() or not others else phrase
+        return _lowered(phrase)
     if first[:1].islower() and first.isalpha():
         return f"the {phrase}"
     if others and not others.islower():
         return phrase
     lowered = clauses.lower_first(phrase)
     return f"the {lowered}" if lowered != phrase else phrase
+
+
+def _lowered(phrase: str) -> str:
+    """`Invoices of 5 EUR` → `invoices of 5 EUR`, but `Team Leads` stays."""
+    first, _, others = phrase.partition(" ")
+    if others.split(" ", 1)[0].lower() in words.PREPOSITIONS and first[1:].islower():
+        return phrase[:1].lower() + phrase[1:]
+    return clauses.lower_first(phrase) if others.islower() or not others else phrase
 
 
 def object_of(rest: str) -> tuple[str, str]:
@@ -246,8 +252,7 @@ def result_of(clause: Clause) -> str:
     particle, others = ("", "") if clause.form is Form.PASSIVE else phrasal.parts(clause.verb, clause.rest)
     if particle:
         thing, tail = object_of(others)
-    if thing.lower() in _ADVERBIAL:
-        thing = ""
+    thing = _without_adverb(thing)
     if (clause.verb in words.INTRANSITIVE and not (particle and thing)) or not thing:
         return _gone_through(clause, particle)
     if particle:
@@ -277,7 +282,17 @@ def result_of(clause: Clause) -> str:
     )
 
 
-_ADVERBIAL = frozenset({"later", "again", "there", "here", "on", "elsewhere", "afterwards"})
+_ADVERBIAL = frozenset({"later", "again", "there", "here", "elsewhere", "afterwards"})
+
+
+def _without_adverb(thing: str) -> str:
+    """`resources directly` → `resources`, `later` → nothing."""
+    lead, _, last = thing.rpartition(" ")
+    adverb = last.endswith("ly") and last[:1].islower() and last not in _NOUNS_IN_LY
+    return lead if last.lower() in _ADVERBIAL or adverb else thing
+
+
+_NOUNS_IN_LY = frozenset({"reply", "family", "supply", "assembly", "anomaly", "only", "monthly", "weekly"})
 
 
 def _gone_through(clause: Clause, particle: str) -> str:

@@ -48,6 +48,9 @@ class Reader:
             )
         if demand := inputs.demanded(clause):
             return self._entered(clause, demand, given, actions)
+        running = self.setting.strict and not self.setting.complaints
+        if running and clause.form is Form.IMPERATIVE and clause.verb in _STEPS:
+            return None
         if clause.form is Form.IMPERATIVE and not clause.negated and (change := changes.read(clause)):
             return self._changed(change, given, actions)
         idle = clause.form is Form.IMPERATIVE and not self.conditions and not _demands(clause)
@@ -306,6 +309,10 @@ def _is_choice(clause: Clause) -> bool:
     return chosen and len(clause.rest.split()) == 1 and clause.rest.isalpha()
 
 
+_STEPS = words.word_set("create put insert have")
+"""What running text more often tells to reproduce something than demands."""
+
+
 def _demands(clause: Clause) -> bool:
     return clause.negated or clause.verb in {
         "show",
@@ -354,6 +361,7 @@ def _one(act: str, clause: Clause) -> str:
         or " them" in f" {tail}"
         or " their" in f" {tail}"
         or not 0 < len(parts) <= _LONGEST_PLAIN
+        or parts[0] in {"multiple", "several", "different", "various"}
     ):
         return act
     if (

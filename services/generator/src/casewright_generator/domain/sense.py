@@ -12,8 +12,9 @@ _STARTS = words.word_set(
     "currently also this these that those it they there then so but because since as if when while for "
     "in on at by with "
     "from to of about after before what which who how why where here now please maybe perhaps note "
-    "example trying start "
-    "instead without considering assuming handle given however further furthermore regardless although though unless unfortunately ideally basically essentially additionally "
+    "its example trying start "
+    "instead without considering assuming handle given however further furthermore regardless although "
+    "though unless unfortunately ideally basically essentially additionally "
     "furthermore "
     "most any either neither possible just very thus need needs hopefully otherwise and or similar same not"
 )
@@ -42,7 +43,9 @@ _SPLICED = re.compile(r",\s+(?:this|these|it|we|but|so|i|you|there)\s", re.IGNOR
 _FAULT = re.compile(
     r"\b(?:invalid|wrong\w*|fail\w*|error\w*|exceptions?|missing|broken|incorrect\w*|lost|gone|"
     r"disappear\w*|crash\w*|hangs?|"
-    r"nothing|null|stuck|npe|problem\w*|instead|no longer|gets? removed|unexpected\w*|cannot|can't|still|overlap\w*|causes?|http [45]\d\d)\b",
+    r"nothing|null|stuck|npe|problem\w*|instead|no longer|gets? removed|unexpected\w*|cannot|can't|"
+    r"still|overlap\w*|causes?|"
+    r"http [45]\d\d)\b",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(r"\b(?:i|we|us|let's|i'm|we're|i'd|we'd|i've|we've)\b", re.IGNORECASE)
@@ -53,6 +56,8 @@ def is_sound(clause: Clause, *, strict: bool) -> bool:
     if strict and (_SPLICED.search(mask(clause.text)) or _PERSONAL.search(mask(clause.rest))):
         return False
     if clause.form is Form.COPULA and _is_unmeasured(clause.rest):
+        return False
+    if strict and (clause.verb == "do" or clause.rest.lower().startswith(("it ", "this ", "them "))):
         return False
     if clause.form in (Form.IMPERATIVE, Form.GERUND):
         return bool(clause.rest) and not _PERSONAL.search(clause.rest)
@@ -73,7 +78,8 @@ def _sound_subject(subject: str, *, strict: bool) -> bool:
     if len(found) > 1 and any(t.bare in {"where", "i", "we", "you"} and not t.quoted for t in found):
         return False
     personal = bool(_PERSONAL.search(mask(subject))) or (len(found) == 1 and first in words.PRONOUNS)
-    return not (strict and (personal or ", " in mask(subject)))
+    vague = observing.head(subject) in {"reason", "idea", "way", "problem", "thing", "goal", "point"}
+    return not (strict and (personal or vague or ", " in mask(subject)))
 
 
 def _is_unmeasured(quality: str) -> bool:
@@ -86,6 +92,12 @@ def _is_teamwork(clause: Clause) -> bool:
     """`X should be refactored`: the team's work, not the product's behaviour."""
     noun = observing.head(clause.subject)
     if clause.form is Form.PASSIVE and clause.verb in _TEAMWORK:
+        return True
+    if (
+        clause.form is Form.PASSIVE
+        and clause.verb in {"change", "modify", "extend", "adapt"}
+        and not clause.rest
+    ):
         return True
     if clause.form is Form.ACTIVE and clause.verb in {
         "check",
@@ -129,7 +141,7 @@ def is_demand(clause: Clause, *, conditional: bool) -> bool:
     if clause.form is Form.COPULA and clause.modal in {"can", "may", "could", "might", "will", "would"}:
         return False
     if clause.modal in {"can", "may", "will"}:
-        return clause.form is not Form.COPULA
+        return clause.form is not Form.COPULA and not _FAULT.search(mask(clause.text))
     return (
         conditional and clause.form is not Form.COPULA and not clause.past and not _FAULT.search(clause.text)
     )
@@ -154,7 +166,9 @@ def is_doable(action: str) -> bool:
         return any(map(str.isalnum, action[:2])) and _is_instruction(action)
     thing = re.split(r" and look (?:at|for) ", action[match.end() :].rstrip("."))[-1]
     found = [token for token in tokens(thing) if not token.quoted]
-    if len(found) > _LONGEST_THING or (not thing[:1].isalnum() and thing[:1] not in "\"“'(-./{<$@#`"):
+    if not 0 < len(found) <= _LONGEST_THING or (
+        not thing[:1].isalnum() and thing[:1] not in "\"“'(-./{<$@#`"
+    ):
         return False
     related = next((n for n, token in enumerate(found) if n and token.bare in words.RELATIVES), len(found))
     if any(token.bare in _CLAUSAL for token in found[:related]):

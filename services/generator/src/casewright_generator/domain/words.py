@@ -55,8 +55,10 @@ suspend swap switch sync synchronise synchronize tag take tap tell terminate tes
 track transfer transform transition translate transmit trigger trim truncate try turn type unarchive
 uncheck undeploy undo uninstall unlink unlock unmute unpublish unregister unselect unset unsubscribe
 unzip update upgrade upload use validate vary verify view visit vote wait want warn watch withdraw work
-wrap write zip zoom weigh cost combine downgrade reactivate flush parallelize parallelise ingest troubleshoot setup resend reassign resubmit recalculate reprint reinstall reconnect rearrange borrow lend rent
-lease hire donate deposit escalate reimburse reconcile onboard
+wrap write zip zoom
+weigh cost roll swipe tap combine downgrade reactivate flush parallelize parallelise ingest
+troubleshoot setup resend reassign resubmit recalculate reprint reinstall reconnect rearrange
+borrow lend rent lease hire donate deposit escalate reimburse reconcile onboard
 redeem opt clock estimate calculate round charge overdraw book dial earn spend load scan nominate answer
 """
 
@@ -158,7 +160,8 @@ _NOUNS_TOO = word_set(
     "sort split stack start state stay stop store stream submit supply support swap switch sync tag tap test "
     "tick toggle track transfer transform trigger trim try turn type update upgrade upload use view "
     "visit vote "
-    "wait want watch work wrap zip zoom cost charge estimate round address clear clean complete correct own separate secure"
+    "wait want watch work wrap zip zoom cost charge estimate round address clear clean "
+    "complete correct own separate secure"
 )
 """Verbs that are as often nouns or adjectives: only context tells."""
 
