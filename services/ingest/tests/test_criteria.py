@@ -588,3 +588,10 @@ def test_headings_that_follow_the_heading_for_criteria_at_once_are_its_parts(mar
     ]
     description = "\n\n".join(f"{mark.format(heading)}\n\n{items}" for heading, items in parts)
     assert texts(f"Guests can look.\n\n{description}") == ["PDF", "Own files"]
+
+
+def test_a_bare_name_among_statements_is_no_criterion() -> None:
+    assert texts("* Users can sort the list\n* Task categories\n* Admins can sort the plans") == [
+        "Users can sort the list",
+        "Admins can sort the plans",
+    ]

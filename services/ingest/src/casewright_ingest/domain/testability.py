@@ -24,6 +24,7 @@ _FEWEST_WORDS = 3
 _MOST_WORDS_OF_A_NAME = 6
 _FEWEST_WORDS_OF_A_STATEMENT = 4
 _FEWEST_WORDS_AMONG_STATEMENTS = 2
+_MOST_WORDS_OF_A_BARE_NAME = 2
 
 
 class Testability(IntEnum):
@@ -137,6 +138,7 @@ def may_be_statement(text: str) -> bool:
         not _is_noise(own, fewest_words=_FEWEST_WORDS_AMONG_STATEMENTS)
         and not say.BACKGROUND.search(own)
         and not is_torn(own)
+        and not (len(own.split()) <= _MOST_WORDS_OF_A_BARE_NAME and only_names(own))
     )
 
 
