@@ -31,6 +31,7 @@ def of_text(criterion: str, text: str, setting: Setting) -> list[Statement]:
     first = flat.split(maxsplit=1)[0].lower().strip("\"'(*_:,.")
     if (
         not clause.has_predicate
+        or not (flat[0].isalnum() or flat[0] in "\"“'`(")
         or clause.form is clauses.Form.IMPERATIVE
         or first in _NOT_OPENING
         or words.base_of_participle(first)
