@@ -46,7 +46,11 @@ def plan(analysis: Analysis, *, max_cases: int) -> Plan:
     place = {criterion.id: index for index, criterion in enumerate(analysis.criteria)}
     found.sort(key=lambda condition: place.get(condition.criteria[0], 0))
     known = "\n".join((analysis.title, *(criterion.text for criterion in analysis.criteria))).casefold()
-    clear = [one for one in _merged(found) if not is_ambiguous(" ".join(one.statement.outcomes), known)]
+    clear = [
+        one
+        for one in _without_told(_merged(found))
+        if not is_ambiguous(" ".join(one.statement.outcomes), known)
+    ]
     chosen = _choose(_unique(clear), max_cases)
     return Plan(
         criteria=analysis.criteria,
@@ -137,6 +141,27 @@ def _merged(found: Sequence[TestCondition]) -> list[TestCondition]:
             cited = tuple(sorted({criterion for other in same for criterion in other.criteria}, key=_number))
             merged.append(replace(condition, criteria=cited))
     return merged
+
+
+_TOO = re.compile(r"\btoo [a-z]+\b", re.IGNORECASE)
+
+
+def _without_told(found: Sequence[TestCondition]) -> list[TestCondition]:
+    """Without `If the file is too large, …` where a case beyond the limit expects the same already."""
+    told = {
+        (criterion, outcome)
+        for condition in found
+        if condition.technique is Technique.BOUNDARY_VALUE and condition.negative
+        for criterion in condition.criteria[1:]
+        for outcome in condition.statement.outcomes
+    }
+    return [
+        condition
+        for condition in found
+        if condition.technique is not Technique.USE_CASE
+        or not any(_TOO.search(one.text) for one in condition.statement.conditions)
+        or not all((condition.criteria[0], one) in told for one in condition.statement.outcomes)
+    ]
 
 
 def _number(criterion: str) -> tuple[int, str]:
