@@ -31,14 +31,17 @@ class Prompt:
 
     def system(self, assignment: Assignment) -> str:
         """What the model is and must do."""
-        return self._render("system", fence=_fence(assignment))
+        return self._render("system", fence=_fence(self._user(assignment, fence="")))
 
     def user(self, assignment: Assignment) -> str:
-        """The story, between fences that its text can't contain, and the conditions to write."""
+        """The story and the conditions to write, between fences that none of their texts can contain."""
+        return self._user(assignment, fence=_fence(self._user(assignment, fence="")))
+
+    def _user(self, assignment: Assignment, *, fence: str) -> str:
         story = assignment.story.story
         return self._render(
             "user",
-            fence=_fence(assignment),
+            fence=fence,
             title=story.title,
             text=story.text[:_MOST_CHARACTERS],
             criteria=assignment.plan.criteria,
@@ -73,8 +76,14 @@ def load_prompt(version: str) -> Prompt:
     return Prompt(version, environment.get_template(f"cases/{version}.jinja"))
 
 
-def _fence(assignment: Assignment) -> str:
+def _fence(text: str) -> str:
     """A line that can't stand in what it fences: it has a hash of all of it."""
-    story = assignment.story.story
-    parts = (story.title, story.text, *(passage.text for passage in assignment.passages))
-    return f"=====[{sha256(chr(0).join(parts).encode()).hexdigest()[:16]}]====="
+    mark = _digest(text)
+    while mark in text:
+        mark = _digest(mark)
+    return f"=====[{mark}]====="
+
+
+def _digest(text: str) -> str:
+    # A story may hold half a surrogate pair.
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
