@@ -205,6 +205,8 @@ def _errand(story: Story, title: str, clause: clauses.Clause) -> str:
     wished = clause.verb in _ERRANDS or (wish is not None and clause.verb == wish.verb)
     if clause.form is clauses.Form.IMPERATIVE and wished and not is_chore(title):
         return clauses.imperative(clause)
+    if wish and title.lower().startswith(f"{wish.verb} ") and wish.verb not in _PASSIVELY:
+        return title.rstrip(".")  # "Export orders …" may look like a noun and its verb
     if wish and wish.verb not in _PASSIVELY and not is_chore(wish.text):
         thing = clauses.imperative(wish)
         return thing if len(thing.split()) <= _LONGEST_ERRAND else ""
