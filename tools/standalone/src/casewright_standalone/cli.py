@@ -12,6 +12,7 @@ from casewright_standalone.demo import demo
 from casewright_standalone.doctor import Verdict, examine, findings_table
 from casewright_standalone.engines.errors import CommandError, EngineError
 from casewright_standalone.engines.owner import read_addresses
+from casewright_standalone.environment import WrongSettingsError, read_settings
 from casewright_standalone.readiness import wait_ready
 from casewright_standalone.replay import replay
 from casewright_standalone.run_folder import SERVICES, RunFolder
@@ -59,7 +60,10 @@ KafkaAt = Annotated[
 
 def _settings(run_dir: Path | None, base_port: int | None = None) -> StandaloneSettings:
     given: dict[str, object] = {"run_dir": run_dir, "base_port": base_port}
-    return StandaloneSettings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic
+    try:
+        return read_settings(**{name: value for name, value in given.items() if value is not None})
+    except WrongSettingsError as error:
+        fail(str(error), status=2)
 
 
 @app.command()

@@ -8,6 +8,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from casewright_common.settings import ENV_PREFIX, NESTED_DELIMITER, TelemetrySettings, VaultSettings
 
 DEFAULT_RUN_DIR = Path(".casewright")
+SHARED_DATA = {
+    "jira/openapi-v3.json": "CASEWRIGHT_JIRA_OPENAPI",
+    "jira/adf-schema-v1.json": "CASEWRIGHT_ADF_SCHEMA",
+    "qdrant/openapi.json": "CASEWRIGHT_QDRANT_OPENAPI",
+    "issues": "CASEWRIGHT_ISSUES",
+    "requirements/fullteaching.txt": "CASEWRIGHT_REQUIREMENTS",
+}
+"""What tests read: path under `../shared/data`, and the variable that names another place."""
 
 
 class BrokerSettings(BaseModel):

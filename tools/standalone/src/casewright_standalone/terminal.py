@@ -40,10 +40,10 @@ def run(work: Coroutine[None, None, int | None]) -> None:
             raise typer.Exit(status)
 
 
-def fail(sentence: str) -> NoReturn:
-    """Show what went wrong and end with status 1."""
+def fail(sentence: str, *, status: int = 1) -> NoReturn:
+    """Show what went wrong and end with this status."""
     _error_console.print(sentence, style="red", highlight=False, markup=False, soft_wrap=True)
-    raise typer.Exit(1)
+    raise typer.Exit(status)
 
 
 async def _cancel_on_signal(work: Coroutine[None, None, int | None]) -> int | None:

@@ -22,15 +22,7 @@ from casewright_standalone.engines.kafka import Kafka
 from casewright_standalone.engines.postgres import Postgres
 from casewright_standalone.engines.qdrant import Qdrant
 from casewright_standalone.engines.redis import Redis
-
-SHARED_DATA = {
-    "jira/openapi-v3.json": "CASEWRIGHT_JIRA_OPENAPI",
-    "jira/adf-schema-v1.json": "CASEWRIGHT_ADF_SCHEMA",
-    "qdrant/openapi.json": "CASEWRIGHT_QDRANT_OPENAPI",
-    "issues": "CASEWRIGHT_ISSUES",
-    "requirements/fullteaching.txt": "CASEWRIGHT_REQUIREMENTS",
-}
-"""Path under `../shared/data`, and the variable that names another place."""
+from casewright_standalone.settings import SHARED_DATA
 
 _TEST_PASSWORD = "only-for-tests"  # noqa: S105 - of roles that live as long as the test session
 _MISSING = "shared data is absent"
