@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from casewright_standalone import dead_letters, topics
+from casewright_standalone import dead_letters, parked_lines, topics
 from casewright_standalone.demo import demo
 from casewright_standalone.doctor import Verdict, examine, findings_table
 from casewright_standalone.engines.errors import CommandError, EngineError
@@ -286,7 +286,7 @@ Topics = Annotated[list[str] | None, typer.Argument(help="Topics (default: all).
 
 @dlq_app.command("list")
 def dlq_list(names: Topics = None, run_dir: RunDir = None, kafka: KafkaAt = None) -> None:
-    """List parked messages, oldest first per topic."""
+    """Count parked messages by topic, group and error code; then list each, oldest first per topic."""
     run(_dlq_list(_settings(run_dir), kafka, names or []))
 
 
@@ -297,44 +297,51 @@ async def _dlq_list(settings: StandaloneSettings, kafka: str | None, names: list
         tell("No message is parked.")
         return None
     waiting = {message.id for message in await dead_letters.unreplayed(broker, messages)}
-    table = Table("id", "parked at", "by", "code", "error", "sent back")
-    for message in messages:
-        sent = "" if message.id in waiting else "yes"
-        letter = message.letter
-        if letter is None:
-            table.add_row(message.id, "", "", "", "not a dead letter of Casewright's", sent)
-        else:
-            at = letter.parked_at.strftime("%Y-%m-%d %H:%M:%S")
-            table.add_row(message.id, at, letter.group, letter.error_code, letter.error[:120], sent)
-    console.print(table)
+    for line in (*parked_lines.summary(messages, waiting), "", *parked_lines.lines(messages, waiting)):
+        tell(line)
     return None
 
 
 @dlq_app.command("show")
 def dlq_show(
-    message_id: Annotated[str, typer.Argument(help="Id as `dlq list` shows it: topic/partition/offset.")],
+    name: Annotated[
+        str,
+        typer.Argument(help="Id as `dlq list` shows it (topic/partition/offset), or a topic: its oldest."),
+    ],
     run_dir: RunDir = None,
     kafka: KafkaAt = None,
 ) -> None:
     """Show one parked message whole: why it was parked, its headers, its content."""
-    run(_dlq_show(_settings(run_dir), kafka, message_id))
+    run(_dlq_show(_settings(run_dir), kafka, name))
 
 
-async def _dlq_show(settings: StandaloneSettings, kafka: str | None, message_id: str) -> int | None:
-    message = await dead_letters.find(_broker(settings, kafka), message_id)
+async def _dlq_show(settings: StandaloneSettings, kafka: str | None, name: str) -> int | None:
+    broker = _broker(settings, kafka)
+    message = await (dead_letters.find(broker, name) if "/" in name else _oldest(broker, name))
     letter = message.letter
     if letter is None:
-        raise EngineError(f"{message_id} is not a dead letter of Casewright's.")
+        raise EngineError(f"{message.id} is {parked_lines.FOREIGN}.")
+    tell(f"id        {message.id}")
     tell(f"from      {letter.topic}/{letter.partition}/{letter.offset}")
     tell(f"group     {letter.group}, after {letter.attempts} attempts, at {letter.parked_at.isoformat()}")
     tell(f"error     {letter.error_code}: {letter.error}")
     if letter.frames:
         tell(letter.frames)
-    for name, value in letter.headers:
-        tell(f"header    {name}: {(value or b'').decode(errors='replace')}")
+    for header, value in letter.headers:
+        tell(f"header    {header}: {(value or b'').decode(errors='replace')}")
     tell(f"key       {(letter.key or b'').decode(errors='replace')}")
     tell((letter.value or b"").decode(errors="replace"))
     return None
+
+
+async def _oldest(broker: str, topic: str) -> dead_letters.Parked:
+    """The topic's oldest message that waits, or the oldest of all where each was sent back."""
+    messages = await dead_letters.parked(broker, dead_letters.dead_letter_topics([topic]))
+    ours = [message for message in messages if message.letter is not None]
+    chosen = await dead_letters.unreplayed(broker, ours) or ours
+    if not chosen:
+        raise EngineError(f"No message of {topic.removesuffix('.dlq')} is parked.")
+    return parked_lines.oldest_first(chosen)[0]
 
 
 @dlq_app.command("replay")

@@ -17,8 +17,8 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def tell(line: str) -> None:
-    """Show a line."""
-    console.print(line, highlight=False, markup=False)
+    """Show a line; the terminal wraps it, and a pipe gets it whole."""
+    console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def run(work: Coroutine[None, None, int | None]) -> None:
