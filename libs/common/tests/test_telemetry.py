@@ -9,7 +9,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from pydantic import SecretStr
 
 from casewright_common.settings import TelemetrySettings
-from casewright_common.telemetry import bind, configure_logging, masked, never_log
+from casewright_common.telemetry import bind, configure_logging, masked, never_log, take_over_loggers
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +51,23 @@ def test_a_line_inside_a_span_carries_its_ids(capsys: pytest.CaptureFixture[str]
     line = logged(capsys)
     assert len(str(line["trace_id"])) == 32
     assert len(str(line["span_id"])) == 16
+
+
+def test_a_library_that_brings_its_own_handler_logs_like_everybody(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging("generator", TelemetrySettings())
+    chatty = logging.getLogger("a chatty library")
+    chatty.addHandler(logging.StreamHandler())
+    chatty.setLevel(logging.DEBUG)
+    chatty.propagate = False
+    take_over_loggers("a chatty library")
+    chatty.info("completion() model=some")
+    chatty.warning("something is odd")
+    written = capsys.readouterr()
+    (line,) = written.err.splitlines()
+    assert written.out == ""
+    assert json.loads(line)["message"] == "something is odd"
 
 
 def test_a_secret_in_an_exception_does_not_reach_the_log(capsys: pytest.CaptureFixture[str]) -> None:

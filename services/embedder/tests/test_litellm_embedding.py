@@ -239,6 +239,36 @@ async def test_the_local_model_is_one_for_all_and_has_its_own_dimension() -> Non
     await models.close()
 
 
+async def test_litellm_writes_nothing_past_our_log(endpoint: Endpoint) -> None:
+    code = (
+        "import asyncio, logging, sys\n"
+        "from casewright_common.events import EmbeddingSettings\n"
+        "from casewright_common.settings import TelemetrySettings\n"
+        "from casewright_common.telemetry import configure_logging\n"
+        "from casewright_embedder.adapters.embedding_models import InstalledEmbeddingModels\n"
+        "from casewright_embedder.settings import EmbeddingLimits\n"
+        "configure_logging('embedder', TelemetrySettings())\n"
+        "async def main():\n"
+        "    models = InstalledEmbeddingModels(EmbeddingLimits(), None, allow_private_addresses=True)\n"
+        "    some = EmbeddingSettings(model='openai/some', dimension=3, api_base=sys.argv[1])\n"
+        "    await models.of(None, some).embed(['text'])\n"
+        "    await models.close()\n"
+        "asyncio.run(main())\n"
+        "logging.getLogger('LiteLLM').info('not worth a line')\n"
+        "logging.getLogger('LiteLLM').warning('odd')\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, endpoint.url, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    out, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+    assert endpoint.connections == 1
+    assert out == b""
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert [line["logger"] for line in lines if line["message"] == "odd"] == ["LiteLLM"]
+    assert "INFO" not in {line["level"] for line in lines}
+
+
 def test_the_service_starts_and_embeds_locally_without_litellm() -> None:
     code = (
         "import asyncio, sys, casewright_embedder.app\n"

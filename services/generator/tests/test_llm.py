@@ -1,4 +1,5 @@
 import asyncio
+import json
 import logging
 import subprocess
 import sys
@@ -226,6 +227,42 @@ async def test_no_key_and_no_story_reaches_the_log(client: Client, caplog: pytes
         assert KEY not in record.getMessage()
         assert "sk-leaked" not in record.getMessage()
     assert all(KEY not in record.getMessage() for record in caplog.records)
+
+
+async def test_litellm_writes_nothing_past_our_log(endpoint: OpenAIDouble) -> None:
+    endpoint.replies = [Reply(text="{}")]
+    code = (
+        "import asyncio, logging, sys\n"
+        "from casewright_common.events import EngineSettings\n"
+        "from casewright_common.settings import TelemetrySettings\n"
+        "from casewright_common.telemetry import configure_logging\n"
+        "from casewright_generator.adapters.llm import LiteLLM\n"
+        "from casewright_generator.settings import ModelSettings\n"
+        "configure_logging('generator', TelemetrySettings())\n"
+        "async def main():\n"
+        "    model = LiteLLM(ModelSettings(), None, allow_private_addresses=True)\n"
+        "    engine = EngineSettings(kind='model', model='openai/some', api_base=sys.argv[1])\n"
+        "    await model.complete(None, engine, [{'role': 'user', 'content': 'Write.'}], schema={})\n"
+        "    await model.close()\n"
+        "asyncio.run(main())\n"
+        "for name in ('LiteLLM', 'LiteLLM Router', 'LiteLLM Proxy'):\n"
+        "    logging.getLogger(name).info('not worth a line')\n"
+        "    logging.getLogger(name).warning('odd')\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, endpoint.url, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    out, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+    assert endpoint.connections == 1
+    assert out == b""
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert [line["logger"] for line in lines if line["message"] == "odd"] == [
+        "LiteLLM",
+        "LiteLLM Router",
+        "LiteLLM Proxy",
+    ]
+    assert "INFO" not in {line["level"] for line in lines}
 
 
 def test_the_service_starts_without_litellm() -> None:

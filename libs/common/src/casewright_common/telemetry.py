@@ -119,6 +119,19 @@ def configure_logging(service: str, settings: TelemetrySettings) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
+def take_over_loggers(*names: str) -> None:
+    """Let a library's loggers write through the root logger only, from warnings up.
+
+    For libraries that give their loggers handlers of their own when they are imported; call it afterwards.
+    """
+    for name in names:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+        logger.disabled = False
+        logger.setLevel(logging.WARNING)
+
+
 def configure_tracing(service: str, settings: TelemetrySettings) -> TracerProvider | None:
     """Export spans over OTLP/HTTP if an endpoint is set; returns what must be shut down at the end."""
     if settings.otlp_endpoint is None:

@@ -23,6 +23,7 @@ from casewright_common.errors import (
 )
 from casewright_common.events import EmbeddingSettings
 from casewright_common.outbound import refusal_behind
+from casewright_common.telemetry import take_over_loggers
 from casewright_common.vault import SecretKind, SecretReader
 from casewright_embedder.service import Vector
 
@@ -32,6 +33,8 @@ _DEPENDENCY: Final = "embedding_model"
 _NO_KEY: Final = "none"
 """Stands for the key where an endpoint wants none, so that no library looks for one elsewhere."""
 _OPENAI: Final = "https://api.openai.com/v1"
+_LOGGERS: Final = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")
+"""They write past our log, whole requests too, unless told otherwise."""
 _WINDOW = 480
 _CHARACTERS_PER_TOKEN = 3
 _BATCH = 64
@@ -161,10 +164,11 @@ class LiteLLMEmbedding:
 
 
 def _litellm() -> ModuleType:
-    """LiteLLM, quiet: no price map over the network, no telemetry, no callbacks, no retries of its own."""
+    """LiteLLM, quiet: no price map over the network, no telemetry, callbacks, retries or log of its own."""
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # noqa: TID251  # read while it is imported
     import litellm  # noqa: PLC0415, TID251  # seconds, and only those pay who ask a model
 
+    take_over_loggers(*_LOGGERS)
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.turn_off_message_logging = True

@@ -19,6 +19,7 @@ import httpx
 from casewright_common.errors import SecretUnreadableError
 from casewright_common.events import EngineSettings
 from casewright_common.outbound import GuardedTransport, refusal_behind
+from casewright_common.telemetry import take_over_loggers
 from casewright_common.vault import SecretKind, SecretReader
 from casewright_generator.errors import ModelFailedError
 from casewright_generator.settings import ModelSettings
@@ -28,6 +29,8 @@ _logger = logging.getLogger(__name__)
 _NO_KEY: Final = "none"
 """Stands for the key where an endpoint wants none, so that no library looks for one elsewhere."""
 _OPENAI: Final = "https://api.openai.com/v1"
+_LOGGERS: Final = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy")
+"""They write past our log, whole requests too, unless told otherwise."""
 _GRACE_S = 5.0
 _SERVER_ERROR = 500
 _PASSING = frozenset({409, 425, 429})
@@ -196,10 +199,11 @@ class LiteLLM:
 
 
 def _litellm() -> ModuleType:
-    """LiteLLM, quiet: no price map over the network, no telemetry, no callbacks, no retries of its own."""
+    """LiteLLM, quiet: no price map over the network, no telemetry, callbacks, retries or log of its own."""
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # noqa: TID251  # read while it is imported
     import litellm  # noqa: PLC0415, TID251  # seconds, and only those pay who ask a model
 
+    take_over_loggers(*_LOGGERS)
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.turn_off_message_logging = True
