@@ -595,3 +595,47 @@ def test_a_bare_name_among_statements_is_no_criterion() -> None:
         "Users can sort the list",
         "Admins can sort the plans",
     ]
+
+
+@pytest.mark.parametrize("marker", ["*", "#", "-"])
+def test_every_scenario_of_a_list_is_a_criterion_wherever_it_stands_in_it(marker: str) -> None:
+    items = [
+        "User can enter a name",
+        "Given a user is logged in, when he clicks Log out, then he sees the login page",
+        "Given a guest when he opens the cart then it is empty",
+        "The name is shown",
+    ]
+    assert texts("h3. AC\n" + "\n".join(f"{marker} {item}" for item in items)) == [
+        "User can enter a name",
+        "Given a user is logged in\nwhen he clicks Log out\nthen he sees the login page",
+        "Given a guest\nwhen he opens the cart\nthen it is empty",
+        "The name is shown",
+    ]
+
+
+@settings(max_examples=50)
+@given(st.lists(st.booleans(), min_size=1, max_size=12))
+def test_no_scenario_among_other_items_is_lost(kinds: list[bool]) -> None:
+    items = [
+        f"Given cart {number}, when I pay, then it is empty" if scenario else f"Field {number} accepts digits"
+        for number, scenario in enumerate(kinds)
+    ]
+    found = find_criteria("Pay", read_wiki("h3. AC\n" + "\n".join(f"* {item}" for item in items)))
+    assert sum(one.origin is CriterionOrigin.GIVEN_WHEN_THEN for one in found) == sum(kinds)
+    assert len(found) == len(items)
+
+
+def test_a_single_item_with_a_statement_is_a_criterion() -> None:
+    assert texts("* The field accepts 1 to 10 items") == ["The field accepts 1 to 10 items"]
+
+
+def test_a_cell_that_begins_with_a_letter_keeps_it() -> None:
+    assert texts("||Given||When||Then||\n|a guest|he opens|y is shown|") == [
+        "Given a guest\nWhen he opens\nThen y is shown"
+    ]
+
+
+def test_marks_that_turn_the_direction_of_text_are_left_out() -> None:
+    assert texts("h3. AC\n* The field \u202eaccepts 1 to \u206610 items") == [
+        "The field accepts 1 to 10 items"
+    ]

@@ -8,7 +8,9 @@ from enum import StrEnum
 MAX_CHARACTERS = 65_536
 """Most characters of one field that are read: twice the limit that Jira Cloud itself sets."""
 
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200d\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNSTORABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200d\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _NEWLINES = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n{3,}")

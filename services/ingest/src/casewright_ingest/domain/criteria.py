@@ -185,18 +185,17 @@ class _Walk:
     """Whether the next block is a table."""
     prose_seen: bool = False
     list_seen: bool = False
+    scenarios: dict[int, list[str]] = field(default_factory=dict)
+    """Given/When/Then by the block that it begins in, until it is told."""
 
     def run(self) -> list[_Found]:
         self._enter(None, _WHOLE_DOCUMENT)
         scenarios = find_scenarios(self.blocks)
-        starts: dict[int, list[str]] = {}
         for scenario in scenarios.found:
-            starts.setdefault(scenario.position, []).append(scenario.text)
+            self.scenarios.setdefault(scenario.position, []).append(scenario.text)
         position = 0
         while position < len(self.blocks):
-            for text in starts.get(position, ()):
-                self.pending = ""
-                self.found.append(_Found(text, CriterionOrigin.GIVEN_WHEN_THEN, _Tier.EXPLICIT))
+            self._scenarios_at(position)
             block = self.blocks[position]
             if block.kind is BlockKind.ITEM:
                 position = self._list(position, scenarios.lines)
@@ -210,6 +209,11 @@ class _Walk:
             position += 1
         self._flush_pending()
         return self.found
+
+    def _scenarios_at(self, position: int) -> None:
+        for text in self.scenarios.pop(position, ()):
+            self.pending = ""
+            self.found.append(_Found(text, CriterionOrigin.GIVEN_WHEN_THEN, _Tier.EXPLICIT))
 
     def _block(self, block: Block, lines: list[str]) -> None:
         if block.kind is BlockKind.HEADING:
@@ -359,10 +363,13 @@ class _Walk:
         for index in range(position, end):
             block = self.blocks[index]
             section, rest = split_label(block.text)
-            if (index, 0) in taken:
+            if index in self.scenarios or (index, 0) in taken:
                 self._entries(run)
                 run = []
-            elif section is not None and not rest and block.level == 1:
+                self._scenarios_at(index)
+            if (index, 0) in taken:
+                continue
+            if section is not None and not rest and block.level == 1:
                 self._entries(run)
                 run = []
                 self._enter(section, max(self.level, _LABEL_LINE))
@@ -377,7 +384,10 @@ class _Walk:
             return
         entries = list(list_entries(items, lead=self.lead))
         statements = sum(is_statement(entry.own) or testability(entry.text) > 0 for entry in entries)
-        is_list_of_statements = not self.is_fault and statements * 2 >= len(entries) > 1
+        enough = (
+            statements * 2 >= len(entries) if len(entries) > 1 else any(is_statement(e.own) for e in entries)
+        )
+        is_list_of_statements = not self.is_fault and enough
         for entry in entries:
             self._entry(entry, among_statements=is_list_of_statements)
 

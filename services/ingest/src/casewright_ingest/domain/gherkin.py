@@ -215,6 +215,8 @@ def _keyword(line: str) -> _Keyword | None:
     if not match:
         return None
     keyword = _OF_NAME[match[1].lower()]
+    if len(match[1]) == 1 and match[1].islower():
+        return None  # a letter, not the Spanish or Portuguese "and" at the beginning of a line
     if keyword in _TITLED and not match[2] and match.end() < len(line.rstrip()):
         return None  # "Scenario 3 fails" is prose, "Scenario 3: …" a title
     return keyword
@@ -222,9 +224,7 @@ def _keyword(line: str) -> _Keyword | None:
 
 def _without_keyword(text: str) -> str:
     match = _LINE.match(text)
-    rest = (
-        text[match.end() :].strip() if match and _OF_NAME[match[1].lower()] not in _TITLED else text.strip()
-    )
+    rest = text[match.end() :].strip() if match and _keyword(text) not in {None, *_TITLED} else text.strip()
     return " ".join((rest or text).split())
 
 
