@@ -13,6 +13,7 @@ from casewright_common.outbound import (
     IPAddress,
     Resolve,
     check_address,
+    check_spelled,
     resolve,
 )
 
@@ -120,9 +121,38 @@ async def test_a_public_address_wants_https() -> None:
 
 
 async def test_numbers_that_mean_loopback_are_refused() -> None:
-    for url in ("https://127.0.0.1/", "https://2130706433/", "https://[::1]/", "https://localhost/"):
+    for host in ("127.0.0.1", "127.1", "2130706433", "[::1]", "localhost"):
         with pytest.raises(AddressRefusedError):
-            await get(url)
+            await get(f"https://{host}/")
+
+
+@pytest.mark.parametrize("host", ["[64:ff9b::a9fe:a9fe]", "2852039166", "169.254.43518"])
+async def test_no_spelling_leads_to_the_metadata_service(host: str) -> None:
+    with pytest.raises(AddressRefusedError):
+        await get(f"http://{host}/", allow_private=True)
+
+
+@pytest.mark.parametrize(
+    "host", ["127.1", "2130706433", "0x7f.1", "169.254.169.254", "169.254.169.254.", "64:ff9b::a9fe:a9fe"]
+)
+def test_an_address_can_be_refused_by_its_spelling(host: str) -> None:
+    with pytest.raises(AddressRefusedError):
+        check_spelled(host, plain=False, allow_private=True)
+
+
+def test_names_and_addresses_that_may_work_pass_by_their_spelling() -> None:
+    for host in ("model.internal", "localhost", "127.0.0.1", "::1", "10.0.0.7", "1.example.com", "", "ü"):
+        check_spelled(host, plain=True, allow_private=True)
+    check_spelled("8.8.8.8", plain=False, allow_private=False)
+    for host, plain in (("8.8.8.8", True), ("10.0.0.7", False)):
+        with pytest.raises(AddressRefusedError):
+            check_spelled(host, plain=plain, allow_private=False)
+
+
+@given(st.text(max_size=40))
+def test_any_host_passes_or_is_refused(host: str) -> None:
+    with suppress(AddressRefusedError):
+        check_spelled(host, plain=True, allow_private=False)
 
 
 async def test_a_name_without_address_cannot_be_reached() -> None:

@@ -234,3 +234,48 @@ async def test_a_setting_that_cannot_be_is_named(
     answer = await client.post(f"{await organisation(client)}/projects", json=body)
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+NEVER_CONNECTED_TO = (
+    "http://169.254.169.254/v1",
+    "https://169.254.169.254/v1",
+    "http://[64:ff9b::a9fe:a9fe]/v1",
+    "http://[fd00:ec2::254]/v1",
+    "http://0.0.0.0:8000/v1",
+    "http://127.1/v1",
+    "http://2130706433/v1",
+    "http://8.8.8.8/v1",
+)
+
+
+async def test_an_endpoint_that_can_never_work_is_refused_when_it_is_entered(
+    client: httpx.AsyncClient, organisation: Make, project: Configure
+) -> None:
+    base = await organisation(client)
+    made = await project(client, base)
+    path, more = f"{base}/projects/{made['id']}", {"If-Match": '"1"'}
+    for address in NEVER_CONNECTED_TO:
+        changes: dict[str, dict[str, Any]] = {
+            "engine": {"kind": "model", "model": "openai/x", "api_base": address},
+            "embedding": {"model": "openai/x", "api_base": address},
+        }
+        for name, change in changes.items():
+            body = {"connection_id": made["connection_id"], "project_key": "OTHER", name: change}
+            for answer in (
+                await client.post(f"{base}/projects", json=body),
+                await client.patch(path, json={name: change}, headers=more),
+            ):
+                assert answer.status_code == 422, address
+                (error,) = answer.json()["errors"]
+                assert error["pointer"] == f"/{name}/api_base"
+    assert (await client.get(path)).json() == made
+
+
+async def test_an_endpoint_next_door_can_be_entered(
+    client: httpx.AsyncClient, organisation: Make, project: Configure
+) -> None:
+    base = await organisation(client)
+    for address in ("http://127.0.0.1:11434/v1", "http://[::1]:8000/v1", "http://models.internal/v1"):
+        engine = {"kind": "model", "model": "openai/x", "api_base": address}
+        made = await project(client, base, engine=engine)
+        assert made["engine"]["api_base"] == address

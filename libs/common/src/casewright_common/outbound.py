@@ -63,6 +63,42 @@ def check_address(address: IPAddress, *, allow_private: bool) -> None:
         raise AddressRefusedError(f"{address} is a private address, which the settings don't allow")
 
 
+def spelled_address(host: str) -> IPAddress | None:
+    """The address that a host is, without brackets; `None` for a name.
+
+    Raises:
+        AddressRefusedError: It is an IPv4 address in short or as one number, which people misread.
+    """
+    try:
+        return ip_address(host)
+    except ValueError:
+        pass
+    try:
+        socket.inet_aton(host)
+    except (OSError, ValueError):
+        return None
+    raise AddressRefusedError("an IPv4 address is written as four numbers with dots")
+
+
+def check_spelled(host: str, *, plain: bool, allow_private: bool) -> None:
+    """Refuse early, without asking for a name's addresses, what a connection would be refused for anyway.
+
+    Args:
+        host: Name or address, without brackets.
+        plain: Whether the connection would be without TLS, which public addresses must have.
+        allow_private: As in `check_address`.
+
+    Raises:
+        AddressRefusedError: It is an address that isn't connected to. Names always pass.
+    """
+    address = spelled_address(host.rstrip("."))
+    if address is None:
+        return
+    check_address(address, allow_private=allow_private)
+    if plain and _unwrapped(address).is_global:
+        raise AddressRefusedError(f"{address} is public and wants HTTPS")
+
+
 def _unwrapped(address: IPAddress) -> IPAddress:
     """The IPv4 address inside an IPv6 one, where there is one."""
     if isinstance(address, IPv4Address):

@@ -5,11 +5,10 @@ What can be told from the address is checked here; what its name leads to, when 
 """
 
 from collections.abc import Collection
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from casewright_common.errors import CasewrightError
-from casewright_common.outbound import AddressRefusedError, check_address, is_trusted
+from casewright_common.outbound import AddressRefusedError, check_spelled, is_trusted
 
 _LONGEST_HOST = 253
 
@@ -60,10 +59,6 @@ def _refuse_inner(host: str, *, trust: bool) -> None:
     if host == "localhost" and not trust:
         raise SiteRefusedError("must be a public one")
     try:
-        address = ip_address(host)
-    except ValueError:
-        return
-    try:
-        check_address(address, allow_private=trust)
+        check_spelled(host, plain=False, allow_private=trust)
     except AddressRefusedError as error:
         raise SiteRefusedError("must be a public one") from error

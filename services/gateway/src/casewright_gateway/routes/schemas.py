@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from casewright_common.events import EmbeddingSettings, EngineSettings
+from casewright_common.outbound import AddressRefusedError, check_spelled
 from casewright_gateway.domain.records import Connection, Organisation, Project, ProjectSettings
 
 # No control characters (PostgreSQL takes no NUL), and something besides blanks.
@@ -31,6 +32,11 @@ def _is_endpoint(value: str) -> str:
         parts = urlsplit("")
     if not usable or parts.username is not None or parts.password is not None or parts.fragment:
         raise ValueError("must be an http(s) address without user name, password or fragment")
+    try:
+        # Whether private ones are allowed is for the services to know that connect.
+        check_spelled(parts.hostname or "", plain=parts.scheme == "http", allow_private=True)
+    except AddressRefusedError as error:
+        raise ValueError(f"can't be connected to: {error}") from error
     return value.rstrip("/")
 
 
