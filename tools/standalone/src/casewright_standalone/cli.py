@@ -1,6 +1,5 @@
 """The command `casewright`."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from casewright_standalone.doctor import Verdict, examine, findings_table
 from casewright_standalone.engines.errors import CommandError, EngineError
 from casewright_standalone.engines.owner import read_addresses
 from casewright_standalone.environment import WrongSettingsError, read_settings
-from casewright_standalone.readiness import wait_ready
+from casewright_standalone.readiness import wait_ready, watch
 from casewright_standalone.replay import replay
 from casewright_standalone.run_folder import SERVICES, RunFolder
 from casewright_standalone.services import MEMBERS, SIMULATOR, Wiring, log_to_file
@@ -83,8 +82,7 @@ async def _up(settings: StandaloneSettings, *, simulator: bool) -> int | None:
         await wait_ready(members, wiring)
         console.print(addresses_table(wiring, members))
         tell(f"API token: {wiring.folder.path / 'secrets.json'} (api_token). Ctrl-C stops everything.")
-        await asyncio.Event().wait()
-    return None
+        await watch(members, wiring, tell)
 
 
 @app.command()
@@ -105,8 +103,7 @@ async def _serve(settings: StandaloneSettings, services: list[str]) -> int | Non
     async with stack(settings, services, tell, alone=False) as wiring:
         await wait_ready(services, wiring)
         console.print(addresses_table(wiring, services))
-        await asyncio.Event().wait()
-    return None
+        await watch(services, wiring, tell)
 
 
 def addresses_table(wiring: Wiring, members: tuple[str, ...] | list[str]) -> Table:

@@ -1,8 +1,10 @@
-"""Waits until members answer that they are ready."""
+"""Waits until members answer that they are ready, and tells when that changes."""
 
 import asyncio
+import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NoReturn
 
 import httpx
 
@@ -11,6 +13,7 @@ from casewright_standalone.services import SIMULATOR, Wiring
 
 _TIMEOUT_S = 90
 _REQUEST_TIMEOUT_S = 5
+_WATCH_S = 3.0
 
 
 async def wait_ready(members: Sequence[str], wiring: Wiring, *, timeout_s: float = _TIMEOUT_S) -> None:
@@ -30,10 +33,46 @@ async def wait_ready(members: Sequence[str], wiring: Wiring, *, timeout_s: float
                 await asyncio.sleep(0.1)
 
 
-async def all_ready(members: Sequence[str], wiring: Wiring) -> bool:
-    """Whether each member is ready at this moment."""
+async def not_ready(members: Sequence[str], wiring: Wiring) -> dict[str, str]:
+    """Members that aren't ready at this moment, each with the reason."""
     async with httpx.AsyncClient(timeout=_REQUEST_TIMEOUT_S) as client:
-        return not any([await unready(client, member, wiring) for member in members])
+        reasons = {member: await unready(client, member, wiring) for member in members}
+    return {member: reason for member, reason in reasons.items() if reason is not None}
+
+
+async def watch(
+    members: Sequence[str], wiring: Wiring, tell: Callable[[str], None], *, every_s: float = _WATCH_S
+) -> NoReturn:
+    """Tell, a line each time, when a member that was ready no longer is, why, and when it is again.
+
+    Only what two looks in a row find is told: one alone may meet a rebalance.
+    """
+    told: Mapping[str, str] = {}
+    before: Mapping[str, str] = {}
+    while True:
+        await asyncio.sleep(every_s)
+        found = await not_ready(members, wiring)
+        for member in members:
+            now = _gist(found.get(member))
+            if now != _gist(before.get(member)) or now == _gist(told.get(member)):
+                continue
+            if member in found:
+                tell(f"{member} is not ready: {found[member]}. {where_to_look(wiring)}")
+                told = {**told, member: found[member]}
+            else:
+                tell(f"{member} is ready again.")
+                told = {name: why for name, why in told.items() if name != member}
+        before = found
+
+
+def where_to_look(wiring: Wiring) -> str:
+    """What a person can do about a member that isn't ready, as a sentence."""
+    return f"`casewright dlq list` shows what was parked; the logs are in {wiring.folder.logs}."
+
+
+def _gist(reason: str | None) -> str | None:
+    """A reason without its figures: seconds that pass are no change."""
+    return None if reason is None else re.sub(r"\d+", "", reason)
 
 
 async def unready(client: httpx.AsyncClient, member: str, wiring: Wiring) -> str | None:

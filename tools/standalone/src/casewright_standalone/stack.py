@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from importlib.resources import files
@@ -14,7 +15,7 @@ from casewright_standalone.engines.errors import EngineError
 from casewright_standalone.engines.jars import cached_jars
 from casewright_standalone.engines.owner import Addresses, read_addresses
 from casewright_standalone.engines.process import Child, RunLock
-from casewright_standalone.readiness import all_ready
+from casewright_standalone.readiness import not_ready, where_to_look
 from casewright_standalone.run_folder import SERVICES, RunFolder
 from casewright_standalone.services import DATABASE, Wiring, claim_ports, package_of, serving
 from casewright_standalone.settings import StandaloneSettings
@@ -24,6 +25,7 @@ STACK_LOCK = "stack.lock"
 _ENGINES_TIMEOUT_S = 300
 _STOP_TIMEOUT_S = 60
 _WATCH_S = 0.5
+_JOIN_PATIENCE_S = 15
 
 
 @asynccontextmanager
@@ -148,23 +150,66 @@ async def stack(
 
 @asynccontextmanager
 async def joined_or_started(
-    settings: StandaloneSettings, members: Sequence[str], tell: Tell
+    settings: StandaloneSettings,
+    members: Sequence[str],
+    tell: Tell,
+    *,
+    patience_s: float = _JOIN_PATIENCE_S,
 ) -> AsyncIterator[Wiring]:
     """The whole stack: that which runs on the folder already, else a new one that stops with the block.
 
+    Args:
+        settings: Of the command.
+        members: Services, and the simulator.
+        tell: Takes a line for the person at the terminal.
+        patience_s: How long a stack that runs may take to become ready.
+
     Raises:
-        EngineError: If it can't run.
+        EngineError: If it can't run, or one that runs isn't ready; the sentence names each member and why.
     """
     folder = RunFolder(settings.run_dir)
     addresses = read_addresses(folder.path)
     if addresses is not None:
         wiring = Wiring(addresses, folder.secrets(), folder.ports(settings.base_port), folder)
-        if await all_ready(members, wiring):
+        if await _is_ready(members, wiring, tell, patience_s):
             tell(f"Casewright runs already on {folder.path}; joining it.")
             yield wiring
             return
     async with stack(settings, members, tell) as wiring:
         yield wiring
+
+
+async def _is_ready(members: Sequence[str], wiring: Wiring, tell: Tell, patience_s: float) -> bool:
+    """Whether the stack on running engines is ready; False if none is there but the engines.
+
+    Raises:
+        EngineError: If it runs and isn't ready in time.
+    """
+    deadline = time.monotonic() + patience_s
+    told = False
+    while reasons := await not_ready(members, wiring):
+        if not _is_held(wiring.folder):
+            return False
+        if time.monotonic() > deadline:
+            named = "; ".join(f"{member} ({why})" for member, why in reasons.items())
+            raise EngineError(
+                f"Casewright runs on {wiring.folder.path}, but not all of it is ready: {named}. "
+                f"{where_to_look(wiring)}"
+            )
+        if not told:
+            told = True
+            tell(f"Casewright runs already on {wiring.folder.path}; waiting until it is ready.")
+        await asyncio.sleep(_WATCH_S)
+    return True
+
+
+def _is_held(folder: RunFolder) -> bool:
+    """Whether some process runs the whole stack of the folder."""
+    try:
+        with RunLock(folder.path / STACK_LOCK):
+            return False
+    except EngineError:
+        return True
 
 
 async def _create_database(admin_url: str) -> None:
