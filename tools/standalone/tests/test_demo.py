@@ -1,11 +1,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from rich.console import Console
 
-from casewright_standalone.demo import Finished, samples, stories_table
-from casewright_standalone.results import Result
+from casewright_standalone.clients import Gateway, LedgerEntry, Simulator
+from casewright_standalone.demo import Finished, samples, stories_table, wait_for_cases
+from casewright_standalone.results import PROVENANCE, Result, Results
+from casewright_standalone.workspace import Workspace
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -60,3 +63,24 @@ def test_the_table_tells_cases_by_technique_where_they_went_and_how_long_it_took
     shown = console.export_text()
     for words in ("2: 2 boundary value", "1 comment on SHOP-1", "2.0", "needs detail: 1 question"):
         assert words in shown
+
+
+async def test_without_a_terminal_each_story_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    issues = {str(number): sample for number, sample in enumerate(samples())}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/simulator/ledger":
+            return httpx.Response(200, json={"effects": [], "next_since": 0, "more": False})
+        stories = [{"issue_id": issue_id, "status": "synced"} for issue_id in issues]
+        return httpx.Response(200, json={"items": stories, "next_cursor": None})
+
+    async with httpx.AsyncClient(
+        base_url="http://127.0.0.1", transport=httpx.MockTransport(answer)
+    ) as client:
+        results = Results(Simulator(client))
+        kinds: dict[str, dict[str, Any]] = {"issue.created": {}, "comment.created": {PROVENANCE: {}}}
+        for kind, properties in kinds.items():
+            results.take([LedgerEntry(START, kind, "c", key, f"SHOP-{key}", properties) for key in issues])
+        await wait_for_cases(Gateway(client), Workspace("/organisations/1", "p", "SHOP"), results, issues)
+    told = capsys.readouterr().out.splitlines()
+    assert told == [f"SHOP-{key} {sample.summary}: has its cases in Jira" for key, sample in issues.items()]

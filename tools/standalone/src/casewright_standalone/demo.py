@@ -13,7 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 from casewright_standalone.clients import Gateway, Simulator, clients
-from casewright_standalone.readiness import wait_ready
+from casewright_standalone.readiness import wait_ready, watch
 from casewright_standalone.results import Result, Results
 from casewright_standalone.run_folder import RunFolder
 from casewright_standalone.services import MEMBERS, SIMULATOR, Wiring, log_to_file
@@ -109,7 +109,7 @@ async def demo(settings: StandaloneSettings, *, exit_at_end: bool) -> int:
             )
             results = Results(simulator)
             issues = await _ensure_issues(simulator, results)
-            await _wait(gateway, workspace, results, issues)
+            await wait_for_cases(gateway, workspace, results, issues)
             finished = await _finished(gateway, workspace, results, issues)
         console.print(stories_table(finished))
         status = 0 if all(story.as_expected for story in finished) else 1
@@ -118,7 +118,7 @@ async def demo(settings: StandaloneSettings, *, exit_at_end: bool) -> int:
             tell(f"Without what they should have: {missing}. The logs are in {wiring.folder.logs}.")
         if not exit_at_end:
             console.print(_addresses(wiring))
-            await asyncio.Event().wait()
+            await watch(MEMBERS, wiring, tell)
         return status
 
 
@@ -137,12 +137,14 @@ async def _ensure_issues(simulator: Simulator, results: Results) -> dict[str, Sa
     return {there[sample.name]: sample for sample in samples() if sample.name in there}
 
 
-async def _wait(
+async def wait_for_cases(
     gateway: Gateway, workspace: Workspace, results: Results, issues: Mapping[str, Sample]
 ) -> None:
     """Show how far each story is, until all are done or nothing has moved for long."""
     columns = (SpinnerColumn(finished_text="✓"), TextColumn("{task.description}"))
-    with Progress(*columns, console=console) as progress:
+    # Where nothing can be redrawn, a line is told as each story is done, and no second time at the end.
+    live = console.is_interactive
+    with Progress(*columns, console=console, disable=not live) as progress:
         lines: dict[str, TaskID] = {}
         shown: dict[str, str] = {}
         for issue_id, sample in issues.items():
@@ -162,7 +164,7 @@ async def _wait(
                     progress.update(lines[issue_id], description=words)
                 if done and not progress.tasks[lines[issue_id]].finished:
                     progress.update(lines[issue_id], completed=1)
-                    if not console.is_terminal:
+                    if not live:
                         tell(words)
             if progress.finished:
                 return
