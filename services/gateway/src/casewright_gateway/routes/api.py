@@ -17,6 +17,7 @@ from casewright_gateway.routes import (
     administration,
     cases,
     connections,
+    docs,
     generations,
     landing,
     organisations,
@@ -102,6 +103,7 @@ def build_api(
         summary=_SUMMARY,
         description=_DESCRIPTION,
         openapi_tags=_TAGS,
+        docs_url=None,  # theirs takes Swagger UI from a CDN; ours is `docs`
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
@@ -119,6 +121,7 @@ def build_api(
     for router in routers:
         app.include_router(router, dependencies=[Depends(require_token(options.api_token))])
     app.include_router(landing.build_router(number))
+    app.include_router(docs.build_router())
     app.router.routes.extend(more_routes)
     handle_errors(app, [*(route for router in routers for route in router.routes), *app.router.routes])
     if options.cors_origins:

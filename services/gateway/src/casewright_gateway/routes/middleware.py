@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from casewright_common.telemetry import bind
+from casewright_gateway.routes import docs
 from casewright_gateway.routes.errors import BodyTooLargeError, answer_for
 
 REQUEST_ID = "X-Request-ID"
@@ -22,14 +23,8 @@ _SECURITY_HEADERS = {
     "Strict-Transport-Security": "max-age=31536000",
 }
 _NO_CONTENT = "default-src 'none'; frame-ancestors 'none'"
-# Swagger UI's page loads its script from a CDN and starts it inline.
-_DOCS_CONTENT = (
-    "default-src 'none'; script-src https://cdn.jsdelivr.net 'unsafe-inline'; "
-    "style-src https://cdn.jsdelivr.net 'unsafe-inline'; img-src 'self' data: https://fastapi.tiangolo.com; "
-    "connect-src 'self'; frame-ancestors 'none'"
-)
 _PAGE_CONTENT = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-_CONTENT = {"/docs": _DOCS_CONTENT, "/": _PAGE_CONTENT}
+_CONTENT = {docs.PATH: docs.CONTENT, "/": _PAGE_CONTENT}
 
 
 class RequestFrame:
