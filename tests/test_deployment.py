@@ -25,7 +25,7 @@ SERVICES = ("ingest", "embedder", "generator", "jira-sync", "gateway")
 MEMBERS = ("jira-simulator", "standalone", *SERVICES)
 DOT_ENV = {
     "POSTGRES_PASSWORD": "only-for-tests",
-    "ROLE_PASSWORD": "only-for-tests",
+    **{f"{name.upper().replace('-', '_')}_PASSWORD": "only-for-tests" for name in SERVICES},
     "MASTER_KEYS": "key1:" + "QUFB" * 10 + "QUE=",
     "API_TOKEN": "only-for-tests-0123456789",
 }

@@ -92,7 +92,7 @@ def bouncer(new_database: Callable[[], str]) -> Iterator[Bouncer]:
         port = free.getsockname()[1]
         free.close()
         users: str = COMPOSE["configs"]["pgbouncer_users"]["content"]
-        (folder / "users").write_text(users.replace("${ROLE_PASSWORD}", PASSWORD))
+        (folder / "users").write_text(re.sub(r"\$\{\w+_PASSWORD\}", PASSWORD, users))
         major, minor = map(int, version.groups())
         config = compose_config(port, admin_url, folder / "users", (major, minor))
         (folder / "pgbouncer.ini").write_text(config)
