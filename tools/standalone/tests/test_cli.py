@@ -98,7 +98,7 @@ def test_a_parked_message_is_listed_shown_whole_and_sent_back_once(kafka: str, t
     message_id = asyncio.run(park())
     listed = CliRunner().invoke(app, ["dlq", "list", topic.value, *map(str, options)], env={"COLUMNS": "20"})
     lines = listed.output.splitlines()
-    assert lines[0] == f"1 of {topic.value} by casewright.embedder: internal"
+    assert lines[0] == f"1 parked on {topic.value} by casewright.embedder: internal"
     assert f"{message_id}  2026-11-01 00:00:00  casewright.embedder  internal: ZeroDivisionError" in lines[2:]
     assert invoke("dlq", "show", topic.value, *options)[1].startswith(f"id {message_id} from")
     assert invoke("dlq", "show", Topic.MODEL_CATALOGUED.value, *options) == (

@@ -30,9 +30,9 @@ def test_the_summary_counts_by_topic_group_and_error_code_most_first_and_what_wa
     messages.append(Parked("story.changed.v1.dlq", 0, 3, None))
     waiting = {messages[0].id, messages[2].id, messages[3].id}
     assert list(summary(messages, waiting)) == [
-        "2 of story.changed.v1 by casewright.embedder: internal (1 of them sent back)",
-        "1 of story.changed.v1 by casewright.embedder: malformed_message",
-        "1 of story.changed.v1 by nobody: not a dead letter of Casewright's",
+        "2 parked on story.changed.v1 by casewright.embedder: internal (1 of them sent back)",
+        "1 parked on story.changed.v1 by casewright.embedder: malformed_message",
+        "1 parked on story.changed.v1 by nobody: not a dead letter of Casewright's",
     ]
 
 

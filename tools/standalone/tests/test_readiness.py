@@ -81,7 +81,8 @@ async def test_a_consumer_that_halts_is_told_once_and_so_is_its_return(tmp_path:
         await asyncio.sleep(0.2)
     assert told[1] == (
         "generator is not ready: story.indexed.v1: stopped after 10 dead letters in a row. "
-        f"`casewright dlq list` shows what was parked; the logs are in {tmp_path / 'logs'}."
+        f"`casewright dlq list --run-dir {tmp_path}` shows what was parked; "
+        f"the logs are in {tmp_path / 'logs'}."
     )
     assert told[2:] == ["generator is ready again."]
 
@@ -100,7 +101,8 @@ async def test_a_stack_that_runs_but_is_not_ready_is_named_with_its_reasons_and_
     assert str(raised.value) == (
         f"Casewright runs on {tmp_path}, but not all of it is ready: "
         "generator (story.indexed.v1: stopped after 10 dead letters in a row). "
-        f"`casewright dlq list` shows what was parked; the logs are in {tmp_path / 'logs'}."
+        f"`casewright dlq list --run-dir {tmp_path}` shows what was parked; "
+        f"the logs are in {tmp_path / 'logs'}."
     )
     assert told == [f"Casewright runs already on {tmp_path}; waiting until it is ready."]
 

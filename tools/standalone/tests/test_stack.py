@@ -79,6 +79,7 @@ def test_the_demo_works_on_a_fresh_folder_and_again_on_the_same_data(
     # Joins the stack that runs, and finds the stories that are there.
     joined = casewright("demo", run_dir, "--exit")
     assert "Casewright runs already" in joined.stdout
+    assert joined.stdout.count(": has its cases in Jira") == 7
     assert joined.returncode == 0, joined.stdout + joined.stderr
     assert asyncio.run(stories_with_one_comment(run_dir)) == (8, 8)
 

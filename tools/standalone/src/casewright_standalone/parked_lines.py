@@ -37,7 +37,7 @@ def summary(messages: Sequence[Parked], waiting: AbstractSet[str]) -> Iterator[s
     for reason, number in sorted(parked.items(), key=lambda entry: (-entry[1], entry[0])):
         topic, why = reason
         sent = number - still[reason]
-        yield f"{number} of {topic} {why}" + (f" ({sent} of them sent back)" if sent else "")
+        yield f"{number} parked on {topic} {why}" + (f" ({sent} of them sent back)" if sent else "")
 
 
 def lines(messages: Sequence[Parked], waiting: AbstractSet[str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import httpx
 
 from casewright_standalone.engines.errors import EngineError
 from casewright_standalone.services import SIMULATOR, Wiring
+from casewright_standalone.settings import DEFAULT_RUN_DIR
 
 _TIMEOUT_S = 90
 _REQUEST_TIMEOUT_S = 5
@@ -67,7 +68,9 @@ async def watch(
 
 def where_to_look(wiring: Wiring) -> str:
     """What a person can do about a member that isn't ready, as a sentence."""
-    return f"`casewright dlq list` shows what was parked; the logs are in {wiring.folder.logs}."
+    path = wiring.folder.path
+    where = "" if path == DEFAULT_RUN_DIR.absolute() else f" --run-dir {path}"
+    return f"`casewright dlq list{where}` shows what was parked; the logs are in {wiring.folder.logs}."
 
 
 def _gist(reason: str | None) -> str | None:
