@@ -67,6 +67,48 @@ async def test_a_body_that_is_no_json_is_a_problem(client: httpx.AsyncClient) ->
 
 
 @pytest.mark.connected
+async def test_broken_json_is_a_problem_of_the_whole_body_in_words(client: httpx.AsyncClient) -> None:
+    for body in (b"{", b'{"name": "Acme",}', b'\n\n{"name" "Acme"}', b"name=Acme"):
+        answer = await client.post(ORGANISATIONS, content=body, headers={"Content-Type": "application/json"})
+        (error,) = problem_of(answer).errors
+        assert (answer.status_code, error.pointer, error.code) == (422, "", "json_invalid")
+        assert error.detail.startswith("The body isn't valid JSON: ")
+
+
+@pytest.mark.connected
+@pytest.mark.parametrize(
+    ("method", "path", "body", "pointer", "detail"),
+    [
+        ("POST", "", {"name": "a\x00b"}, "/name", "It must be one line of text"),
+        ("GET", "?cursor=a%20b", None, "?cursor", "It must be the `next_cursor`"),
+        ("GET", "/7", None, "{organisation_id}", "It must be a UUID"),
+        (
+            "POST",
+            f"/{uuid4()}/projects",
+            {"connection_id": str(uuid4()), "project_key": "shop"},
+            "/project_key",
+            "It must be a Jira project's key",
+        ),
+        (
+            "POST",
+            f"/{uuid4()}/projects",
+            {"connection_id": str(uuid4()), "project_key": "SHOP", "engine": {"kind": "model"}},
+            "/engine",
+            "a model engine needs `model`",
+        ),
+    ],
+)
+async def test_a_mistake_is_told_in_words(  # a table of requests
+    client: httpx.AsyncClient, method: str, path: str, body: Any, pointer: str, detail: str
+) -> None:
+    answer = await client.request(method, ORGANISATIONS + path, json=body)
+    (error,) = problem_of(answer).errors
+    assert error.pointer == pointer
+    assert error.detail.startswith(detail)
+    assert "pattern" not in answer.text.replace(error.code, "")
+
+
+@pytest.mark.connected
 async def test_a_body_that_is_too_large_is_refused_however_it_comes(client: httpx.AsyncClient) -> None:
     large = b'{"name": "' + b"x" * 300_000 + b'"}'
 

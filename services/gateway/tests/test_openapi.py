@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from casewright_gateway.openapi import describe, main
+from casewright_gateway.routes.patterns import SENTENCES
 
 FROZEN = Path(__file__).parents[1] / "openapi.json"
 METHODS = {"get", "post", "patch", "delete"}
@@ -49,6 +50,19 @@ def test_every_operation_can_be_called_by_a_generated_client() -> None:
         assert {"401", "422", "500", "503"} <= set(operation["responses"]), name
         for parameter in operation.get("parameters", []):
             assert parameter["description"], (name, parameter["name"])
+
+
+def test_every_form_that_is_wanted_has_a_sentence_for_who_gets_it_wrong() -> None:
+    def patterns_in(part: Any) -> set[str]:
+        if isinstance(part, list):
+            return set().union(*map(patterns_in, part))
+        if not isinstance(part, dict):
+            return set()
+        own = {part["pattern"]} if isinstance(part.get("pattern"), str) else set()
+        return own.union(*map(patterns_in, part.values()))
+
+    of_answers = {r"^AC-[1-9]\d*$"}
+    assert patterns_in(json.loads(FROZEN.read_text())) - of_answers == set(SENTENCES)
 
 
 def test_every_reference_leads_somewhere() -> None:

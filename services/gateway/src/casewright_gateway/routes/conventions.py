@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from casewright_gateway.domain.cursor import MAX_CURSOR
 from casewright_gateway.domain.errors import RevisionMismatchError, RevisionRequiredError
+from casewright_gateway.routes import patterns
 from casewright_gateway.routes.errors import UnauthorizedError
 from casewright_gateway.routes.problems import PROBLEM_JSON, Problem
 
@@ -41,7 +42,7 @@ Cursor = Annotated[
     Query(
         min_length=1,
         max_length=MAX_CURSOR,
-        pattern=r"^[A-Za-z0-9_-]+$",
+        pattern=patterns.CURSOR,
         description="`next_cursor` of the page before.",
     ),
 ]

@@ -1,7 +1,7 @@
 """Which HTTP status each error gets: the only place that decides it."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -29,6 +29,7 @@ from casewright_gateway.domain.errors import (
     RevisionMismatchError,
     RevisionRequiredError,
 )
+from casewright_gateway.routes.patterns import SENTENCES
 from casewright_gateway.routes.problems import TYPE_BASE, FieldProblem, Problem, ProblemResponse
 
 _logger = logging.getLogger(__name__)
@@ -181,7 +182,7 @@ def _sentence(status: HTTPStatus) -> str:
 
 def _validation(found: Sequence[Any], request_id: str | None) -> ProblemResponse:
     errors = [
-        FieldProblem(pointer=_pointer(each["loc"]), code=str(each["type"]), detail=str(each["msg"]))
+        FieldProblem(pointer=_pointer(each), code=str(each["type"]), detail=_detail(each))
         for each in found[:MOST_FIELD_PROBLEMS]
     ]
     return ProblemResponse(
@@ -194,8 +195,25 @@ def _validation(found: Sequence[Any], request_id: str | None) -> ProblemResponse
     )
 
 
-def _pointer(location: Sequence[str | int]) -> str:
-    where, *rest = location
+def _detail(error: Mapping[str, Any]) -> str:
+    """What is wrong, in words for people: pydantic's own are, but for these."""
+    context = error.get("ctx") or {}
+    match error["type"]:
+        case "string_pattern_mismatch":
+            return SENTENCES.get(str(context.get("pattern")), "It doesn't have the form that is wanted here.")
+        case "json_invalid":
+            at = error["loc"][-1]
+            found = context.get("error", "it can't be read")
+            return f"The body isn't valid JSON: {found}, after {at} characters."
+        case "uuid_parsing":
+            return "It must be a UUID such as 7f3c6c1e-0d6e-4a53-9a51-0b54c6a3a1ce."
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _pointer(error: Mapping[str, Any]) -> str:
+    where, *rest = error["loc"]
+    if error["type"] == "json_invalid":
+        return ""  # what follows is where the parser stopped, not a part of the body
     name = str(rest[0]) if rest else ""
     match where:
         case "query":

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response, status
 
+from casewright_gateway.routes import patterns
 from casewright_gateway.routes.conventions import PREFIX, OrganisationId, problems
 from casewright_gateway.routes.read_schemas import GenerationIn, RunOut
 from casewright_gateway.service.generations import RequestGeneration
@@ -14,7 +15,7 @@ IdempotencyKey = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=200,
-        pattern=r"^[\x21-\x7e]+$",
+        pattern=patterns.IDEMPOTENCY_KEY,
         description="The same key with the same body begins one run only, however often it is sent.",
     ),
 ]

@@ -11,8 +11,8 @@ class FieldProblem(BaseModel):
     """What is wrong with one part of a request."""
 
     pointer: str = Field(
-        description="JSON pointer into the body (`/site_url`), or `?name` of a query parameter, "
-        "`{name}` of a path parameter, `name:` of a header.",
+        description="JSON pointer into the body (`/site_url`; empty for the body as a whole), or `?name` "
+        "of a query parameter, `{name}` of a path parameter, `name:` of a header.",
         examples=["/site_url"],
     )
     code: str = Field(description="Stable word for the kind of mistake.", examples=["missing"])

@@ -18,9 +18,7 @@ from pydantic import (
 from casewright_common.events import EmbeddingSettings, EngineSettings
 from casewright_common.outbound import AddressRefusedError, check_spelled
 from casewright_gateway.domain.records import Connection, Organisation, Project, ProjectSettings
-
-# No control characters (PostgreSQL takes no NUL), and something besides blanks.
-_LINE = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+from casewright_gateway.routes import patterns
 
 
 def _is_endpoint(value: str) -> str:
@@ -40,16 +38,18 @@ def _is_endpoint(value: str) -> str:
     return value.rstrip("/")
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_LINE)]
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=patterns.LINE)
+]
 Name = Annotated[Line, Field(description="Unique, whatever its case.", examples=["Acme"])]
 Email = Annotated[
     str,
-    Field(min_length=3, max_length=254, pattern=r"^[^\s@\x00-\x1f\x7f:]+@[^\s@\x00-\x1f\x7f]+$"),
+    Field(min_length=3, max_length=254, pattern=patterns.EMAIL),
     Field(description="Account whose API token is given.", examples=["bot@example.com"]),
 ]
 SiteUrl = Annotated[
     str,
-    Field(min_length=8, max_length=300, pattern=r"^[^\x00-\x20\x7f]+$"),
+    Field(min_length=8, max_length=300, pattern=patterns.SITE),
     Field(description="Base address of the Jira site, https.", examples=["https://acme.atlassian.net"]),
 ]
 AccountId = Annotated[
@@ -72,9 +72,7 @@ ProviderKey = Annotated[
 ]
 Endpoint = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, min_length=8, max_length=500, pattern=r"^https?://[^\x00-\x20\x7f]+$"
-    ),
+    StringConstraints(strip_whitespace=True, min_length=8, max_length=500, pattern=patterns.ENDPOINT),
     AfterValidator(_is_endpoint),
 ]
 ModelName = Annotated[Line, Field(description="LiteLLM's name of the model.", examples=["openai/gpt-5-mini"])]
@@ -85,7 +83,7 @@ StoryTypes = Annotated[
 CriteriaField = Annotated[
     str,
     Field(
-        pattern=r"^customfield_[0-9]{1,10}$",
+        pattern=patterns.CUSTOM_FIELD,
         description="Custom field with acceptance criteria; null where they stand in the description.",
         examples=["customfield_10100"],
     ),
@@ -96,7 +94,7 @@ ProjectKey = Annotated[
     Field(
         min_length=2,
         max_length=50,
-        pattern=r"^[A-Z][A-Z0-9_]+$",
+        pattern=patterns.PROJECT_KEY,
         description="Jira's key of the project.",
         examples=["SHOP"],
     ),
@@ -104,7 +102,7 @@ ProjectKey = Annotated[
 
 IssueKey = Annotated[
     str,
-    Field(max_length=100, pattern=r"^[A-Z][A-Z0-9_]+-[1-9][0-9]*$", examples=["SHOP-12"]),
+    Field(max_length=100, pattern=patterns.ISSUE_KEY, examples=["SHOP-12"]),
     Field(description="Jira's key of the issue."),
 ]
 

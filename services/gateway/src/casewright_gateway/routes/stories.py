@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 
 from casewright_gateway.domain.story_status import StoryStatus
+from casewright_gateway.routes import patterns
 from casewright_gateway.routes.conventions import (
     DEFAULT_LIMIT,
     PREFIX,
@@ -35,7 +36,7 @@ def build_router(stories: Stories) -> APIRouter:
             Query(
                 min_length=1,
                 max_length=200,
-                pattern=r"^[^\x00]+$",
+                pattern=patterns.SEARCH,
                 description="Only those with that in key, title or text, whatever its case.",
             ),
         ] = None,

@@ -1,0 +1,28 @@
+"""Forms that texts in requests must have, each with the sentence for people who get it wrong."""
+
+from typing import Final
+
+# No control characters (PostgreSQL takes no NUL), and something besides blanks.
+LINE: Final = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+EMAIL: Final = r"^[^\s@\x00-\x1f\x7f:]+@[^\s@\x00-\x1f\x7f]+$"
+SITE: Final = r"^[^\x00-\x20\x7f]+$"
+ENDPOINT: Final = r"^https?://[^\x00-\x20\x7f]+$"
+CUSTOM_FIELD: Final = r"^customfield_[0-9]{1,10}$"
+PROJECT_KEY: Final = r"^[A-Z][A-Z0-9_]+$"
+ISSUE_KEY: Final = r"^[A-Z][A-Z0-9_]+-[1-9][0-9]*$"
+SEARCH: Final = r"^[^\x00]+$"
+IDEMPOTENCY_KEY: Final = r"^[\x21-\x7e]+$"
+CURSOR: Final = r"^[A-Za-z0-9_-]+$"
+
+SENTENCES: Final = {
+    LINE: "It must be one line of text, without control characters, and not blank.",
+    EMAIL: "It must be an e-mail address such as bot@example.com.",
+    SITE: "It must be an address without blanks or control characters.",
+    ENDPOINT: "It must be an address that begins with http:// or https://, without blanks.",
+    CUSTOM_FIELD: "It must be the id of a custom field, such as customfield_10100.",
+    PROJECT_KEY: "It must be a Jira project's key: capital letters, digits and _, such as SHOP.",
+    ISSUE_KEY: "It must be a Jira issue's key, such as SHOP-12.",
+    SEARCH: "It must not hold a NUL character.",
+    IDEMPOTENCY_KEY: "It may only hold visible ASCII characters, no blanks.",
+    CURSOR: "It must be the `next_cursor` of an earlier page.",
+}
