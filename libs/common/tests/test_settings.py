@@ -38,3 +38,12 @@ def test_a_value_out_of_bounds_is_named_without_being_shown(monkeypatch: pytest.
     with pytest.raises(SystemExit, match="CASEWRIGHT_POSTGRES__POOL_SIZE") as error:
         load(ServiceSettings)
     assert "-77" not in str(error.value)
+
+
+def test_a_value_that_should_be_json_and_is_not_is_named_without_being_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CASEWRIGHT_KAFKA", "not json")
+    with pytest.raises(SystemExit, match='"kafka"') as error:
+        load(ServiceSettings)
+    assert "not json" not in str(error.value)

@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 ENV_PREFIX = "CASEWRIGHT_"
 NESTED_DELIMITER = "__"
@@ -118,7 +118,7 @@ def _hosts(value: tuple[str, ...]) -> tuple[str, ...]:
         parts = urlsplit(f"//{entry}")
         # Whatever is not plainly `host` or `host:port` would never match and leave somebody puzzled.
         if not parts.hostname or parts.netloc != entry or "@" in entry or (parts.port == 0):
-            raise ValueError(f"{entry!r} is not `host` or `host:port`")
+            raise ValueError("each entry must be `host` or `host:port`")
     return lowered
 
 
@@ -182,6 +182,9 @@ def load(settings: type[SettingsT]) -> SettingsT:
             f"{ENV_PREFIX}{NESTED_DELIMITER.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
             for problem in error.errors(include_input=False)
         ]
+        loaded = None
+    except SettingsError as error:  # what should be JSON isn't; the cause would quote it
+        problems.append(str(error))
         loaded = None
     if problems or loaded is None:
         sys.exit("Wrong settings:\n  " + "\n  ".join(problems))
