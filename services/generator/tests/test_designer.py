@@ -7,6 +7,7 @@ import pytest
 from casewright_common.events import CaseDraft, Criterion, CriterionOrigin, Story
 from casewright_generator.domain.analysis import analyse
 from casewright_generator.domain.designer import design, design_missing, shorten
+from casewright_generator.domain.detail import questions
 from casewright_generator.domain.plan import plan
 from casewright_generator.domain.verify import verify
 
@@ -176,17 +177,44 @@ def test_work_that_no_test_can_show_gets_no_case(title: str) -> None:
 @pytest.mark.parametrize(
     "criterion",
     [
-        "Der Warenkorb darf höchstens 10 Artikel enthalten.",
+        "Der Benutzer kann sich mit seinem Passwort anmelden.",
         "El usuario puede iniciar sesión con su correo electrónico.",
         "ユーザーはパスワードを変更できること。",
+        "يجب أن يتمكن المستخدم من تسجيل الدخول.",
         "Пользователь должен видеть сообщение.",
     ],
 )
-def test_a_criterion_in_another_language_is_quoted_as_what_must_be_seen(criterion: str) -> None:
-    (case,) = cases_of(a_story("Warenkorb", criterion))
+def test_a_criterion_in_a_language_that_is_not_read_becomes_a_question_and_no_case(criterion: str) -> None:
+    analysis = analyse(a_story("Warenkorb", criterion))
 
-    assert criterion.rstrip("。.") in case.steps[-1].expected
-    assert case.criteria == ("AC-1",)
+    assert not plan(analysis, max_cases=40).conditions
+    assert any(criterion.rstrip(".") in question for question in questions(analysis).questions)
+
+
+def test_a_criterion_in_another_language_is_what_must_be_seen_where_an_english_title_says_what_to_do() -> (
+    None
+):
+    (case,) = cases_of(a_story("Reset the password", "ユーザーはパスワードを変更できること。"))
+
+    assert case.steps[-1].action == "Reset the password."
+    assert case.steps[-1].expected == "ユーザーはパスワードを変更できること。"
+
+
+@pytest.mark.parametrize(
+    ("criterion", "values"),
+    [
+        ("Der Warenkorb darf höchstens 10 Artikel enthalten.", {"10 Artikel": True, "11 Artikel": False}),
+        ("Das Passwort muss mindestens 8 Zeichen lang sein.", {"7 Zeichen": False, "8 Zeichen": True}),
+        (
+            "Der Name muss zwischen 3 und 20 Zeichen lang sein.",
+            {"2 Zeichen": False, "3 Zeichen": True, "20 Zeichen": True, "21 Zeichen": False},
+        ),
+    ],
+)
+def test_a_plain_limit_in_german_gets_its_boundary_values(criterion: str, values: dict[str, bool]) -> None:
+    cases = cases_of(a_story("Warenkorb", criterion))
+
+    assert {case.data[0].value: not case.negative for case in cases} == values
 
 
 def test_no_case_says_works_as_expected_or_repeats_its_action_as_result() -> None:

@@ -7,6 +7,7 @@ from casewright_common.events import Criterion, CriterionOrigin, Story
 from casewright_generator.domain import (
     clauses,
     enumerated,
+    idioms,
     observing,
     phrasing,
     quoted,
@@ -181,12 +182,14 @@ def _read(criterion: Criterion, setting: Setting) -> list[Statement]:
     label, text = phrasing.labelled(criterion.text)
     if label:
         setting = replace(setting, topic=label)
-    found = [
-        reading.of_sentence(criterion.id, part, setting)
-        for item in enumerated.expanded(text)
-        for part in sentences.sentences(item)
-    ]
-    return [statement for statement in found if statement]
+    found: list[Statement] = []
+    for item in enumerated.expanded(text):
+        for part in sentences.sentences(item):
+            if cases := idioms.read(criterion.id, part, part, setting):
+                found.extend(cases)
+            elif statement := reading.of_sentence(criterion.id, part, setting):
+                found.append(statement)
+    return found
 
 
 def _setting(story: Story, roles: tuple[str, ...]) -> Setting:

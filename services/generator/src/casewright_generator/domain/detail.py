@@ -145,6 +145,8 @@ def _unsaid(analysis: Analysis) -> Iterator[str]:
     for statement in analysis.statements:
         if question := _beyond(statement, analysis):
             yield question
+        elif statement.kind is Kind.CASE and statement.supposed:
+            yield f"Is it right that {clauses.lower_first(statement.headline)} ({statement.criterion})?"
         elif statement.kind is Kind.PROHIBITION and not statement.otherwise and statement.actions:
             act = statement.actions[-1].rstrip(".")
             who = f"the {statement.actor}" if statement.actor else "somebody"

@@ -63,6 +63,8 @@ def plan(analysis: Analysis, *, max_cases: int) -> Plan:
 def _conditions(statement: Statement, analysis: Analysis) -> list[TestCondition]:
     if statement.kind is Kind.ROW:
         return [_main(statement)]
+    if statement.kind is Kind.CASE:
+        return [_said_in_full(statement)]
     bounds = limits.conditions(statement, analysis.setting, analysis.statements)
     parts = [] if bounds else partitions.conditions(statement, analysis.setting)
     rows = [] if parts else decisions.conditions(statement, analysis.setting)
@@ -87,6 +89,21 @@ def _main(statement: Statement) -> TestCondition:
         priority=_priority(statement),
         negative=forbidden,
         values=tuple(TestData(name=name, value=value) for name, value in statement.data),
+    )
+
+
+def _said_in_full(statement: Statement) -> TestCondition:
+    return TestCondition(
+        key=normal(f"{statement.text} {statement.headline}"),
+        technique=statement.technique,
+        criteria=(statement.criterion,),
+        description=statement.headline,
+        title=statement.headline,
+        statement=statement,
+        priority=Priority.HIGH if statement.negated else Priority.MEDIUM,
+        negative=statement.negated,
+        values=tuple(TestData(name=name, value=value) for name, value in statement.data),
+        assumption=statement.supposed,
     )
 
 

@@ -1,6 +1,6 @@
 """A criterion that can't be taken apart: its own words are what must be seen."""
 
-from casewright_generator.domain import chores, clauses, observing, sense, words
+from casewright_generator.domain import chores, clauses, german, observing, sense, words
 from casewright_generator.domain.constraints import constraints
 from casewright_generator.domain.masking import quotations
 from casewright_generator.domain.situations import Setting
@@ -18,7 +18,8 @@ def of_text(criterion: str, text: str, setting: Setting) -> list[Statement]:
     """The statement of a criterion as it stands; none of what is too short, too long, or asks."""
     flat = " ".join(text.split())
     if is_foreign(flat):
-        return [_foreign(criterion, text, flat)] if len(flat) <= _LONGEST else []
+        found = german.limits(criterion, text)
+        return found or _foreign(criterion, text, flat, setting)
     if (
         not len(flat.split()) >= _SHORTEST
         or len(flat) > _LONGEST
@@ -85,15 +86,19 @@ _FOREIGN = words.word_set(
 )
 
 
-def _foreign(criterion: str, text: str, flat: str) -> Statement:
-    """In the author's own words: bending a language that isn't understood would only spoil them."""
-    return Statement(
-        criterion,
-        text,
-        Kind.QUOTED,
-        flat.rstrip(".。"),
-        actions=(f"Carry out what {criterion} describes.",),
-        outcomes=(flat,),
-        quotes=quotations(text),
-        main=flat,
-    )
+def _foreign(criterion: str, text: str, flat: str, setting: Setting) -> list[Statement]:
+    """In the author's own words, where the story itself says what to do; else nothing, and a question."""
+    if not setting.errand or len(flat) > _LONGEST:
+        return []
+    return [
+        Statement(
+            criterion,
+            text,
+            Kind.QUOTED,
+            flat.rstrip(".。"),
+            actions=(clauses.sentence(setting.errand),),
+            outcomes=(flat,),
+            quotes=quotations(text),
+            main=flat,
+        )
+    ]

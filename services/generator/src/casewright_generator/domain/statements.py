@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from casewright_common.events import Technique
 from casewright_generator.domain.constraints import Constraint
 
 
@@ -27,8 +28,10 @@ class Kind(StrEnum):
     """A value must or must not be so: what isn't is refused."""
     ROW = "row"
     """A row of a table of rules."""
+    CASE = "case"
+    """One case of a rule, said in full: nothing more is made of it."""
     QUOTED = "quoted"
-    """A demand in another language, quoted as it stands."""
+    """A demand that can't be taken apart, quoted as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Statement:
         main: The main clause, as written.
         data: Names and values that a case of it uses.
         assumed: Whether `outcomes` is our reading rather than the story's words.
+        technique: Of a `CASE`; `supposed` whether what must come out of it isn't in the story.
     """
 
     criterion: str
@@ -85,3 +89,5 @@ class Statement:
     quotes: tuple[str, ...] = ()
     assumed: bool = False
     data: tuple[tuple[str, str], ...] = ()
+    technique: Technique = Technique.USE_CASE
+    supposed: bool = False

@@ -24,6 +24,12 @@ _CHECKS = re.compile(
     r"^(?:(?:verify|ensure|validate|assert|make sure)\b|(?:check|confirm|see)(?: that| if| whether)\b)",
     re.IGNORECASE,
 )
+_PLACEHOLDER = re.compile(
+    r"^(?:(?:carry out|do|perform|execute|follow|test|try|check) (?:what |as )?)?(?:the )?"
+    r"(?:(?:acceptance )?criterion |requirement )?ac-\d+(?: (?:describes|says|demands|states|asks for))?\W*$|"
+    r"^(?:carry out|do|perform|execute|follow) (?:what|as) .{1,60} (?:describe|say|demand|state)s\W*$",
+    re.IGNORECASE,
+)
 _SPELLED = {
     word: str(value)
     for value, word in enumerate(
@@ -45,7 +51,8 @@ class Rejection:
     Attributes:
         reasons: Stable codes in snake case: `unknown_criterion`, `uncited_step`, `uncited_case`,
             `invented_number`, `invented_quote`, `invented_name`, `missing_expected`, `ambiguous_expected`,
-            `conditional_step`, `check_only_step`, `parroted_criterion`, `duplicate`, `duplicate_of_approved`.
+            `conditional_step`, `check_only_step`, `placeholder_step`, `parroted_criterion`,
+            `duplicate`, `duplicate_of_approved`.
     """
 
     case: CaseDraft
@@ -231,6 +238,8 @@ def _smells(case: CaseDraft, known: _Known) -> Iterable[str]:
             yield "conditional_step"
         if _CHECKS.match(step.action) and not known.has_form_of(step.action.split()[0]):
             yield "check_only_step"
+        if _PLACEHOLDER.match(step.action.strip()):
+            yield "placeholder_step"
 
 
 def _quoted_from(action: str, known: _Known) -> bool:
