@@ -25,7 +25,12 @@ _HIGH_SIDE = re.compile(
 _ANY_SIDE = re.compile(
     r"\b(?:invalid|out of range|limit|not met|violat\w*|outside|not valid|wrong|incorrect)\b", re.IGNORECASE
 )
-_EMPTY = words.PREPOSITIONS | words.DETERMINERS | words.AUXILIARIES | {"be", "and", "or", "least", "most"}
+_EMPTY = (
+    words.PREPOSITIONS
+    | words.DETERMINERS
+    | words.AUXILIARIES
+    | {"be", "and", "or", "least", "most", "minimum", "maximum", "limit"}
+)
 _ADMITS = words.word_set("accept allow support permit process upload")
 
 
