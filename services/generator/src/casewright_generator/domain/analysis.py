@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from casewright_common.events import Criterion, CriterionOrigin, Story
 from casewright_generator.domain import (
+    bounded,
     clauses,
     enumerated,
     idioms,
@@ -178,17 +179,18 @@ def _prose(text: str) -> str:
 
 def _read(criterion: Criterion, setting: Setting) -> list[Statement]:
     if parts := sentences.scenario(criterion.text):
-        return [scenarios.of_scenario(criterion.id, criterion.text, parts, setting)]
+        statement = scenarios.of_scenario(criterion.id, criterion.text, parts, setting)
+        return bounded.cases(statement) or [statement]
     label, text = phrasing.labelled(criterion.text)
     if label:
         setting = replace(setting, topic=label)
     found: list[Statement] = []
     for item in enumerated.expanded(text):
-        for part in sentences.sentences(item):
+        for part in (half for whole in sentences.sentences(item) for half in phrasing.halves(whole)):
             if cases := idioms.read(criterion.id, part, part, setting):
                 found.extend(cases)
-            elif statement := reading.of_sentence(criterion.id, part, setting):
-                found.append(statement)
+            elif one := reading.of_sentence(criterion.id, part, setting):
+                found.append(one)
     return found
 
 

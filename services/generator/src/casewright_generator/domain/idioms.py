@@ -56,9 +56,10 @@ def _takes(flat: str, said: Said, setting: Setting) -> list[Statement]:
 
 
 _OWN = re.compile(
-    r"^(?P<one>(?:an?|the) [\w-]+(?: [\w-]+)?) (?:can|may) (?P<verb>[a-z]+) (?:any|every|all|each)"
+    r"^(?P<one>(?:(?:an?|the) )?[\w-]+(?: [\w-]+)?) (?:can|may) (?P<verb>[a-z]+) (?:any|every|all|each)"
     r"(?: of the)? (?P<thing>[a-z][a-z -]{1,40}?),? (?:and |but |while |whereas )?"
-    r"(?P<two>(?:an?|the) [\w-]+(?: [\w-]+)?) (?:can |may )?(?:(?P=verb) )?only (?:(?:can |may )?(?P=verb) )?"
+    r"(?P<two>(?:(?:an?|the) )?[\w-]+(?: (?!can |may |only )[\w-]+)?) (?:can |may )?"
+    r"(?:(?P=verb) )?only (?:(?:can |may )?(?P<other>[a-z]+) )?"
     r"(?:their|his|her|its|his or her) own(?: [a-z -]{1,40})?$",
     re.IGNORECASE,
 )
@@ -71,7 +72,10 @@ def _own_only(flat: str, said: Said, setting: Setting) -> list[Statement]:
     if not match or not words.is_verb(match["verb"].lower()):
         return []
     thing = words.singular(match["thing"]) if words.is_plural(match["thing"]) else match["thing"]
-    one, two, verb = match["one"].lower(), match["two"].lower(), match["verb"].lower()
+    one, two, verb = _person(match["one"]), _person(match["two"]), match["verb"].lower()
+    own = (match["other"] or verb).lower()
+    if not words.is_verb(own):
+        return []
     person = two.partition(" ")[2]
     other = f"{words.with_article(thing)} of another user"
     done = observing.result_of(clauses.parse(f"{verb.capitalize()} the {thing}"))
@@ -87,21 +91,27 @@ def _own_only(flat: str, said: Said, setting: Setting) -> list[Statement]:
             technique=technique,
         ),
         said.case(
-            f"{two} can {verb} their own {thing}",
-            (f"{verb} the own {thing}",),
-            (done,),
+            f"{two} can {own} their own {thing}",
+            (f"{own} the own {thing}",),
+            (observing.result_of(clauses.parse(f"{own.capitalize()} the {thing}")),),
             given=(f"Acting as {two}.", f"There is {words.with_article(thing)} of this {person}."),
             technique=technique,
         ),
         said.case(
-            f"{two} cannot {verb} {other}",
-            (f"Try to {verb} the {thing} of the other user",),
-            (f"{refused} is not {words.participle(verb)}",),
+            f"{two} cannot {own} {other}",
+            (f"Try to {own} the {thing} of the other user",),
+            (f"{refused} is not {words.participle(own)}",),
             given=(f"Acting as {two}.", theirs),
             technique=technique,
             negative=True,
         ),
     ]
+
+
+def _person(told: str) -> str:
+    """`Moderators` → `a moderator`."""
+    told = told.lower()
+    return words.with_article(words.singular(told)) if words.is_plural(told) else told
 
 
 _MONEY = r"(?:[$€£] ?)?\d[\d.,]*\d?(?: ?(?:[$€£]|[A-Za-z]{2,12}))?"
@@ -122,6 +132,7 @@ def _tiers(flat: str, said: Said, setting: Setting) -> list[Statement]:
         return []
     steps = [(tier["rate"].rstrip(",. "), tier["at"]) for tier in re.finditer(_TIER, match["tiers"])]
     what = observing.definite(match["what"])
+    bare = re.sub("^(?:the|an?) ", "", match["what"].lower())
     found: list[Statement] = []
     for index, (rate, start) in enumerate(steps):
         limit = next(iter(constraints(f"The amount is at least {start}.")), None)
@@ -129,10 +140,7 @@ def _tiers(flat: str, said: Said, setting: Setting) -> list[Statement]:
             return []
         for point in points(limit):
             got = rate if point.inside else steps[index - 1][0] if index else ""
-            if got:
-                outcome = f"{what} {words.is_are(what)} {got}"
-            else:
-                outcome = f"There is no {match['what'].removeprefix('The ').removeprefix('the ')} of {rate}"
+            outcome = f"{what} {words.is_are(what)} {got}" if got else f"There is no {bare} of {rate}"
             found.append(
                 said.case(
                     f"{outcome} at {point.text}",
@@ -167,38 +175,37 @@ def _retries(flat: str, said: Said, setting: Setting) -> list[Statement]:
     times = number(match["times"])
     if times < 1:
         return []
-    fails = clauses.causative(clause) if not clause.negated else ""
-    if not fails:
-        return []
+    fails = clauses.causative(clause)
     when, who = clauses.lower_first(match["when"]), match["who"]
     pause = f"It waits {match['wait']} before each of them." if match["wait"] else ""
     once = f"{who} waits {match['wait']} and then tries again" if match["wait"] else f"{who} tries again"
     often = counted(times, "times")
     data = "failed tries"
-    return [
+    found = [
         said.case(
             f"{once}, and is done, if {when} only once",
-            (f"{fails} to the first request only",),
+            (f"{fails} once, and not again",),
             (once, "The second try is the last one"),
             data=((data, "1"),),
             supposed=False,
         ),
         said.case(
             f"{who} still succeeds if only the last of its {times} repetitions does not fail",
-            (f"{fails} to all but the last of {times + 1} requests",),
+            (f"{fails} {often} in a row, and not again",),
             (f"{who} tries again {often}, and the last try succeeds", pause),
             technique=Technique.BOUNDARY_VALUE,
             data=((data, str(times)),),
         ),
         said.case(
-            f"{who} gives up after it has tried again {often} if {when} every time",
-            (f"{fails} to every request",),
+            f"{who} tries again {often} at most, if {when} each time",
+            (f"{fails} every time",),
             (f"{who} tries again {often}, and not once more", pause),
             technique=Technique.BOUNDARY_VALUE,
             data=((data, str(times + 1)),),
             negative=True,
         ),
     ]
+    return found if times > 1 else [found[0], found[-1]]
 
 
 _ITEM = rf"(?:at least )?(?P<n>{NUMBER}|an?) (?P<unit>[a-z][a-z-]*(?: [a-z][a-z-]*){{0,2}})"
@@ -223,10 +230,10 @@ def _contains(flat: str, said: Said, setting: Setting) -> list[Statement]:
         return []
     name = re.sub(r"^(?:the|an?|every|each|all) ", "", match["what"], flags=re.IGNORECASE).lower()
     thing = words.with_article(words.singular(name) if words.is_plural(name) else name)
-    full = " and ".join(counted(count, unit) for count, unit in items)
+    full = _listed([counted(count, unit) for count, unit in items])
     found = [_tried(said, thing, f"with {full}", accepted=True, data=())]
     for missing, (count, unit) in enumerate(items):
-        rest = " and ".join(counted(n, other) for index, (n, other) in enumerate(items) if index != missing)
+        rest = _listed([counted(n, other) for index, (n, other) in enumerate(items) if index != missing])
         lacking = "no " + words.singular(unit) if count == 1 else f"only {counted(count - 1, unit)}"
         told = f"number of {words.plural(words.singular(unit))}"
         found.append(
@@ -235,13 +242,17 @@ def _contains(flat: str, said: Said, setting: Setting) -> list[Statement]:
     return found
 
 
+def _listed(items: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))
+
+
 _FEWEST = 2
 
 
 def _tried(
     said: Said, thing: str, told: str, *, accepted: bool, data: tuple[tuple[str, str], ...]
 ) -> Statement:
-    comma = "," if "," in told else ""
+    comma = "," if ", but" in told else ""
     return said.case(
         f"{'Accept' if accepted else 'Reject'} {thing} {told}",
         (f"Enter {thing} {told}",),
@@ -252,8 +263,59 @@ def _tried(
     )
 
 
+_RATE_LIMIT = re.compile(
+    rf"^(?:(?P<thing>(?:the|an?|each|every) [\w -]{{2,40}}?) (?:can|may|must) (?:only )?be (?P<done>[a-z]+)|"
+    rf"(?:(?:the|an?|each|every) )?[a-z]+(?: [a-z]+)? (?:can|may) (?:only )?(?P<act>[a-z]+ [\w -]{{2,60}}?))"
+    rf" (?:at most|up to|no more than|a maximum of|not more than) (?P<n>{NUMBER}) times "
+    rf"(?:within|in|per|during) (?P<window>{SPAN})$",
+    re.IGNORECASE,
+)
+
+
+def _rate_limit(flat: str, said: Said, setting: Setting) -> list[Statement]:
+    """`A code can be requested at most 3 times within 10 minutes`: as often, once more, and again later."""
+    del setting
+    match = _RATE_LIMIT.match(flat)
+    if not match:
+        return []
+    verb = words.base_of_participle(match["done"]) if match["done"] else match["act"].split()[0].lower()
+    if not words.is_verb(verb):
+        return []
+    thing = match["thing"] if match["done"] else match["act"].partition(" ")[2]
+    thing = re.sub(r"^(?:each|every) ", "the ", clauses.lower_first(thing))
+    act, times, window = f"{verb} {thing}", number(match["n"]), match["window"]
+    what = f"{observing.definite(thing)} {words.is_are(thing)}"
+    done, often = words.participle(verb), counted(times, "times")
+    return [
+        said.case(
+            f"{act} {often} within {window}",
+            (f"{act} {often} within {window}",),
+            (f"{what} {done} each time",),
+            technique=Technique.BOUNDARY_VALUE,
+            data=(("number of times", str(times)),),
+        ),
+        said.case(
+            f"Refuse to {act} {times + 1} times within {window}",
+            (f"{act} {often} within {window}", f"Try to {act} once more within that time"),
+            (f"This is refused: {what} not {done} once more",),
+            technique=Technique.BOUNDARY_VALUE,
+            data=(("number of times", str(times + 1)),),
+            negative=True,
+        ),
+        said.case(
+            f"{act} again after {window}",
+            (f"{act} {often} within {window}", f"Let {window} pass", f"{act} again"),
+            (f"{what} {done} again",),
+            technique=Technique.BOUNDARY_VALUE,
+            data=(("time passed", window),),
+            supposed=True,
+        ),
+    ]
+
+
 _FORMS: tuple[Callable[[str, Said, Setting], list[Statement]], ...] = (
     lock_out,
+    _rate_limit,
     uploads,
     _takes,
     _own_only,

@@ -3,7 +3,7 @@
 import re
 
 from casewright_common.events import Technique
-from casewright_generator.domain import words
+from casewright_generator.domain import clauses, words
 from casewright_generator.domain.constraints import Point, constraints, points
 from casewright_generator.domain.said import NUMBER, SPAN, Said, counted, number
 from casewright_generator.domain.situations import Setting
@@ -22,41 +22,69 @@ _LEADING = re.compile(rf"^(?:after|upon|following) {_EVENTS},? {_DONE}$", re.IGN
 _TRAILING = re.compile(rf"^{_DONE} (?:after|upon|following) {_EVENTS}$", re.IGNORECASE)
 
 
+_REPEATED = re.compile(
+    rf"^(?:if|when|once|after|whenever) (?P<act>[a-z][^,]{{5,80}}?) (?P<n>{NUMBER}) times(?: in a row)?"
+    rf"(?: (?:within|in|during) (?P<window>{SPAN}))?,? (?:then )?{_DONE}$",
+    re.IGNORECASE,
+)
+
+
 def lock_out(flat: str, said: Said, setting: Setting) -> list[Statement]:
     """One event fewer, the event that counts, events spread too wide, and the end of what it brings about."""
     del setting
-    match = _LEADING.match(flat) or _TRAILING.match(flat)
+    match = _LEADING.match(flat) or _TRAILING.match(flat) or _REPEATED.match(flat)
     if not match or not (match["window"] or match["lasts"]) or not words.base_of_participle(match["done"]):
         return []
-    times, what = number(match["n"]), match["what"].lower()
-    if re.search(rf"^(?:{SPAN})$", f"1 {what.split()[-1]}", re.IGNORECASE) or not words.is_plural(what):
+    times, what = number(match["n"]), match.groupdict().get("what", "").lower()
+    act = _act(match.groupdict().get("act", ""))
+    timed = any(re.fullmatch(SPAN, f"1 {word}", re.IGNORECASE) for word in what.split())
+    if not act and (timed or not words.is_plural(what)):
         return []
     who = re.sub(r"^(?:an?) ", "the ", match["who"], flags=re.IGNORECASE).lower()
-    rule = _Rule(said, times, what, who, match["done"].lower(), match["window"] or "", match["lasts"] or "")
+    rule = _Rule(
+        said, times, what or act, act, who, match["done"].lower(), match["window"] or "", match["lasts"] or ""
+    )
     return [*rule.counted(), *rule.spread(), *rule.lasting()]
+
+
+def _act(told: str) -> str:
+    """`a user enters a wrong password` as an instruction; empty where it isn't one."""
+    clause = clauses.parse(told)
+    if clause.form is not clauses.Form.ACTIVE or clause.negated or not clauses.is_actor(clause.subject):
+        return ""
+    return clauses.imperative(clause)
 
 
 class _Rule:
     def __init__(
-        self, said: Said, times: int, what: str, who: str, done: str, window: str, lasts: str
+        self, said: Said, times: int, what: str, act: str, who: str, done: str, window: str, lasts: str
     ) -> None:
+        self._act = act
         self._said, self._times, self._what, self._who, self._done = said, times, what, who, done
         self._be, self._window, self._lasts = words.is_are(who), window, lasts
 
     def _make(self, count: int) -> str:
-        return f"Make {counted(count, self._what)}"
+        return f"{self._act} {counted(count, 'times')}" if self._act else f"Make {self._told(count)}"
+
+    def _told(self, count: int) -> str:
+        """The events, for a title."""
+        if self._act:
+            return f"{words.gerund(self._act.split()[0].lower())} {self._act.partition(' ')[2]} " + counted(
+                count, "times"
+            )
+        return counted(count, self._what)
 
     def counted(self) -> list[Statement]:
         """One event fewer, and the one that counts."""
         within = f" within {self._window}" if self._window else ""
-        name = f"number of {self._what}"
+        name = "number of times" if self._act else f"number of {self._what}"
         found = []
         if self._times > 1:
             fewer = self._times - 1
             outcome = f"{self._who} {self._be} not {self._done}"
             found.append(
                 self._said.case(
-                    f"{outcome} after {counted(fewer, self._what)}{within}",
+                    f"{outcome} after {self._told(fewer)}{within}",
                     (f"{self._make(fewer)}{within}",),
                     (outcome,),
                     technique=Technique.BOUNDARY_VALUE,
@@ -67,7 +95,7 @@ class _Rule:
         outcome = f"{self._who} {self._be} {self._done}"
         found.append(
             self._said.case(
-                f"{outcome} after {counted(self._times, self._what)}{within}",
+                f"{outcome} after {self._told(self._times)}{within}",
                 (f"{self._make(self._times)}{within}",),
                 (outcome,),
                 technique=Technique.BOUNDARY_VALUE,
@@ -81,13 +109,15 @@ class _Rule:
         if not self._window or self._times < 2:  # noqa: PLR2004  # the first and the last are two
             return []
         later = _beside(self._window, after=True)
+        spread = f"{self._told(self._times)} {'is' if self._act else 'are'} spread"
+        again = f"{self._act} again" if self._act else "Make one more"
         outcome = f"{self._who} {self._be} not {self._done}"
         return [
             self._said.case(
-                f"{outcome} when {counted(self._times, self._what)} are spread over {later}",
+                f"{outcome} when {spread} over {later}",
                 (
                     self._make(self._times - 1),
-                    f"Make one more {later} after the first one",
+                    f"{again} {later} after the first {'time' if self._act else 'one'}",
                 ),
                 (outcome,),
                 technique=Technique.BOUNDARY_VALUE,

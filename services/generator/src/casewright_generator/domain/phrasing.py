@@ -240,3 +240,22 @@ def alternative(sentence: str) -> tuple[str, str]:
     if not match or match.start() < _SHORTEST_MAIN:
         return sentence, ""
     return sentence[: match.start()].strip(), sentence[match.end() :].strip()
+
+
+_HALVES = re.compile(
+    r"^(?P<who>(?:the|an?|each|every) [\w-]+(?: [\w-]+)?) (?P<one>[a-z]+s (?:[\w ]{0,40} )?"
+    r"(?:after|within) \d{1,6} [a-z]+),? and (?P<two>(?:can|may|must|cannot) (?:only )?(?:be )?[a-z]+ .+)$",
+    re.IGNORECASE,
+)
+
+
+_IDLE = re.compile(
+    r"^(after \d{1,6} [a-z]+ (?:of|without) [a-z]+(?: activity)?) (?=(?:the|an?|his|their) )", re.IGNORECASE
+)
+
+
+def halves(text: str) -> tuple[str, ...]:
+    """`The token expires after 15 minutes and can be used once` says two things of the token."""
+    text = _IDLE.sub(r"\1, ", text, count=1)
+    match = _HALVES.match(text)
+    return (f"{match['who']} {match['one']}.", f"{match['who']} {match['two']}") if match else (text,)

@@ -27,8 +27,8 @@ def of_threshold(
     if constraint.delay:
         variant = _delayed(statement, constraint, point)
     else:
-        spoken = _spoken(statement, constraint, point)
-        again = text[:at] + spoken + text[at + len(constraint.text) :]
+        told = spoken(statement, constraint, point)
+        again = text[:at] + told + text[at + len(constraint.text) :]
         variant = of_sentence(statement.criterion, " ".join(again.split()), setting)
     if variant is None:
         return None
@@ -109,7 +109,7 @@ def _measured(statement: Statement, constraint: Constraint) -> str:
     return clauses.lower_first(before[-1].strip(",.")) if before and before[-1].isalpha() else "value"
 
 
-def _spoken(statement: Statement, constraint: Constraint, point: Point) -> str:
+def spoken(statement: Statement, constraint: Constraint, point: Point) -> str:
     """The point in the place of the comparator and its number."""
     first = constraint.text.split(maxsplit=1)[0].lower()
     text = " ".join(statement.text.split())

@@ -14,7 +14,10 @@ _THINGS = (
     rf"{_MOST} (?P<n>{NUMBER}) (?P<what>(?:[a-z][a-z-]* ){{0,2}}[a-z]+?s)"
     rf"(?:,? (?:of|with|each of|each with) (?:{_MOST} )?(?P<size>{_SIZE})(?: each| per \w+)?)?"
 )
-_TAIL = r"(?P<tail>(?: (?:at once|at a time|at the same time|(?:to|into|in) (?:the|an?) [\w -]{2,30}?))?)"
+_TAIL = (
+    r"(?P<tail>(?: (?:at once|at a time|at the same time|"
+    r"(?:to|into|in|per|for each|for) (?:the |an? )?[a-z][a-z -]{1,30}?))?)"
+)
 _WITHIN = rf"(?: (?:within|in) (?P<window>{SPAN}))?"
 _PASSIVE = re.compile(
     rf"^{_THINGS} (?:can|may|must be able to|should be able to) be (?P<done>[a-z]+){_TAIL}{_WITHIN}$",
@@ -30,7 +33,9 @@ def uploads(flat: str, said: Said, setting: Setting) -> list[Statement]:
     """As many as allowed, one more, one that is too large, and the time; only where two of them are said."""
     del setting
     match = _PASSIVE.match(flat) or _ACTIVE.match(flat)
-    if not match or not (match["size"] or match["window"]):
+    if not match or not (
+        match["size"] or match["window"] or match["tail"].startswith((" per ", " for each "))
+    ):
         return []
     named = match.groupdict()
     verb = words.base_of_participle(named.get("done") or "") or (named.get("verb") or "").lower()
@@ -50,7 +55,11 @@ def uploads(flat: str, said: Said, setting: Setting) -> list[Statement]:
         said.case(
             f"{verb} {allowed}",
             (f"{verb} {allowed}",),
-            (f"all {allowed} are {done}" if times > 1 else f"The {words.singular(what)} is {done}",),
+            (
+                f"all {counted(times, what)}{each} are {done}{tail}"
+                if times > 1
+                else f"The {words.singular(what)} is {done}",
+            ),
             given=given,
             technique=Technique.BOUNDARY_VALUE,
             data=((name, str(times)),),
@@ -58,7 +67,7 @@ def uploads(flat: str, said: Said, setting: Setting) -> list[Statement]:
         said.case(
             f"Refuse to {verb} {many}",
             (f"Try to {verb} {many}",),
-            (f"This is refused: no more than {most} {words.is_are(most)} {done}",),
+            (f"This is refused: no more than {most} {words.is_are(most)} {done}{tail}",),
             given=given,
             technique=Technique.BOUNDARY_VALUE,
             data=((name, str(times + 1)),),

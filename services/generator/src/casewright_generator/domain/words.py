@@ -415,6 +415,8 @@ def plural(noun: str) -> str:
         return "people"
     if lowered.endswith(("s", "data")) and not lowered.endswith("ss"):
         return noun
+    if lowered.endswith(("photo", "video", "logo", "memo", "demo", "promo")):
+        return f"{noun}s"
     return noun[: len(noun) - len(lowered)] + third_person(noun)
 
 
