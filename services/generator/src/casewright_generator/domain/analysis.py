@@ -9,6 +9,7 @@ from casewright_generator.domain import (
     clauses,
     enumerated,
     idioms,
+    invalid,
     observing,
     phrasing,
     quoted,
@@ -190,7 +191,7 @@ def _read(criterion: Criterion, setting: Setting) -> list[Statement]:
             if cases := idioms.read(criterion.id, part, part, setting):
                 found.extend(cases)
             elif one := reading.of_sentence(criterion.id, part, setting):
-                found.append(one)
+                found.extend((one, *invalid.attempt(one)))
     return found
 
 

@@ -417,7 +417,9 @@ def _impersonal(rest: str) -> str:
 def passive_as_imperative(clause: Clause) -> str:
     """`a file is uploaded to the space` → `Upload a file to the space`."""
     particle, others = phrasal.parts(clause.verb, clause.rest)
-    return _join(clause.verb.capitalize(), particle, lower_first(clause.subject), others)
+    subject = clause.subject
+    subject = f"u{subject[1:]}" if subject.startswith("Up to ") else lower_first(subject)
+    return _join(clause.verb.capitalize(), particle, subject, others)
 
 
 def causative(clause: Clause) -> str:

@@ -236,6 +236,9 @@ def _valued(statement: Statement, constraint: Constraint, point: Point) -> Limit
     )
 
 
+_UP_TO = re.compile(r"\b(?:up to|at most|no more than) (?=\d)", re.IGNORECASE)
+
+
 def _substituted(statement: Statement, constraint: Constraint, point: Point) -> LimitWords:
     """`Upload at most 5 files` → `Upload 6 files`."""
     *before, last = statement.actions
@@ -248,6 +251,7 @@ def _substituted(statement: Statement, constraint: Constraint, point: Point) -> 
     tail = last[at + len(constraint.text) :] if at >= 0 else ""
     if constraint.dimension is Dimension.DURATION:
         tail = re.sub(r"^ (?:of|after|from) ", " after ", tail)
+        last = _UP_TO.sub(lambda told: " " * len(told.group()), last)
         value = f"{point.text}" if tail.startswith(" after ") else f"after {point.text}"
     elif (
         constraint.dimension in (Dimension.SIZE, Dimension.MONEY, Dimension.LENGTH, Dimension.PERCENT)

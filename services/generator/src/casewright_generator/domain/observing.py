@@ -227,9 +227,13 @@ def _lowered(phrase: str) -> str:
     return clauses.lower_first(phrase) if others.islower() or not others else phrase
 
 
+_AT_MOST = re.compile(r"^(?:up to|at most|no more than|not more than) (?=\d)", re.IGNORECASE)
+
+
 def object_of(rest: str) -> tuple[str, str]:
     """A verb's object and what follows it: `a file to the space` → `a file`, `to the space`."""
     rest = rest.strip().rstrip(".")
+    rest = _AT_MOST.sub("", rest)
     masked = mask(rest)
     opening = rest.split(" ", 1)[0].lower()
     if opening in words.PREPOSITIONS or (words.base_of_gerund(opening) and opening not in words.GERUND_NOUNS):
@@ -273,6 +277,8 @@ def result_of(clause: Clause) -> str:
             text.replace(": it is", ": they are").replace(": it can", ": they can") if be == "are" else text
         )
         text = text.replace("it has the same", "they have the same") if be == "are" else text
+        text = text.replace(" and has the same", " and have the same") if be == "are" else text
+        text = text.replace(" when it is opened", " when they are opened") if be == "are" else text
         text = text.replace(" exists:", " exist:") if be == "are" else text
         return clauses.sentence(text)
     if tail.startswith(("and ", "that ", "which ")):

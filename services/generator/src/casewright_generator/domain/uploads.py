@@ -12,7 +12,7 @@ _MOST = r"(?:up to|at most|no more than|not more than|a maximum of|max\.?|maximu
 _SIZE = r"\d{1,6}(?:\.\d{1,3})? ?(?:bytes|kb|kib|mb|mib|gb|gib|tb)\b"
 _THINGS = (
     rf"{_MOST} (?P<n>{NUMBER}) (?P<what>(?:[a-z][a-z-]* ){{0,2}}[a-z]+?s)"
-    rf"(?:,? (?:of|with|each of|each with) (?:{_MOST} )?(?P<size>{_SIZE})(?: each| per \w+)?)?"
+    rf"(?:,? (?:of|with|each of|each with|each) (?:{_MOST} )?(?P<size>{_SIZE})(?: each| per \w+)?,?)?"
 )
 _TAIL = (
     r"(?P<tail>(?: (?:at once|at a time|at the same time|"
