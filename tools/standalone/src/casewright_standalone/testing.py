@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 from pydantic import SecretStr
 
 from casewright_common.postgres import migrate, prepare, role_of, schema_of
@@ -24,6 +25,7 @@ from casewright_standalone.engines.qdrant import Qdrant
 from casewright_standalone.engines.redis import Redis
 from casewright_standalone.settings import SHARED_DATA
 
+_DELETED_WITHIN_S = 30
 _TEST_PASSWORD = "only-for-tests"  # noqa: S105 - of roles that live as long as the test session
 _MISSING = "shared data is absent"
 _numbers = itertools.count(1)
@@ -49,9 +51,20 @@ def kafka_broker(engine_folder: Path) -> Iterator[Kafka]:
     broker.stop()
 
 
+@pytest.fixture(scope="module")
+def _fresh_kafka(kafka_broker: Kafka) -> None:
+    """No topic of another module is left: its messages would be this one's too."""
+    if kafka_broker.pid is None:
+        kafka_broker.start()
+    _in_a_thread(lambda: asyncio.run(_delete_topics(kafka_broker.bootstrap)))
+
+
 @pytest.fixture
-def kafka(kafka_broker: Kafka) -> str:
-    """Bootstrap address of a real Apache Kafka, `host:port`; started again if a test left it down."""
+def kafka(kafka_broker: Kafka, _fresh_kafka: None) -> str:
+    """Bootstrap address of a real Apache Kafka, `host:port`; started again if a test left it down.
+
+    Empty at the beginning of each test module.
+    """
     if kafka_broker.pid is None:
         kafka_broker.start()
     return kafka_broker.bootstrap
@@ -180,6 +193,18 @@ def _shared_path(name: str, root: Path) -> Path:
             if given:
                 return Path(given) / name[len(known) :].lstrip("/") if name != known else Path(given)
     return root.parent / "shared" / "data" / name
+
+
+async def _delete_topics(bootstrap: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        async with asyncio.timeout(_DELETED_WITHIN_S):
+            while there := [name for name in await admin.list_topics() if not name.startswith("__")]:
+                await admin.delete_topics(there)
+                await asyncio.sleep(0.1)
+    finally:
+        await admin.close()
 
 
 async def _create_database_async(url: str, name: str) -> None:
