@@ -22,7 +22,7 @@ async def test_all_four_engines_serve(
     assert await client.ping()
     await client.aclose()
     vectors = AsyncQdrantClient(url=qdrant, check_compatibility=False)
-    assert (await vectors.get_collections()).collections == []
+    assert isinstance((await vectors.get_collections()).collections, list)
     await vectors.close()
 
 
