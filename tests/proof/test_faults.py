@@ -5,6 +5,7 @@ simulator's ledger, never from what we count ourselves.
 """
 
 import asyncio
+import math
 import random
 import sys
 import time
@@ -94,8 +95,8 @@ class Load:
         self.edits += 1
 
     def edit_some(self, keys: list[str], share: float) -> None:
-        """Change this share of the stories, every third of them twice."""
-        for index, key in enumerate(self._random.sample(keys, round(len(keys) * share))):
+        """Change this share of the stories at least, every third of them twice."""
+        for index, key in enumerate(self._random.sample(keys, math.ceil(len(keys) * share))):
             self.edit(key)
             if index % 3 == 0:
                 self.edit(key)
