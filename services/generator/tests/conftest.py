@@ -1,12 +1,9 @@
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 import pytest
-from aiokafka import AIOKafkaConsumer
-from aiokafka.admin import AIOKafkaAdminClient
 
 from casewright_common.configuration import ConfigurationView
 from casewright_common.events import (
@@ -20,7 +17,7 @@ from casewright_common.events import (
     StoryChange,
     StoryIndexedV1,
 )
-from casewright_common.testing import make_topics
+from casewright_common.testing import Seen, new_topics, watching
 from casewright_common.topics import Topic
 from casewright_generator.testing import OpenAIDouble
 
@@ -134,57 +131,12 @@ async def endpoint() -> AsyncIterator[OpenAIDouble]:
 
 @pytest.fixture
 async def broker(kafka: str) -> AsyncIterator[str]:
-    """Bootstrap address of a Kafka on which the topics of this service are new, and gone again afterwards.
-
-    Whatever other tests left there would be consumed here, and what is left here by theirs.
-    """
-    names = [name for topic in TOPICS for name in (topic.value, topic.dead_letters)]
-    await forget_topics(kafka, names)
-    await make_topics(kafka, *((name, 2) for name in names))
-    yield kafka
-    await forget_topics(kafka, names)
-
-
-async def forget_topics(bootstrap: str, names: list[str]) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
-    try:
-        there = set(await admin.list_topics())
-        await admin.delete_topics([name for name in names if name in there])
-        async with asyncio.timeout(20):
-            while there & set(names):
-                await asyncio.sleep(0.1)
-                there = set(await admin.list_topics())
-    finally:
-        await admin.close()
-
-
-class Seen:
-    """What other services and the dead letters get to see."""
-
-    def __init__(self) -> None:
-        self.records: list[tuple[str, bytes]] = []
-
-    def on(self, topic: Topic, event: type[EventT]) -> list[EventT]:
-        return [event.model_validate_json(value) for name, value in self.records if name == topic.value]
-
-    def parked(self) -> list[bytes]:
-        return [value for name, value in self.records if name.endswith(".dlq")]
+    """Bootstrap address of a Kafka on which the topics of this service are new."""
+    async with new_topics(kafka, TOPICS):
+        yield kafka
 
 
 @pytest.fixture
 async def seen(broker: str) -> AsyncIterator[Seen]:
-    seen = Seen()
-    names = [name for topic in TOPICS for name in (topic.value, topic.dead_letters)]
-    spy = AIOKafkaConsumer(*names, bootstrap_servers=broker, auto_offset_reset="earliest", group_id=None)
-    await spy.start()
-
-    async def watch() -> None:
-        async for record in spy:
-            seen.records.append((record.topic, record.value or b""))
-
-    watching = asyncio.create_task(watch())
-    yield seen
-    watching.cancel()
-    await asyncio.gather(watching, return_exceptions=True)
-    await spy.stop()
+    async with watching(broker, TOPICS) as seen:
+        yield seen

@@ -74,7 +74,6 @@ class Runtime:
         self._resources: list[AbstractAsyncContextManager[Any]] = []
         self._closers: list[Callable[[], Awaitable[None]]] = []
         self._checks: dict[str, Check] = {}
-        self._reasons: list[Callable[[], str | None]] = []
         self._configuration: ConfigurationTables | None = None
         self._started = False
         self._checked: tuple[float, dict[str, str]] = (0.0, {})
@@ -84,7 +83,6 @@ class Runtime:
         if self._configuration is None:
             self._configuration = ConfigurationTables(self._settings.kafka, service=self.service)
             self._resources.insert(0, self._configuration)
-            self._reasons.append(self._configuration.not_ready)
         return self._configuration
 
     def resource(self, resource: AbstractAsyncContextManager[Any]) -> None:
@@ -136,9 +134,8 @@ class Runtime:
     async def not_ready(self) -> dict[str, str]:
         """What keeps the service from being ready, and why; empty when it is."""
         reasons = {"start": "the consumers are not started yet"} if not self._started else {}
-        for reason in self._reasons:
-            if (why := reason()) is not None:
-                reasons["configuration"] = why
+        if self._configuration is not None and (why := self._configuration.not_ready()) is not None:
+            reasons["configuration"] = why
         if self._started:
             reasons |= self.delivery.readiness()
         at, failed = self._checked

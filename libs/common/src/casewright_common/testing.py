@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -16,9 +16,12 @@ from prometheus_client import CollectorRegistry
 from casewright_common.delivery import DeadLetter, Delivery, consumer, read_dead_letter
 from casewright_common.events import Event
 from casewright_common.settings import KafkaSettings
+from casewright_common.topics import Topic
 
+EventT = TypeVar("EventT", bound=Event)
 RawMessage = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes]]]
 PATIENCE_S = 90
+FORGOTTEN_WITHIN_S = 30
 
 
 class Ping(Event):
@@ -50,6 +53,76 @@ def ping(subject: str, number: int) -> Ping:
 def raw(event: Ping) -> RawMessage:
     """`event` as key, value and headers."""
     return event.subject.encode(), event.model_dump_json().encode(), ()
+
+
+async def forget_topics(bootstrap: str, names: Iterable[str] | None = None) -> None:
+    """Delete these topics (all but Kafka's own if None); returns when they are gone."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        wanted = None if names is None else set(names)
+        async with asyncio.timeout(FORGOTTEN_WITHIN_S):
+            while there := [
+                name
+                for name in await admin.list_topics()
+                if (not name.startswith("__") if wanted is None else name in wanted)
+            ]:
+                await admin.delete_topics(there)
+                await asyncio.sleep(0.1)
+    finally:
+        await admin.close()
+
+
+def with_dead_letters(topics: Iterable[Topic]) -> list[str]:
+    """Names of the topics, and of those that their parked messages go to."""
+    return [name for topic in topics for name in (topic.value, topic.dead_letters)]
+
+
+@asynccontextmanager
+async def new_topics(bootstrap: str, topics: Iterable[Topic]) -> AsyncIterator[None]:
+    """The topics are new while the block runs, and gone afterwards.
+
+    Whatever other tests left there would be consumed, and what is left here by theirs.
+    """
+    names = with_dead_letters(topics)
+    await forget_topics(bootstrap, names)
+    await make_topics(bootstrap, *((name, 2) for name in names))
+    yield
+    await forget_topics(bootstrap, names)
+
+
+class Seen:
+    """What other services and the dead letters get to see."""
+
+    def __init__(self) -> None:
+        self.records: list[tuple[str, bytes]] = []
+
+    def on(self, topic: Topic, event: type[EventT]) -> list[EventT]:
+        """Events on a topic, oldest first."""
+        return [event.model_validate_json(value) for name, value in self.records if name == topic.value]
+
+    def parked(self) -> list[bytes]:
+        """Bodies of the parked messages, oldest first."""
+        return [value for name, value in self.records if name.endswith(".dlq")]
+
+
+@asynccontextmanager
+async def watching(bootstrap: str, topics: Iterable[Topic]) -> AsyncIterator[Seen]:
+    """What comes onto the topics and their dead letters while the block runs, and what stands there."""
+    seen = Seen()
+    names = with_dead_letters(topics)
+    spy = AIOKafkaConsumer(*names, bootstrap_servers=bootstrap, auto_offset_reset="earliest", group_id=None)
+    await spy.start()
+
+    async def watch() -> None:
+        async for record in spy:
+            seen.records.append((record.topic, record.value or b""))
+
+    task = asyncio.create_task(watch())
+    yield seen
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await spy.stop()
 
 
 async def until(holds: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient
 from pydantic import SecretStr
 
 from casewright_common.postgres import migrate, prepare, role_of, schema_of
 from casewright_common.settings import PostgresSettings
+from casewright_common.testing import forget_topics
 from casewright_common.vault import READERS, WRITER
 from casewright_standalone.engines.kafka import Kafka
 from casewright_standalone.engines.postgres import Postgres
@@ -25,7 +25,6 @@ from casewright_standalone.engines.qdrant import Qdrant
 from casewright_standalone.engines.redis import Redis
 from casewright_standalone.settings import SHARED_DATA
 
-_DELETED_WITHIN_S = 30
 _TEST_PASSWORD = "only-for-tests"  # noqa: S105 - of roles that live as long as the test session
 _MISSING = "shared data is absent"
 _numbers = itertools.count(1)
@@ -56,7 +55,7 @@ def _fresh_kafka(kafka_broker: Kafka) -> None:
     """No topic of another module is left: its messages would be this one's too."""
     if kafka_broker.pid is None:
         kafka_broker.start()
-    _in_a_thread(lambda: asyncio.run(_delete_topics(kafka_broker.bootstrap)))
+    _in_a_thread(lambda: asyncio.run(forget_topics(kafka_broker.bootstrap)))
 
 
 @pytest.fixture
@@ -193,18 +192,6 @@ def _shared_path(name: str, root: Path) -> Path:
             if given:
                 return Path(given) / name[len(known) :].lstrip("/") if name != known else Path(given)
     return root.parent / "shared" / "data" / name
-
-
-async def _delete_topics(bootstrap: str) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
-    try:
-        async with asyncio.timeout(_DELETED_WITHIN_S):
-            while there := [name for name in await admin.list_topics() if not name.startswith("__")]:
-                await admin.delete_topics(there)
-                await asyncio.sleep(0.1)
-    finally:
-        await admin.close()
 
 
 async def _create_database_async(url: str, name: str) -> None:

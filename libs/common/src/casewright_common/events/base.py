@@ -15,13 +15,14 @@ _WITHOUT_VERSION = ~(0xF << 76 | 0b11 << 62)
 _VERSION_5 = 5 << 76 | 0b10 << 62
 
 
-_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+"""Bounds of the times that can be stored; the second one is outside."""
 
 
 def _storable(moment: datetime) -> datetime:
     # PostgreSQL's driver takes Python's first and last moment for infinity, and gives it back without a zone.
-    if not _EARLIEST <= moment < _LATEST:
+    if not EARLIEST <= moment < LATEST:
         raise ValueError("the time lies outside the years 1970 to 2199")
     return moment
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from casewright_common.events import IssueChange, IssueReceivedV1
+from casewright_common.events.base import EARLIEST, LATEST
 
 _Json = dict[str, Any]
 
@@ -27,9 +28,7 @@ _ID = re.compile(r"[0-9]{1,20}")
 _LONGEST_NAME = 255
 _MAX_LABELS = 200
 _MAX_CHANGED_FIELDS = 200
-_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-_LATEST_MS = int(_LATEST.timestamp()) * 1000
+_LATEST_MS = int(LATEST.timestamp()) * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,7 @@ def _time(value: object) -> datetime | None:
     """
     try:
         moment = datetime.fromisoformat(_text(value))
-        return moment.astimezone(UTC) if moment.tzinfo and _EARLIEST < moment < _LATEST else None
+        return moment.astimezone(UTC) if moment.tzinfo and EARLIEST < moment < LATEST else None
     except (ValueError, OverflowError):
         return None
 
