@@ -37,7 +37,7 @@ def settings(kafka: str, postgres_url: str, qdrant: str) -> EmbedderSettings:
 async def test_without_its_engines_the_service_lives_and_is_not_ready() -> None:
     app = build(settings("127.0.0.1:1", "postgresql://x:x@127.0.0.1:1/x", "http://127.0.0.1:1"))
     transport = httpx.ASGITransport(app=app)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport) as client:
+    async with app.lifespan_context(app), httpx.AsyncClient(transport=transport) as client:
         assert (await client.get("http://test/livez")).status_code == httpx.codes.OK
         assert (await client.get("http://test/readyz")).status_code == httpx.codes.SERVICE_UNAVAILABLE
 
@@ -66,7 +66,7 @@ async def test_a_story_is_found_by_its_meaning_until_it_is_removed(  # fixtures
         event: StoryIndexedV1 = seen.on(Topic.STORY_INDEXED, StoryIndexedV1)[-1]
         return event
 
-    async with app.router.lifespan_context(app):
+    async with app.lifespan_context(app):
         await outside.publish(changed(org_id=org, criteria=()))
         other = {"issue_id": "10002", "issue_key": "SHOP-2", "criteria": ()}
         text = "The invoice lists the value added tax of each line."

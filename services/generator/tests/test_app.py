@@ -23,7 +23,7 @@ def settings() -> GeneratorSettings:
 async def test_without_its_engines_the_service_lives_and_is_not_ready() -> None:
     app = build(settings())
     transport = httpx.ASGITransport(app=app)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport) as client:
+    async with app.lifespan_context(app), httpx.AsyncClient(transport=transport) as client:
         assert (await client.get("http://test/livez")).status_code == httpx.codes.OK
         assert (await client.get("http://test/readyz")).status_code == httpx.codes.SERVICE_UNAVAILABLE
         metrics = (await client.get("http://test/metrics")).text

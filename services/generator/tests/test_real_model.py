@@ -132,7 +132,7 @@ async def test_a_real_model_writes_what_it_can_and_the_rest_is_labelled(
     await outside.start()
     await outside.publish(configured)
     transport = httpx.ASGITransport(app=app)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport) as client:
+    async with app.lifespan_context(app), httpx.AsyncClient(transport=transport) as client:
         await outside.publish(story)
         await until(lambda: bool(seen.on(Topic.CASES_GENERATED, CasesGeneratedV1)), PATIENCE_S)
         await outside.publish(story)

@@ -12,7 +12,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pydantic import SecretStr
-from starlette.applications import Starlette
+from starlette.routing import Router
 
 from casewright_common.events import (
     ConnectionConfiguredV1,
@@ -78,9 +78,9 @@ class Stack:
 
 
 @asynccontextmanager
-async def started(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+async def started(app: Router) -> AsyncIterator[httpx.AsyncClient]:
     async with (
-        app.router.lifespan_context(app),
+        app.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ingest") as client,
     ):
         async with asyncio.timeout(PATIENCE_S):

@@ -2,7 +2,7 @@
 
 A service's `app.py` builds its adapters and use cases and hands them over:
 
-    def build(settings: IngestSettings) -> Starlette:
+    def build(settings: IngestSettings) -> Router:
         runtime = Runtime("ingest", settings)
         database = Database(settings.postgres, service="ingest")
         configuration = runtime.configuration()          # ConfigurationTables, part of readiness
@@ -29,10 +29,9 @@ from typing import Any
 import uvicorn
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp
 
 from casewright_common.configuration import ConfigurationTables
@@ -97,9 +96,12 @@ class Runtime:
         """Count `dependency` among what readiness needs; `check` raises a `CasewrightError` if it is away."""
         self._checks[dependency] = check
 
-    def app(self, routes: Sequence[BaseRoute] = ()) -> Starlette:
-        """The service as an ASGI application: its routes, the probes, and its life as the lifespan."""
-        return Starlette(routes=[*routes, *self.probes()], lifespan=self.lifespan)
+    def app(self, routes: Sequence[BaseRoute] = ()) -> Router:
+        """The service as an ASGI application: its routes, the probes, and its life as the lifespan.
+
+        A router without Starlette's two layers of error pages: uvicorn answers 500 and logs as well.
+        """
+        return Router([*routes, *self.probes()], lifespan=self.lifespan)
 
     def probes(self) -> list[Route]:
         """`/livez`, `/readyz` and `/metrics`, for an application that is built elsewhere."""

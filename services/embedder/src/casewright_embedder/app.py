@@ -1,6 +1,6 @@
 """Composition root of the embedder."""
 
-from starlette.applications import Starlette
+from starlette.routing import Router
 
 from casewright_common.postgres import Database
 from casewright_common.runtime import Runtime, run
@@ -14,7 +14,7 @@ from casewright_embedder.service import IndexStory
 from casewright_embedder.settings import EmbedderSettings
 
 
-def build(settings: EmbedderSettings) -> Starlette:
+def build(settings: EmbedderSettings) -> Router:
     """The service as an ASGI application."""
     runtime = Runtime("embedder", settings)
     database = Database(settings.postgres, service="embedder")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from starlette.applications import Starlette
+from starlette.routing import Router
 
 from casewright_common.postgres import Database
 from casewright_common.runtime import Runtime, run
@@ -19,7 +19,7 @@ from casewright_generator.service import GenerateCases, Timing
 from casewright_generator.settings import GeneratorSettings
 
 
-def build(settings: GeneratorSettings) -> Starlette:
+def build(settings: GeneratorSettings) -> Router:
     """The service as an ASGI application."""
     runtime = Runtime("generator", settings)
     database = Database(settings.postgres, service="generator")

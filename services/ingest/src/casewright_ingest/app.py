@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from starlette.applications import Starlette
+from starlette.routing import Router
 
 from casewright_common.postgres import Database
 from casewright_common.runtime import Runtime, run
@@ -17,7 +17,7 @@ from casewright_ingest.service import IngestIssue
 from casewright_ingest.settings import IngestSettings
 
 
-def build(settings: IngestSettings) -> Starlette:
+def build(settings: IngestSettings) -> Router:
     """The service as an ASGI application."""
     runtime = Runtime("ingest", settings)
     metrics = IngestMetrics(runtime.registry)

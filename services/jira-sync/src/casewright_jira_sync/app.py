@@ -6,7 +6,7 @@ import httpx
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from starlette.applications import Starlette
+from starlette.routing import Router
 
 from casewright_common.outbound import guarded_client
 from casewright_common.postgres import Database
@@ -25,7 +25,7 @@ from casewright_jira_sync.service import SyncCases, Timing
 from casewright_jira_sync.settings import JiraSettings, JiraSyncSettings, RedisSettings
 
 
-def build(settings: JiraSyncSettings) -> Starlette:
+def build(settings: JiraSyncSettings) -> Router:
     """The service as an ASGI application; nothing is connected before its lifespan begins."""
     runtime = Runtime("jira-sync", settings)
     database = Database(settings.postgres, service="jira-sync")

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 
 from aiokafka.partitioner import DefaultPartitioner
 
@@ -19,8 +20,9 @@ def partition_of(key: bytes | None, partitions: Sequence[int], available: Sequen
     return partitions[(murmur2(key) & _POSITIVE) % len(partitions)]
 
 
+@lru_cache(maxsize=4096)
 def murmur2(data: bytes) -> int:
-    """The 32-bit hash; twice as fast as aiokafka's, whose result it shares."""
+    """The 32-bit hash; the same as aiokafka's, in half its time. Keys come again: stories are edited."""
     words = len(data) >> 2
     hashed = _SEED ^ len(data)
     for word in struct.unpack_from(f"<{words}I", data):

@@ -1,22 +1,17 @@
 """Publishing: acknowledged by all in-sync replicas, or an error that says what to do."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
-from types import TracebackType
-from typing import Any, Protocol
+from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
-from faststream.exceptions import IncorrectState
-from faststream.kafka.publisher.producer import AioKafkaFastProducerImpl
-from faststream.kafka.response import KafkaPublishCommand
+from prometheus_client import Counter
 
+from casewright_common.delivery.batching import Batches, Headers
 from casewright_common.delivery.metrics import DeliveryMetrics
-from casewright_common.delivery.pacing import Pace
 from casewright_common.delivery.partitioning import partition_of
-from casewright_common.delivery.tracing import sending
-from casewright_common.errors import CasewrightError, UpstreamRejectedError, UpstreamUnavailableError
+from casewright_common.errors import UpstreamRejectedError, UpstreamUnavailableError
 from casewright_common.events import Event
 from casewright_common.settings import KafkaSettings
 from casewright_common.topics import MAX_MESSAGE_BYTES, Topic
@@ -28,8 +23,6 @@ BATCH_BYTES = 256 * 1024
 """Most that one request carries for a partition; aiokafka's own 16 KiB are five of our events."""
 MILLISECONDS = 1000
 
-Headers = Sequence[tuple[str, bytes | None]]
-
 
 class Publish(Protocol):
     """`Delivery.publish`, as use cases and handlers see it."""
@@ -39,57 +32,6 @@ class Publish(Protocol):
     ) -> None:
         """Publish `event`; returns once Kafka has it on all in-sync replicas."""
         ...
-
-
-class Acknowledgement:
-    """`async with` around one publication: bounds it, counts it, and translates its errors.
-
-    After a time-out the message may still arrive later: its event id makes a second copy harmless.
-
-    Raises:
-        UpstreamUnavailableError: Kafka did not acknowledge.
-        UpstreamRejectedError: Kafka will never take this message.
-    """
-
-    __slots__ = ("_metrics", "_timeout", "_timeout_s", "_topic")
-
-    def __init__(self, topic: str, timeout_s: float, metrics: DeliveryMetrics) -> None:
-        self._topic = topic
-        self._timeout_s = timeout_s
-        self._timeout = asyncio.timeout(timeout_s)
-        self._metrics = metrics
-
-    async def __aenter__(self) -> None:
-        await self._timeout.__aenter__()
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            await self._timeout.__aexit__(kind, error, trace)
-        except TimeoutError as late:
-            error = late
-        refusal = None if error is None else self._refusal(error)
-        outcome = "acknowledged" if error is None else "unavailable"
-        if isinstance(refusal, UpstreamRejectedError):
-            outcome = "rejected"
-        self._metrics.published.labels(self._topic, outcome).inc()
-        if refusal is not None:
-            raise refusal from error
-
-    def _refusal(self, error: BaseException) -> CasewrightError | None:
-        match error:
-            case MessageSizeTooLargeError():
-                return UpstreamRejectedError(DEPENDENCY, f"message for {self._topic} is too large")
-            case TimeoutError():
-                detail = f"{self._topic} not acknowledged in {self._timeout_s:g} s"
-            case KafkaError():
-                detail = f"{self._topic}: {type(error).__name__}"
-            case IncorrectState():
-                detail = "not connected yet"
-            case _:
-                return None
-        return UpstreamUnavailableError(DEPENDENCY, detail)
 
 
 class Producer:
@@ -103,10 +45,25 @@ class Producer:
         self._settings = settings
         self._client_id = client_id
         self._metrics = metrics
-        self._producer: AIOKafkaProducer | None = None
-        self._pace = Pace()
-        self._starting = asyncio.Lock()
+        self._acknowledged: dict[str, Counter] = {}
+        self._connection: _Connection | None = None
+        self._connecting = asyncio.Lock()
         self._closing: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Connect; otherwise the first message does.
+
+        Raises:
+            UpstreamUnavailableError: Kafka can't be reached within the settings' `request_timeout_s`.
+        """
+        timeout_s = self._settings.request_timeout_s
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._connected()
+        except TimeoutError as error:
+            raise UpstreamUnavailableError(DEPENDENCY, f"no connection in {timeout_s:g} s") from error
+        except KafkaError as error:
+            raise UpstreamUnavailableError(DEPENDENCY, f"no connection: {type(error).__name__}") from error
 
     async def send(
         self,
@@ -119,6 +76,8 @@ class Producer:
     ) -> None:
         """Publish; returns once Kafka has it on all in-sync replicas.
 
+        After a time-out the message may still arrive later: its event id makes a second copy harmless.
+
         Args:
             topic: Where to.
             key: Decides the partition.
@@ -130,36 +89,57 @@ class Producer:
             UpstreamUnavailableError: Not acknowledged in time; it may still arrive later.
             UpstreamRejectedError: Too large for Kafka.
         """
-        async with Acknowledgement(topic, timeout_s or self._settings.request_timeout_s, self._metrics):
-            producer = self._producer or await self._started()
-            try:
-                await self._pace.enter()
-                await producer.send_and_wait(topic, value, key=key, headers=headers)
-            except MessageSizeTooLargeError:
-                raise
-            except KafkaError as error:
-                if not error.retriable and self._producer is producer:
-                    self._producer = None
-                    task = asyncio.create_task(_close(producer, self._settings.request_timeout_s))
-                    self._closing.add(task)
-                    task.add_done_callback(self._closing.discard)
-                raise
-            finally:
-                self._pace.leave()
+        timeout_s = timeout_s or self._settings.request_timeout_s
+        connection = self._connection
+        try:
+            partition = None if connection is None else connection.partition(topic, key)
+            if connection is None or partition is None:
+                connection, partition = await self._connected_to(topic, key, timeout_s)
+            await connection.batches.put(topic, partition, key, value, headers, timeout_s=timeout_s)
+        except MessageSizeTooLargeError as error:
+            self._metrics.published.labels(topic, "rejected").inc()
+            raise UpstreamRejectedError(DEPENDENCY, f"message for {topic} is too large") from error
+        except (KafkaError, TimeoutError) as error:
+            if connection is not None and isinstance(error, KafkaError) and not error.retriable:
+                self._drop(connection)
+            self._metrics.published.labels(topic, "unavailable").inc()
+            late = isinstance(error, TimeoutError)
+            why = f" not acknowledged in {timeout_s:g} s" if late else f": {type(error).__name__}"
+            raise UpstreamUnavailableError(DEPENDENCY, f"{topic}{why}") from error
+        counter = self._acknowledged.get(topic)
+        if counter is None:
+            counter = self._acknowledged[topic] = self._metrics.published.labels(topic, "acknowledged")
+        counter.inc()
 
     async def close(self) -> None:
         """Send what waits (bounded by the request time-out) and disconnect."""
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            await _close(producer, self._settings.request_timeout_s)
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close(self._settings.request_timeout_s)
         if self._closing:
             await asyncio.wait(self._closing)
 
-    async def _started(self) -> AIOKafkaProducer:
-        if self._producer is not None:
-            return self._producer
-        async with self._starting:
-            if self._producer is None:
+    async def _connected_to(
+        self, topic: str, key: bytes | None, timeout_s: float
+    ) -> tuple["_Connection", int]:
+        """Wait for a connection that knows the topic."""
+        async with asyncio.timeout(timeout_s):
+            connection = await self._connected()
+            while (partition := connection.partition(topic, key)) is None:
+                await connection.producer.partitions_for(topic)
+        return connection, partition
+
+    def _drop(self, connection: "_Connection") -> None:
+        """Give up a connection that can't recover; the next message makes another one."""
+        if self._connection is connection:
+            self._connection = None
+            task = asyncio.create_task(connection.close(self._settings.request_timeout_s))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+    async def _connected(self) -> "_Connection":
+        async with self._connecting:
+            if self._connection is None:
                 producer = AIOKafkaProducer(
                     bootstrap_servers=self._settings.bootstrap_servers,
                     client_id=self._client_id,
@@ -167,7 +147,6 @@ class Producer:
                     enable_idempotence=True,
                     max_request_size=MAX_MESSAGE_BYTES,
                     max_batch_size=BATCH_BYTES,
-                    partitioner=partition_of,
                     request_timeout_ms=int(self._settings.request_timeout_s * MILLISECONDS),
                     metadata_max_age_ms=60_000,
                 )
@@ -176,32 +155,37 @@ class Producer:
                 except BaseException:
                     await producer.stop()
                     raise
-                self._producer = producer
-            return self._producer
+                self._connection = _Connection(producer)
+            return self._connection
 
 
-async def _close(producer: AIOKafkaProducer, timeout_s: float) -> None:
-    """Flush and stop; a producer whose broker is away would flush for ever."""
-    with suppress(KafkaError, TimeoutError):
-        async with asyncio.timeout(timeout_s):
-            await producer.stop()
+class _Connection:
+    """An aiokafka producer and what is under way through it."""
 
+    def __init__(self, producer: AIOKafkaProducer) -> None:
+        self.producer = producer
+        self.batches = Batches(producer, MAX_MESSAGE_BYTES)
+        self._cluster = producer.client.cluster
+        self._partitions: dict[str, list[int]] = {}
+        self._cluster.add_listener(lambda _: self._partitions.clear())
 
-class GuardedProducer(AioKafkaFastProducerImpl):
-    """FastStream's producer, so that what goes through its publishers is bounded, traced and classified too.
+    def partition(self, topic: str, key: bytes | None) -> int | None:
+        """Where a message with this key belongs; `None` while the topic is not known."""
+        partitions = self._partitions.get(topic)
+        if partitions is None:
+            partitions = sorted(self._cluster.partitions_for_topic(topic) or ())
+            if not partitions:
+                return None
+            self._partitions[topic] = partitions
+        available = partitions
+        if key is None:
+            available = list(self._cluster.available_partitions_for_topic(topic))
+        return partition_of(key, partitions, available)
 
-    A middleware would do it as well, and cost every consumed message a tenth of its time.
-    """
-
-    __slots__ = ("_metrics", "_timeout_s")
-
-    def __init__(self, timeout_s: float, metrics: DeliveryMetrics) -> None:
-        super().__init__(parser=None, decoder=None)
-        self._timeout_s = timeout_s
-        self._metrics = metrics
-
-    async def publish(self, cmd: KafkaPublishCommand) -> Any:
-        """Publish `cmd`; see `Acknowledgement` for the errors."""
-        with sending(cmd.destination, cmd.headers):
-            async with Acknowledgement(cmd.destination, self._timeout_s, self._metrics):
-                return await super().publish(cmd)
+    async def close(self, timeout_s: float) -> None:
+        """Flush and stop; a producer whose broker is away would flush for ever."""
+        with suppress(KafkaError, TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await self.batches.flush()
+                await self.producer.stop()
+        self.batches.cancel()

@@ -1,16 +1,15 @@
 """The dispatcher of one service process."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
-from typing import Literal, TypedDict, TypeVar
+from functools import lru_cache
+from typing import Final, Literal, TypedDict, TypeVar
 
-from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream._internal.endpoint.subscriber.usecase import SubscriberUsecase
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.subscriber.usecase import DefaultSubscriber
+from opentelemetry.context import get_current
 from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 
@@ -18,24 +17,20 @@ from casewright_common.delivery.dead_letters import Header
 from casewright_common.delivery.metrics import DeliveryMetrics
 from casewright_common.delivery.publishing import (
     DEPENDENCY,
-    MILLISECONDS,
     ROOM_FOR_HEADERS,
-    GuardedProducer,
     Producer,
 )
 from casewright_common.delivery.record import Record
 from casewright_common.delivery.subscription import Subscription
-from casewright_common.delivery.tracing import sending
-from casewright_common.errors import MalformedMessageError, UpstreamRejectedError, UpstreamUnavailableError
+from casewright_common.delivery.tracing import sending, tracing
+from casewright_common.errors import MalformedMessageError, UpstreamRejectedError
 from casewright_common.events import EVENTS, TOPICS, Event
 from casewright_common.settings import KafkaSettings
 from casewright_common.topics import MAX_MESSAGE_BYTES, Topic
 
-log = logging.getLogger(__name__)
-
 EventT = TypeVar("EventT", bound=Event)
 
-JSON = "application/json"
+_CONTENT_TYPE: Final = ("content-type", b"application/json")
 MOST_PROBLEMS_NAMED = 5
 
 
@@ -98,6 +93,11 @@ def parse(event: type[EventT], body: bytes) -> EventT:
         raise MalformedMessageError(f"not a {event.__name__}: {detail}") from None
 
 
+@lru_cache
+def _type_header(event: type[Event]) -> tuple[str, bytes]:
+    return Header.EVENT_TYPE, f"{event.TYPE}.v{event.VERSION}".encode()
+
+
 def handler_of(subscriber: DefaultSubscriber) -> Callable[[Record], Awaitable[object]]:
     """FastStream's way from a record to the handler, without what we don't use and would pay for each time.
 
@@ -141,19 +141,15 @@ class Delivery:
         self._producer = Producer(settings, self._client_id, self._metrics)
         self._subscriptions: list[Subscription] = []
         self._started = False
+        self._traced = True
         self.broker = KafkaBroker(
             settings.bootstrap_servers,
             client_id=self._client_id,
-            acks="all",
-            enable_idempotence=True,
             allow_auto_create_topics=False,
-            max_request_size=MAX_MESSAGE_BYTES,
-            request_timeout_ms=int(settings.request_timeout_s * MILLISECONDS),
-            metadata_max_age_ms=60_000,
+            consumer_only=True,  # who publishes uses `publish`, which is bounded, counted and traced
             apply_types=False,  # the decoder has validated the event; injection would cost as much again
             logger=None,  # it would log payloads, and twice per message
         )
-        self.broker.config.broker_config.producer = GuardedProducer(settings.request_timeout_s, self._metrics)
 
     async def start(self) -> None:
         """Connect the producer, then let every subscriber join its group in the background.
@@ -161,15 +157,9 @@ class Delivery:
         Raises:
             UpstreamUnavailableError: Kafka can't be reached within `request_timeout_s`.
         """
-        try:
-            async with asyncio.timeout(self._settings.request_timeout_s):
-                await self._reach_kafka()
-                await self.broker.connect()
-        except (KafkaError, TimeoutError) as error:
-            await self.broker.stop()
-            raise UpstreamUnavailableError(
-                DEPENDENCY, f"no connection to {self._settings.bootstrap_servers}: {type(error).__name__}"
-            ) from error
+        self._traced = tracing()
+        await self._producer.start()
+        await self.broker.connect()  # opens no connection: it sets up what the subscribers share
         for subscriber in self.broker.subscribers:
             if not isinstance(subscriber, DefaultSubscriber):
                 raise TypeError("only plain subscribers: no batch, no max_workers, delivery does both")
@@ -196,11 +186,7 @@ class Delivery:
         await asyncio.gather(*(subscription.stop() for subscription in self._subscriptions))
         self._subscriptions.clear()
         await self._producer.close()
-        try:
-            async with asyncio.timeout(self._settings.request_timeout_s):
-                await self.broker.stop()
-        except (KafkaError, TimeoutError) as error:
-            log.warning("producer did not close cleanly: %s", type(error).__name__)
+        await self.broker.stop()
 
     async def publish(
         self,
@@ -224,27 +210,23 @@ class Delivery:
         """
         topic = topic or TOPICS[type(event)]
         event_id = str(event.event_id)
-        headers = {
-            "content-type": JSON,
-            "correlation_id": event_id,
-            Header.EVENT_ID: event_id,
-            Header.EVENT_TYPE: f"{event.TYPE}.v{event.VERSION}",
-        }
-        value = event.model_dump_json().encode()
+        raw_id = event_id.encode()
+        headers = [
+            _CONTENT_TYPE,
+            ("correlation_id", raw_id),
+            (Header.EVENT_ID, raw_id),
+            _type_header(type(event)),
+        ]
+        value = event.__pydantic_serializer__.to_json(event)  # `model_dump_json` would decode it to a string
         if len(value) > MAX_MESSAGE_BYTES - ROOM_FOR_HEADERS:
             raise UpstreamRejectedError(DEPENDENCY, f"{len(value)} bytes are too many for {topic}")
         raw_key = (event.partition_key if key is None else key).encode()
-        with sending(topic, headers):
-            raw_headers = [(name, text.encode()) for name, text in headers.items()]
-            await self._producer.send(topic, raw_key, value, raw_headers, timeout_s=timeout_s)
-
-    async def _reach_kafka(self) -> None:
-        """Fail here rather than in FastStream, which would leave half-open clients behind."""
-        client = AIOKafkaClient(bootstrap_servers=self._settings.bootstrap_servers, client_id=self._client_id)
-        try:
-            await client.bootstrap()
-        finally:
-            await client.close()
+        if not self._traced and not get_current():  # no span to make, and no trace to pass on
+            await self._producer.send(topic, raw_key, value, headers, timeout_s=timeout_s)
+            return
+        with sending(topic, event_id) as context:
+            headers += [(name, text.encode()) for name, text in context.items()]
+            await self._producer.send(topic, raw_key, value, headers, timeout_s=timeout_s)
 
     def readiness(self) -> dict[str, str]:
         """Subscribers that aren't consuming, each with the reason; empty when all is well."""

@@ -1,6 +1,6 @@
 """Trace context over Kafka headers, and one span per message handled or published."""
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from opentelemetry import context, propagate, trace
@@ -63,12 +63,12 @@ def handling(record: Record, group: str, *, traced: bool) -> Iterator[Span]:
 
 
 @contextmanager
-def sending(topic: str, headers: MutableMapping[str, str]) -> Iterator[None]:
-    """A span around the publication; adds the trace context to `headers`."""
+def sending(topic: str, event_id: str) -> Iterator[dict[str, str]]:
+    """A span around the publication, where spans go anywhere; yields the headers with the trace context."""
+    headers: dict[str, str] = {}
     if not tracing():
-        if context.get_current():  # an empty one has nothing to pass on
-            propagate.inject(headers)
-        yield
+        propagate.inject(headers)
+        yield headers
         return
     with trace.get_tracer(__name__).start_as_current_span(
         f"send {topic}",
@@ -78,8 +78,8 @@ def sending(topic: str, headers: MutableMapping[str, str]) -> Iterator[None]:
             "messaging.operation.name": "send",
             "messaging.operation.type": "send",
             "messaging.destination.name": topic,
-            "messaging.message.id": headers.get(Header.EVENT_ID, ""),
+            "messaging.message.id": event_id,
         },
     ):
         propagate.inject(headers)
-        yield
+        yield headers

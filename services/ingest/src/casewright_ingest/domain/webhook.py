@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from casewright_common.events import IssueChange, IssueReceivedV1
@@ -31,8 +31,7 @@ _MAX_CHANGED_FIELDS = 200
 _LATEST_MS = int(LATEST.timestamp()) * 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """An event about an issue.
 
     Attributes:
@@ -57,8 +56,7 @@ class Refused:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(NamedTuple):
     """What is known about a webhook beside its body.
 
     Attributes:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final, Protocol
 from uuid import UUID
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -65,7 +65,7 @@ class WebhookDoor:
         """
         response = _ACCEPTED
         try:
-            await self._receive(Request(scope, receive))
+            await self._receive(scope, receive)
         except Problem as problem:
             self.metrics.refused.labels(problem.code).inc()
             response = problem.response()
@@ -74,20 +74,21 @@ class WebhookDoor:
             response = Response(status_code=_CLIENT_WENT)
         await response(scope, receive, send)
 
-    async def _receive(self, request: Request) -> None:
-        connection = self._connection(request.path_params["connection_id"])
-        headers = request.headers
-        body = await self._body(request, headers.get("content-length"))
-        signature = headers.get("x-hub-signature")
+    async def _receive(self, scope: Scope, receive: Receive) -> None:
+        connection = self._connection(scope["path_params"]["connection_id"])
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        body = await self._body(receive, headers.get(b"content-length", b""))
+        signature = headers.get(b"x-hub-signature")
         if signature is None:
             raise Problem(401, "missing_signature", "No signature", "The header X-Hub-Signature is missing.")
         secret = self.secrets.known(connection)
         if secret is None:
             secret = await self._read_secret(connection)
-        if not is_signed(body, signature, secret):
+        if not is_signed(body, signature.decode("latin-1"), secret):
             raise Problem(401, "bad_signature", "Wrong signature", "The signature is not that of the body.")
         self.metrics.body_bytes.observe(len(body))
-        await self._take(body, headers.get("x-atlassian-webhook-identifier"), connection)
+        identifier = headers.get(b"x-atlassian-webhook-identifier", b"").decode("latin-1")
+        await self._take(body, identifier, connection)
 
     def _connection(self, connection_id: str) -> ConnectionConfiguredV1:
         parsed = _uuid(connection_id)
@@ -98,17 +99,22 @@ class WebhookDoor:
             raise self._later("configuration_loading", "The configuration is still being read.")
         raise Problem(404, "unknown_connection", "No such connection", "There is no connection with this id.")
 
-    async def _body(self, request: Request, content_length: str | None) -> bytes:
+    async def _body(self, receive: Receive, content_length: bytes) -> bytes:
         limit = self.settings.max_body_bytes
-        if content_length is not None and content_length.isdigit() and int(content_length) > limit:
-            raise _too_large(f"Bodies of more than {limit} bytes are not taken.")
+        size = int(content_length) if content_length.isdigit() else 0
         chunks: list[bytes] = []
-        size = 0
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > limit:
-                raise _too_large(f"Bodies of more than {limit} bytes are not taken.")
+        taken, more = 0, True
+        while more and size <= limit:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            chunk = message.get("body", b"")
+            taken += len(chunk)
+            size = max(size, taken)
             chunks.append(chunk)
+            more = message.get("more_body", False)
+        if size > limit:
+            raise _too_large(f"Bodies of more than {limit} bytes are not taken.")
         return b"".join(chunks)
 
     async def _read_secret(self, connection: ConnectionConfiguredV1) -> bytes:
@@ -121,7 +127,7 @@ class WebhookDoor:
             raise Problem(401, "secret_unreadable", "Not verifiable", "The connection has no webhook secret.")
         return secret
 
-    async def _take(self, body: bytes, identifier: str | None, connection: ConnectionConfiguredV1) -> None:
+    async def _take(self, body: bytes, identifier: str, connection: ConnectionConfiguredV1) -> None:
         try:
             parsed = parse_json(body)
         except ValueError as error:
@@ -150,8 +156,10 @@ class WebhookDoor:
 
     def _is_configured(self, connection_id: UUID, received: Received) -> bool:
         """Whether the issue is, or has just been, in a project that we serve."""
-        keys = (received.event.project_key, received.moved_from)
-        return any(key and self.configuration.project(connection_id, key) is not None for key in keys)
+        known = self.configuration.project(connection_id, received.event.project_key)
+        if known is None and received.moved_from:
+            known = self.configuration.project(connection_id, received.moved_from)
+        return known is not None
 
     async def _publish(self, event: IssueReceivedV1) -> None:
         try:
@@ -178,7 +186,7 @@ def _too_large(detail: str) -> Problem:
     return Problem(413, "too_large", "Too large", detail)
 
 
-def _delivery_id(identifier: str | None, body: bytes) -> str:
+def _delivery_id(identifier: str, body: bytes) -> str:
     """Jira's identifier, the same across its retries; of a sender that has none, the body's."""
     if identifier and len(identifier) <= _LONGEST_IDENTIFIER:
         return identifier
