@@ -12,7 +12,6 @@ from casewright_bench.figures import Figure
 
 SERVICES = ("ingest", "embedder", "generator", "jira_sync", "gateway")
 _STACK = "import fastapi, faststream.kafka, sqlalchemy.ext.asyncio"
-_MOST_RATIO = 3.0
 
 
 def _seconds(code: str) -> float:
@@ -40,7 +39,6 @@ def measure(*, runs: int = 5) -> Sequence[Figure]:
                 yardstick="FastAPI, FastStream, SQLAlchemy",
                 yardstick_samples=[theirs for _, theirs in pairs],
                 unit="s",
-                most_ratio=_MOST_RATIO,
             )
         )
     return figures

@@ -104,11 +104,15 @@ class Processes:
         """End a member by SIGKILL."""
         self._children[member].kill()
 
+    def end(self, member: str) -> None:
+        """End a member by SIGTERM, and wait until it has."""
+        self._children[member].stop(timeout_s=60)
+
     def pids(self) -> dict[str, int]:
         """Process id of each service that runs."""
         return {name: self._children[name].pid for name in SERVICES if self._children[name].running}
 
-    def wait_ready(self, members: Iterable[str]) -> None:
+    def wait_ready(self, members: Iterable[str], *, look_every_s: float = 0.1) -> None:
         """Return when each says that it is ready.
 
         Raises:
@@ -121,7 +125,7 @@ class Processes:
                 child = self._children[member]
                 if not child.running or time.monotonic() > deadline:
                     raise EngineError(f"The service {member} is not ready; {child.last_words()}.")
-                time.sleep(0.1)
+                time.sleep(look_every_s)
 
     def unfinished(self, service: str) -> int:
         """Messages that the service has read and not finished at this moment; 0 if it doesn't answer."""
