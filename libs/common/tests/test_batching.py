@@ -41,6 +41,10 @@ class CountingProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has 
         return sent
 
 
+def within(seconds: float) -> float:
+    return asyncio.get_running_loop().time() + seconds
+
+
 @asynccontextmanager
 async def producing(bootstrap: str) -> AsyncIterator[CountingProducer]:
     producer = CountingProducer(bootstrap)
@@ -66,7 +70,9 @@ async def test_what_is_published_together_leaves_together_and_keeps_its_order(ri
     async with producing(rig.bootstrap) as producer:
         batches = Batches(producer, MOST)
         waiting = [
-            batches.put(rig.topic, number % 4, b"key", str(number).encode(), [("h", b"1")], timeout_s=30)
+            batches.put(
+                rig.topic, number % 4, b"key", str(number).encode(), [("h", b"1")], deadline=within(30)
+            )
             for number in range(2000)
         ]
         await asyncio.gather(*waiting)
@@ -80,7 +86,7 @@ async def test_a_message_by_itself_leaves_at_once(rig: Rig) -> None:
     async with producing(rig.bootstrap) as producer:
         batches = Batches(producer, MOST)
         for number in range(5):
-            await batches.put(rig.topic, 0, None, str(number).encode(), [], timeout_s=30)
+            await batches.put(rig.topic, 0, None, str(number).encode(), [], deadline=within(30))
         assert producer.sizes == [1] * 5
 
 
@@ -90,9 +96,9 @@ async def test_a_message_larger_than_a_batch_travels_by_itself_and_one_beyond_th
     sizes = [10, 1_000_000, 10, BATCH, 10]
     async with producing(rig.bootstrap) as producer:
         batches = Batches(producer, MOST)
-        waiting = [batches.put(rig.topic, 0, b"key", b"x" * size, [], timeout_s=30) for size in sizes]
+        waiting = [batches.put(rig.topic, 0, b"key", b"x" * size, [], deadline=within(30)) for size in sizes]
         with pytest.raises(MessageSizeTooLargeError):
-            batches.put(rig.topic, 0, b"key", b"x" * MOST, [], timeout_s=30)
+            batches.put(rig.topic, 0, b"key", b"x" * MOST, [], deadline=within(30))
         await asyncio.gather(*waiting)
         assert producer.sizes[:2] == [1, 1]
     assert [len(record.value) for record in await rig.read(rig.topic)] == sizes
@@ -103,14 +109,16 @@ async def test_each_message_has_its_own_time_and_what_nobody_waits_for_any_more_
 ) -> None:
     async with producing(rig.bootstrap) as producer:
         batches = Batches(producer, MOST)
-        await batches.put(rig.topic, 0, b"key", b"first", [], timeout_s=30)
+        await batches.put(rig.topic, 0, b"key", b"first", [], deadline=within(30))
         loop = asyncio.get_running_loop()
         with frozen(kafka_broker):
-            under_way = batches.put(rig.topic, 0, b"key", b"under way", [], timeout_s=60)
+            under_way = batches.put(rig.topic, 0, b"key", b"under way", [], deadline=within(60))
             await asyncio.sleep(0.2)
-            given_up = [batches.put(rig.topic, 0, b"key", b"x" * BATCH, [], timeout_s=0.3) for _ in range(20)]
-            patient = batches.put(rig.topic, 0, b"key", b"patient", [], timeout_s=60)
-            late = batches.put(rig.topic, 0, b"key", b"late", [], timeout_s=1)
+            given_up = [
+                batches.put(rig.topic, 0, b"key", b"x" * BATCH, [], deadline=within(0.3)) for _ in range(20)
+            ]
+            patient = batches.put(rig.topic, 0, b"key", b"patient", [], deadline=within(60))
+            late = batches.put(rig.topic, 0, b"key", b"late", [], deadline=within(1))
             started = loop.time()
             results = await asyncio.gather(*given_up, return_exceptions=True)
             assert {type(result) for result in results} == {TimeoutError}
@@ -128,7 +136,9 @@ async def test_each_message_has_its_own_time_and_what_nobody_waits_for_any_more_
 async def test_a_caller_who_is_cancelled_takes_nobody_along(rig: Rig) -> None:
     async with producing(rig.bootstrap) as producer:
         batches = Batches(producer, MOST)
-        waiting = [batches.put(rig.topic, 0, b"key", b"%d" % number, [], timeout_s=30) for number in range(3)]
+        waiting = [
+            batches.put(rig.topic, 0, b"key", b"%d" % number, [], deadline=within(30)) for number in range(3)
+        ]
         waiting[1].cancel()
         await asyncio.gather(waiting[0], waiting[2])
     assert len(await rig.read(rig.topic)) == 3
@@ -137,8 +147,8 @@ async def test_a_caller_who_is_cancelled_takes_nobody_along(rig: Rig) -> None:
 async def test_a_producer_that_has_closed_fails_what_is_put_and_nothing_waits_for_ever(rig: Rig) -> None:
     async with producing(rig.bootstrap) as producer:
         batches = Batches(producer, MOST)
-        await batches.put(rig.topic, 0, b"key", b"1", [], timeout_s=30)
-    waiting = [batches.put(rig.topic, 0, b"key", b"2", [], timeout_s=30) for _ in range(2)]
+        await batches.put(rig.topic, 0, b"key", b"1", [], deadline=within(30))
+    waiting = [batches.put(rig.topic, 0, b"key", b"2", [], deadline=within(30)) for _ in range(2)]
     results = await asyncio.gather(*waiting, return_exceptions=True)
     assert all(isinstance(result, KafkaError) for result in results)
     assert results[0] is not results[1]

@@ -34,13 +34,13 @@ class Batches:
         value: bytes | None,
         headers: Headers,
         *,
-        timeout_s: float,
+        deadline: float,
     ) -> asyncio.Future[None]:
         """Add a message; messages of one partition are stored in the order of these calls.
 
         Returns:
             Done once all in-sync replicas have the message. Fails with aiokafka's error, or with
-            `TimeoutError` after `timeout_s`: then the message may still arrive.
+            `TimeoutError` at `deadline` (the loop's time): then the message may still arrive.
 
         Raises:
             MessageSizeTooLargeError: More than `max_message_bytes`, headers included.
@@ -50,7 +50,7 @@ class Batches:
         lane = self._lanes.get((topic, partition))
         if lane is None:
             lane = self._lanes[topic, partition] = _Lane(self._producer, topic, partition)
-        return lane.put(key, value, headers, timeout_s)
+        return lane.put(key, value, headers, deadline)
 
     async def flush(self) -> None:
         """Wait until nothing is under way."""
@@ -77,7 +77,7 @@ class _Lane:
         self.task: asyncio.Task[None] | None = None
 
     def put(
-        self, key: bytes | None, value: bytes | None, headers: Headers, timeout_s: float
+        self, key: bytes | None, value: bytes | None, headers: Headers, deadline: float
     ) -> asyncio.Future[None]:
         batch = self._batches[-1] if self._batches else None
         if batch is None or not batch.add(key, value, headers):
@@ -86,7 +86,7 @@ class _Lane:
             self._batches.append(batch)
         if self.task is None:
             self.task = asyncio.create_task(self._send(), name=f"publish to {self._topic}/{self._partition}")
-        return batch.wait(timeout_s)
+        return batch.wait(deadline)
 
     async def _send(self) -> None:
         try:
@@ -127,10 +127,9 @@ class _Batch:
         """Whether there was room for the message."""
         return self.builder.append(timestamp=None, key=key, value=value, headers=headers) is not None
 
-    def wait(self, timeout_s: float) -> asyncio.Future[None]:
+    def wait(self, deadline: float) -> asyncio.Future[None]:
         """Wait for the message that was added last."""
         waiter = self._loop.create_future()
-        deadline = self._loop.time() + timeout_s
         self._waiting.append((waiter, deadline))
         if self._timer is None or deadline < self._timer.when():
             self._set_timer(deadline)

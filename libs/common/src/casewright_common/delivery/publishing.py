@@ -90,12 +90,13 @@ class Producer:
             UpstreamRejectedError: Too large for Kafka.
         """
         timeout_s = timeout_s or self._settings.request_timeout_s
+        deadline = asyncio.get_running_loop().time() + timeout_s
         connection = self._connection
         try:
             partition = None if connection is None else connection.partition(topic, key)
             if connection is None or partition is None:
-                connection, partition = await self._connected_to(topic, key, timeout_s)
-            await connection.batches.put(topic, partition, key, value, headers, timeout_s=timeout_s)
+                connection, partition = await self._connected_to(topic, key, deadline)
+            await connection.batches.put(topic, partition, key, value, headers, deadline=deadline)
         except MessageSizeTooLargeError as error:
             self._metrics.published.labels(topic, "rejected").inc()
             raise UpstreamRejectedError(DEPENDENCY, f"message for {topic} is too large") from error
@@ -120,10 +121,10 @@ class Producer:
             await asyncio.wait(self._closing)
 
     async def _connected_to(
-        self, topic: str, key: bytes | None, timeout_s: float
+        self, topic: str, key: bytes | None, deadline: float
     ) -> tuple["_Connection", int]:
         """Wait for a connection that knows the topic."""
-        async with asyncio.timeout(timeout_s):
+        async with asyncio.timeout_at(deadline):
             connection = await self._connected()
             while (partition := connection.partition(topic, key)) is None:
                 await connection.producer.partitions_for(topic)
