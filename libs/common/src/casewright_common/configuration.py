@@ -17,7 +17,8 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import KafkaError
 from pydantic import ValidationError
 
-from casewright_common.errors import NotConfiguredYetError
+from casewright_common import kafka
+from casewright_common.errors import NotConfiguredYetError, UpstreamUnavailableError
 from casewright_common.events import ConnectionConfiguredV1, ConnectionStatus, ProjectConfiguredV1
 from casewright_common.settings import KafkaSettings
 from casewright_common.topics import MAX_MESSAGE_BYTES, Topic
@@ -159,6 +160,7 @@ class ConfigurationTables(ConfigurationView):
         self._service = service
         self._caught_up = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._problem: str | None = None
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._follow_for_ever(), name="configuration")
@@ -176,7 +178,9 @@ class ConfigurationTables(ConfigurationView):
         """Why the configuration can't be relied on, or `None` when it can."""
         if self._task is None or self._task.done():
             return "the reader of the configuration is not running"
-        return None if self._caught_up.is_set() else "the configuration is still being read"
+        if self._caught_up.is_set():
+            return None
+        return "the configuration is still being read" + (f": {self._problem}" if self._problem else "")
 
     async def wait(self) -> None:
         """Return when everything that stood in the topics at the start has been read."""
@@ -185,28 +189,37 @@ class ConfigurationTables(ConfigurationView):
     async def _follow_for_ever(self) -> None:
         pause_s = _FIRST_RETRY_S
         while True:
-            consumer = AIOKafkaConsumer(
-                *_EVENTS,
-                bootstrap_servers=self._settings.bootstrap_servers,
-                client_id=f"casewright-{self._service}-configuration",
-                group_id=None,  # every partition, for this process alone
-                enable_auto_commit=False,
-                auto_offset_reset="earliest",
-                max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
-                fetch_max_wait_ms=_FETCH_WAIT_MS,
-                request_timeout_ms=int(self._settings.request_timeout_s * 1000),
-            )
             try:
-                await consumer.start()
-                await self._follow(consumer)
-            except (KafkaError, OSError) as error:
+                await self._follow_once()
+            except (KafkaError, OSError, UpstreamUnavailableError) as error:
+                told = isinstance(error, UpstreamUnavailableError)
+                self._problem = str(error) if told else type(error).__name__
                 if pause_s > 1:
-                    _logger.warning("Waiting for the configuration topics: %s", type(error).__name__)
-            finally:
-                with contextlib.suppress(KafkaError, OSError):
-                    await consumer.stop()
+                    _logger.warning("Waiting for the configuration topics: %s", self._problem)
             await asyncio.sleep(pause_s * random.uniform(0.7, 1.3))  # noqa: S311  # jitter
             pause_s = min(pause_s * 2, _LONGEST_RETRY_S)
+
+    async def _follow_once(self) -> None:
+        """Read until something ends it."""
+        settings = self._settings
+        consumer = AIOKafkaConsumer(
+            *_EVENTS,
+            **kafka.connection(settings.bootstrap_servers, settings),
+            client_id=f"casewright-{self._service}-configuration",
+            group_id=None,  # every partition, for this process alone
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
+            fetch_max_wait_ms=_FETCH_WAIT_MS,
+            request_timeout_ms=int(settings.request_timeout_s * 1000),
+        )
+        try:
+            await kafka.start(consumer, settings.bootstrap_servers, settings)
+            self._problem = None
+            await self._follow(consumer)
+        finally:
+            with contextlib.suppress(KafkaError, OSError):
+                await consumer.stop()
 
     async def _follow(self, consumer: AIOKafkaConsumer) -> None:
         partitions = consumer.assignment()

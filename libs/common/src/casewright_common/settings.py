@@ -1,11 +1,21 @@
 """Settings that several services have in common, and how a service reads its own."""
 
 import os
+import ssl
 import sys
-from typing import Annotated, TypeVar
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 ENV_PREFIX = "CASEWRIGHT_"
@@ -18,7 +28,66 @@ class SettingsGroup(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class KafkaSettings(SettingsGroup):
+class KafkaSecurity(SettingsGroup):
+    """How a client proves who it is to Kafka, and Kafka to it.
+
+    Attributes:
+        security_protocol: As Kafka names it; the `SASL_…` ones need mechanism, user name and password.
+        sasl_mechanism: How the password is proved; `PLAIN` sends it, the others don't.
+        sasl_username: Our name there.
+        sasl_password: Its password.
+        ca_file: Certificates in PEM of those who may sign the broker's; by default the system's.
+    """
+
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    sasl_username: str | None = None
+    sasl_password: SecretStr | None = None
+    ca_file: Path | None = None
+
+    @property
+    def uses_tls(self) -> bool:
+        """Whether the connection is encrypted and the broker proves its name."""
+        return self.security_protocol in {"SSL", "SASL_SSL"}
+
+    @property
+    def uses_sasl(self) -> bool:
+        """Whether we log in by name and password."""
+        return self.security_protocol in {"SASL_PLAINTEXT", "SASL_SSL"}
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        protocol = self.security_protocol
+        password = self.sasl_password is not None and self.sasl_password.get_secret_value()
+        given = {
+            "sasl_mechanism": self.sasl_mechanism,
+            "sasl_username": self.sasl_username,
+            "sasl_password": password,
+        }
+        missing = [name for name, value in given.items() if not value]
+        if self.uses_sasl and missing:
+            raise ValueError(f"security_protocol {protocol} needs {', '.join(missing)}")
+        # Somebody who sets these believes that they protect something.
+        idle = [] if self.uses_sasl else [name for name in given if name not in missing]
+        if self.ca_file is not None and not self.uses_tls:
+            idle.append("ca_file")
+        if idle:
+            raise ValueError(f"security_protocol {protocol} makes no use of {', '.join(idle)}")
+        if self.ca_file is not None:
+            _check_certificates(self.ca_file)
+        return self
+
+
+def _check_certificates(file: Path) -> None:
+    try:
+        ssl.create_default_context(cafile=file)
+    except ssl.SSLError as error:
+        raise ValueError("ca_file holds no certificate in PEM") from error
+    except OSError as error:
+        raise ValueError(f"ca_file can't be read: {error.strerror}") from error
+
+
+class KafkaSettings(KafkaSecurity):
     """How Kafka is reached, and how much is done at once.
 
     Attributes:

@@ -114,8 +114,8 @@ def configure_logging(service: str, settings: TelemetrySettings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    # These say once per request what the metrics count.
-    for noisy in ("httpx", "uvicorn.access", "aiokafka.consumer.subscription_state"):
+    # These say once per request what the metrics count; `aiokafka.conn` shows requests, passwords included.
+    for noisy in ("httpx", "uvicorn.access", "aiokafka.consumer.subscription_state", "aiokafka.conn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from casewright_common.settings import KafkaSecurity
 from casewright_standalone import dead_letters, parked_lines, topics
 from casewright_standalone.demo import demo
 from casewright_standalone.doctor import Verdict, examine, findings_table
@@ -235,6 +236,7 @@ async def _topics_create(settings: StandaloneSettings, kafka: str | None) -> int
         _broker(settings, kafka),
         partitions=settings.kafka.partitions,
         replication_factor=settings.kafka.replication_factor,
+        security=settings.kafka,
     )
     tell("\n".join(made) if made else "All topics exist.")
     return None
@@ -248,7 +250,7 @@ def topics_list(run_dir: RunDir = None, kafka: KafkaAt = None) -> None:
 
 async def _topics_list(settings: StandaloneSettings, kafka: str | None) -> int | None:
     table = Table("topic", "partitions", "kept", "from", "to", "differs")
-    for state in await topics.states(_broker(settings, kafka)):
+    for state in await topics.states(_broker(settings, kafka), settings.kafka):
         spec = state.spec
         table.add_row(
             state.name,
@@ -273,6 +275,7 @@ async def _topics_update(settings: StandaloneSettings, kafka: str | None) -> int
         _broker(settings, kafka),
         partitions=settings.kafka.partitions,
         replication_factor=settings.kafka.replication_factor,
+        security=settings.kafka,
     )
     tell("\n".join(lines) if lines else "All topics are as they should be.")
     return None
@@ -288,12 +291,12 @@ def dlq_list(names: Topics = None, run_dir: RunDir = None, kafka: KafkaAt = None
 
 
 async def _dlq_list(settings: StandaloneSettings, kafka: str | None, names: list[str]) -> int | None:
-    broker = _broker(settings, kafka)
-    messages = await dead_letters.parked(broker, dead_letters.dead_letter_topics(names))
+    broker, security = _broker(settings, kafka), settings.kafka
+    messages = await dead_letters.parked(broker, dead_letters.dead_letter_topics(names), security)
     if not messages:
         tell("No message is parked.")
         return None
-    waiting = {message.id for message in await dead_letters.unreplayed(broker, messages)}
+    waiting = {message.id for message in await dead_letters.unreplayed(broker, messages, security)}
     for line in (*parked_lines.summary(messages, waiting), "", *parked_lines.lines(messages, waiting)):
         tell(line)
     return None
@@ -313,8 +316,10 @@ def dlq_show(
 
 
 async def _dlq_show(settings: StandaloneSettings, kafka: str | None, name: str) -> int | None:
-    broker = _broker(settings, kafka)
-    message = await (dead_letters.find(broker, name) if "/" in name else _oldest(broker, name))
+    broker, security = _broker(settings, kafka), settings.kafka
+    message = await (
+        dead_letters.find(broker, name, security) if "/" in name else _oldest(broker, name, security)
+    )
     letter = message.letter
     if letter is None:
         raise EngineError(f"{message.id} is {parked_lines.FOREIGN}.")
@@ -331,11 +336,11 @@ async def _dlq_show(settings: StandaloneSettings, kafka: str | None, name: str) 
     return None
 
 
-async def _oldest(broker: str, topic: str) -> dead_letters.Parked:
+async def _oldest(broker: str, topic: str, security: KafkaSecurity) -> dead_letters.Parked:
     """The topic's oldest message that waits, or the oldest of all where each was sent back."""
-    messages = await dead_letters.parked(broker, dead_letters.dead_letter_topics([topic]))
+    messages = await dead_letters.parked(broker, dead_letters.dead_letter_topics([topic]), security)
     ours = [message for message in messages if message.letter is not None]
-    chosen = await dead_letters.unreplayed(broker, ours) or ours
+    chosen = await dead_letters.unreplayed(broker, ours, security) or ours
     if not chosen:
         raise EngineError(f"No message of {topic.removesuffix('.dlq')} is parked.")
     return parked_lines.oldest_first(chosen)[0]
@@ -358,18 +363,19 @@ def dlq_replay(
 async def _dlq_replay(
     settings: StandaloneSettings, kafka: str | None, names: list[str], *, again: bool
 ) -> int | None:
-    broker = _broker(settings, kafka)
+    broker, security = _broker(settings, kafka), settings.kafka
     single = [name for name in names if "/" in name]
     whole = [name for name in names if "/" not in name]
     if single:
-        sent = await dead_letters.replay(broker, [await dead_letters.find(broker, name) for name in single])
+        found = [await dead_letters.find(broker, name, security) for name in single]
+        sent = await dead_letters.replay(broker, found, security)
         tell(_sent(sent))
         if not whole:
             return None
-    messages = await dead_letters.parked(broker, dead_letters.dead_letter_topics(whole))
-    chosen = messages if again else await dead_letters.unreplayed(broker, messages)
-    sent = await dead_letters.replay(broker, chosen)
-    await dead_letters.remember_replayed(broker, messages)
+    messages = await dead_letters.parked(broker, dead_letters.dead_letter_topics(whole), security)
+    chosen = messages if again else await dead_letters.unreplayed(broker, messages, security)
+    sent = await dead_letters.replay(broker, chosen, security)
+    await dead_letters.remember_replayed(broker, messages, security)
     tell(_sent(sent))
     return None
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from casewright_common import kafka
 from casewright_common.delivery import DeadLetter, read_dead_letter, replay_of
+from casewright_common.errors import UpstreamUnavailableError
+from casewright_common.settings import KafkaSecurity
 from casewright_common.topics import MAX_MESSAGE_BYTES, Topic
 from casewright_standalone.engines.errors import EngineError
 
@@ -53,7 +56,9 @@ def dead_letter_topics(names: Sequence[str]) -> list[str]:
     return chosen
 
 
-async def parked(bootstrap_servers: str, topics: Sequence[str]) -> list[Parked]:
+async def parked(
+    bootstrap_servers: str, topics: Sequence[str], security: KafkaSecurity = kafka.PLAINTEXT
+) -> list[Parked]:
     """All messages on these dead-letter topics, oldest first per topic.
 
     Raises:
@@ -61,14 +66,14 @@ async def parked(bootstrap_servers: str, topics: Sequence[str]) -> list[Parked]:
     """
     consumer = AIOKafkaConsumer(
         *topics,
-        bootstrap_servers=bootstrap_servers,
+        **kafka.connection(bootstrap_servers, security),
         group_id=None,
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
     )
     found: list[Parked] = []
     try:
-        await consumer.start()
+        await kafka.start(consumer, bootstrap_servers, security)
         partitions = sorted(consumer.assignment())
         ends = await consumer.end_offsets(partitions)
         while any([await consumer.position(partition) < ends[partition] for partition in partitions]):
@@ -78,27 +83,29 @@ async def parked(bootstrap_servers: str, topics: Sequence[str]) -> list[Parked]:
                     Parked(record.topic, record.partition, record.offset, _letter(record))
                     for record in batches.get(partition, [])
                 ]
-    except (KafkaError, OSError, TimeoutError) as error:
+    except (KafkaError, OSError, TimeoutError, UpstreamUnavailableError) as error:
         raise EngineError(f"Kafka at {bootstrap_servers} can't be read: {error}.") from error
     finally:
         await asyncio.shield(consumer.stop())
     return found
 
 
-async def find(bootstrap_servers: str, message_id: str) -> Parked:
+async def find(bootstrap_servers: str, message_id: str, security: KafkaSecurity = kafka.PLAINTEXT) -> Parked:
     """The message with the id that `list` shows.
 
     Raises:
         EngineError: If there is none.
     """
     topic, _, _ = message_id.partition("/")
-    for message in await parked(bootstrap_servers, dead_letter_topics([topic])):
+    for message in await parked(bootstrap_servers, dead_letter_topics([topic]), security):
         if message.id == message_id:
             return message
     raise EngineError(f"There is no dead letter {message_id}; see `casewright dlq list`.")
 
 
-async def replay(bootstrap_servers: str, messages: Sequence[Parked]) -> int:
+async def replay(
+    bootstrap_servers: str, messages: Sequence[Parked], security: KafkaSecurity = kafka.PLAINTEXT
+) -> int:
     """Send each back to its topic, for the group that parked it alone.
 
     What was sent is remembered (as the committed offset of a group), so that `unreplayed` leaves it out.
@@ -112,7 +119,7 @@ async def replay(bootstrap_servers: str, messages: Sequence[Parked]) -> int:
     sent = 0
     try:
         async with AIOKafkaProducer(
-            bootstrap_servers=bootstrap_servers,
+            **kafka.connection(bootstrap_servers, security),
             acks="all",
             enable_idempotence=True,
             max_request_size=MAX_MESSAGE_BYTES,
@@ -123,12 +130,14 @@ async def replay(bootstrap_servers: str, messages: Sequence[Parked]) -> int:
                 topic, key, value, headers = replay_of(message.letter)
                 await producer.send_and_wait(topic, value, key=key, headers=headers)
                 sent += 1
-    except (KafkaError, OSError, TimeoutError) as error:
+    except (KafkaError, OSError, TimeoutError, UpstreamUnavailableError) as error:
         raise EngineError(f"Kafka at {bootstrap_servers} did not take the messages: {error}.") from error
     return sent
 
 
-async def remember_replayed(bootstrap_servers: str, messages: Sequence[Parked]) -> None:
+async def remember_replayed(
+    bootstrap_servers: str, messages: Sequence[Parked], security: KafkaSecurity = kafka.PLAINTEXT
+) -> None:
     """Note that everything up to these messages was sent back."""
     latest: dict[TopicPartition, int] = {}
     for message in messages:
@@ -136,9 +145,11 @@ async def remember_replayed(bootstrap_servers: str, messages: Sequence[Parked]) 
         latest[partition] = max(latest.get(partition, 0), message.offset + 1)
     if latest:
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap_servers, group_id=_REPLAYED_GROUP, enable_auto_commit=False
+            **kafka.connection(bootstrap_servers, security),
+            group_id=_REPLAYED_GROUP,
+            enable_auto_commit=False,
         )
-        await consumer.start()
+        await kafka.start(consumer, bootstrap_servers, security)
         try:
             consumer.assign(list(latest))
             await consumer.commit(latest)
@@ -146,15 +157,17 @@ async def remember_replayed(bootstrap_servers: str, messages: Sequence[Parked]) 
             await consumer.stop()
 
 
-async def unreplayed(bootstrap_servers: str, messages: Sequence[Parked]) -> list[Parked]:
+async def unreplayed(
+    bootstrap_servers: str, messages: Sequence[Parked], security: KafkaSecurity = kafka.PLAINTEXT
+) -> list[Parked]:
     """Those of `messages` that no replay has sent back yet."""
     partitions = {TopicPartition(message.topic, message.partition) for message in messages}
     if not partitions:
         return []
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap_servers, group_id=_REPLAYED_GROUP, enable_auto_commit=False
+        **kafka.connection(bootstrap_servers, security), group_id=_REPLAYED_GROUP, enable_auto_commit=False
     )
-    await consumer.start()
+    await kafka.start(consumer, bootstrap_servers, security)
     try:
         consumer.assign(list(partitions))
         done = {partition: await consumer.committed(partition) or 0 for partition in partitions}

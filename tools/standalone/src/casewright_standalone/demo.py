@@ -105,7 +105,12 @@ async def demo(settings: StandaloneSettings, *, exit_at_end: bool) -> int:
         await wait_ready(MEMBERS, wiring)
         async with clients(wiring) as (gateway, simulator):
             workspace = await ensure_workspace(
-                wiring, gateway, simulator, project_key=PROJECT_KEY, project_name="Web shop"
+                wiring,
+                gateway,
+                simulator,
+                project_key=PROJECT_KEY,
+                project_name="Web shop",
+                security=settings.kafka,
             )
             results = Results(simulator)
             issues = await _ensure_issues(simulator, results)

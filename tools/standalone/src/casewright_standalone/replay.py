@@ -14,6 +14,7 @@ from uuid import uuid4
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from casewright_common.settings import KafkaSecurity
 from casewright_standalone import dead_letters
 from casewright_standalone.clients import Gateway, Simulator, clients
 from casewright_standalone.engines.errors import CommandError
@@ -71,13 +72,14 @@ async def replay(
                 simulator,
                 project_key=project_key(file),
                 project_name=f"Replay of {file.name}",
+                security=settings.kafka,
             )
-            parked_before = await _parked(wiring.addresses.kafka)
+            parked_before = await _parked(wiring.addresses.kafka, settings.kafka)
             run = _Run(uuid4().hex, rows, gateway, simulator, workspace)
             with _progress() as progress:
                 await run.send(progress, rate)
                 await run.wait(progress)
-            parked = await _parked(wiring.addresses.kafka)
+            parked = await _parked(wiring.addresses.kafka, settings.kafka)
             report = await run.report([code for id_, code in parked.items() if id_ not in parked_before])
     console.print(report_table(report))
     run.tell_what_is_wrong()
@@ -218,9 +220,9 @@ class _Run:
         return results
 
 
-async def _parked(bootstrap_servers: str) -> dict[str, str]:
+async def _parked(bootstrap_servers: str, security: KafkaSecurity) -> dict[str, str]:
     """Error code of each parked message, by its id."""
-    messages = await dead_letters.parked(bootstrap_servers, dead_letters.dead_letter_topics([]))
+    messages = await dead_letters.parked(bootstrap_servers, dead_letters.dead_letter_topics([]), security)
     return {
         message.id: "unreadable" if message.letter is None else message.letter.error_code
         for message in messages

@@ -1,11 +1,18 @@
 """Settings of the command `casewright`; those of the services are read beside them."""
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from casewright_common.settings import ENV_PREFIX, NESTED_DELIMITER, TelemetrySettings, VaultSettings
+from casewright_common.settings import (
+    ENV_PREFIX,
+    NESTED_DELIMITER,
+    KafkaSecurity,
+    TelemetrySettings,
+    VaultSettings,
+)
 
 DEFAULT_RUN_DIR = Path(".casewright")
 SHARED_DATA = {
@@ -18,7 +25,7 @@ SHARED_DATA = {
 """What tests read: path under `../shared/data`, and the variable that names another place."""
 
 
-class BrokerSettings(BaseModel):
+class BrokerSettings(KafkaSecurity):
     """How topics are made, and whose broker is used. The services read more from the same variables.
 
     Attributes:
@@ -32,6 +39,12 @@ class BrokerSettings(BaseModel):
     bootstrap_servers: str | None = None
     partitions: int = Field(default=6, ge=1)
     replication_factor: int = Field(default=1, ge=1)
+
+    @model_validator(mode="after")
+    def _is_about_a_broker(self) -> Self:
+        if self.bootstrap_servers is None and self.security_protocol != "PLAINTEXT":
+            raise ValueError("the embedded broker is PLAINTEXT; name yours in bootstrap_servers")
+        return self
 
 
 class StandaloneSettings(BaseSettings):

@@ -105,6 +105,7 @@ async def prepare_engines(settings: StandaloneSettings, wiring: Wiring, tell: Te
         wiring.addresses.kafka,
         partitions=settings.kafka.partitions,
         replication_factor=settings.kafka.replication_factor,
+        security=settings.kafka,
     )
     if made:
         tell(f"Created {len(made)} topics.")

@@ -10,6 +10,9 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.admin.new_partitions import NewPartitions
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
+from casewright_common import kafka
+from casewright_common.errors import UpstreamUnavailableError
+from casewright_common.settings import KafkaSecurity
 from casewright_common.topics import MAX_MESSAGE_BYTES, SPECS, Topic, TopicSpec
 from casewright_standalone.engines.errors import EngineError
 
@@ -51,33 +54,41 @@ def settings_of(spec: TopicSpec) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def administration(bootstrap_servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
+async def administration(
+    bootstrap_servers: str, security: KafkaSecurity = kafka.PLAINTEXT
+) -> AsyncIterator[AIOKafkaAdminClient]:
     """A connection for administration.
 
     Raises:
-        EngineError: If no broker is there.
+        EngineError: If no broker is there, or it does not let us in.
     """
     client = AIOKafkaAdminClient(
-        bootstrap_servers=bootstrap_servers,
+        **kafka.connection(bootstrap_servers, security),
         client_id="casewright-topics",
         request_timeout_ms=_TIMEOUT_S * 1000,
     )
     try:
-        await client.start()
+        await kafka.start(client, bootstrap_servers, security)
         yield client
-    except (KafkaError, OSError, TimeoutError) as error:
+    except (KafkaError, OSError, TimeoutError, UpstreamUnavailableError) as error:
         raise EngineError(f"Kafka at {bootstrap_servers} did not do it: {error}.") from error
     finally:
         await client.close()
 
 
-async def create(bootstrap_servers: str, *, partitions: int, replication_factor: int) -> Sequence[str]:
+async def create(
+    bootstrap_servers: str,
+    *,
+    partitions: int,
+    replication_factor: int,
+    security: KafkaSecurity = kafka.PLAINTEXT,
+) -> Sequence[str]:
     """Create what is missing, and return when every topic has a leader.
 
     Returns:
         Names of the topics that were created.
     """
-    async with administration(bootstrap_servers) as client:
+    async with administration(bootstrap_servers, security) as client:
         known = set(await client.list_topics())
         missing = {name: spec for name, spec in wanted().items() if name not in known}
         if missing:
@@ -97,9 +108,9 @@ async def create(bootstrap_servers: str, *, partitions: int, replication_factor:
         return sorted(missing)
 
 
-async def states(bootstrap_servers: str) -> Sequence[TopicState]:
+async def states(bootstrap_servers: str, security: KafkaSecurity = kafka.PLAINTEXT) -> Sequence[TopicState]:
     """How each topic is, in the order of the flow."""
-    async with administration(bootstrap_servers) as client:
+    async with administration(bootstrap_servers, security) as client:
         known = set(await client.list_topics())
         names = wanted()
         there = [name for name in names if name in known]
@@ -123,7 +134,13 @@ async def states(bootstrap_servers: str) -> Sequence[TopicState]:
         ]
 
 
-async def update(bootstrap_servers: str, *, partitions: int, replication_factor: int) -> Sequence[str]:
+async def update(
+    bootstrap_servers: str,
+    *,
+    partitions: int,
+    replication_factor: int,
+    security: KafkaSecurity = kafka.PLAINTEXT,
+) -> Sequence[str]:
     """Create what is missing and correct what differs; partitions are added, never removed.
 
     Returns:
@@ -132,11 +149,14 @@ async def update(bootstrap_servers: str, *, partitions: int, replication_factor:
     lines = [
         f"{name}: created"
         for name in await create(
-            bootstrap_servers, partitions=partitions, replication_factor=replication_factor
+            bootstrap_servers,
+            partitions=partitions,
+            replication_factor=replication_factor,
+            security=security,
         )
     ]
-    for state in await states(bootstrap_servers):
-        async with administration(bootstrap_servers) as client:
+    for state in await states(bootstrap_servers, security):
+        async with administration(bootstrap_servers, security) as client:
             if state.wrong:
                 resource = ConfigResource(
                     ConfigResourceType.TOPIC, state.name, configs=settings_of(state.spec)

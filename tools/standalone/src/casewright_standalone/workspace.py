@@ -6,6 +6,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 
+from casewright_common import kafka
+from casewright_common.settings import KafkaSecurity
 from casewright_common.topics import Topic
 from casewright_standalone.clients import Gateway, Simulator
 from casewright_standalone.engines.errors import CommandError
@@ -32,7 +34,13 @@ class Workspace:
 
 
 async def ensure_workspace(
-    wiring: Wiring, gateway: Gateway, simulator: Simulator, *, project_key: str, project_name: str
+    wiring: Wiring,
+    gateway: Gateway,
+    simulator: Simulator,
+    *,
+    project_key: str,
+    project_name: str,
+    security: KafkaSecurity = kafka.PLAINTEXT,
 ) -> Workspace:
     """Organisation, connection, project and webhook: found if they are there, else made.
 
@@ -67,7 +75,7 @@ async def ensure_workspace(
     project = await gateway.find_or_create(
         f"{path}/projects", wanted, {**wanted, "criteria_field": CRITERIA_FIELD}
     )
-    await _configured(wiring, project["id"])
+    await _configured(wiring, project["id"], security)
     await simulator.register_webhook(
         {
             "url": connection["webhook_url"],
@@ -78,14 +86,14 @@ async def ensure_workspace(
     return Workspace(path, project["id"], project_key)
 
 
-async def _configured(wiring: Wiring, project_id: str) -> None:
+async def _configured(wiring: Wiring, project_id: str, security: KafkaSecurity) -> None:
     """Wait until the project's configuration is on its topic, where every service reads it.
 
     The door ignores projects that it doesn't know, as it must: Jira sends it those of the whole site.
     """
     consumer = AIOKafkaConsumer(
         Topic.PROJECT_CONFIGURED.value,
-        bootstrap_servers=wiring.addresses.kafka,
+        **kafka.connection(wiring.addresses.kafka, security),
         group_id=None,
         auto_offset_reset="earliest",
     )

@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from prometheus_client import Counter
 
+from casewright_common import kafka
 from casewright_common.delivery.batching import Batches, Headers
 from casewright_common.delivery.metrics import DeliveryMetrics
 from casewright_common.delivery.partitioning import partition_of
@@ -28,7 +29,12 @@ class Publish(Protocol):
     """`Delivery.publish`, as use cases and handlers see it."""
 
     async def __call__(
-        self, event: Event, *, topic: Topic | str | None = None, key: str | None = None
+        self,
+        event: Event,
+        *,
+        topic: Topic | str | None = None,
+        key: str | None = None,
+        timeout_s: float | None = None,
     ) -> None:
         """Publish `event`; returns once Kafka has it on all in-sync replicas."""
         ...
@@ -100,6 +106,9 @@ class Producer:
         except MessageSizeTooLargeError as error:
             self._metrics.published.labels(topic, "rejected").inc()
             raise UpstreamRejectedError(DEPENDENCY, f"message for {topic} is too large") from error
+        except UpstreamUnavailableError:  # no connection
+            self._metrics.published.labels(topic, "unavailable").inc()
+            raise
         except (KafkaError, TimeoutError) as error:
             if connection is not None and isinstance(error, KafkaError) and not error.retriable:
                 self._drop(connection)
@@ -142,7 +151,7 @@ class Producer:
         async with self._connecting:
             if self._connection is None:
                 producer = AIOKafkaProducer(
-                    bootstrap_servers=self._settings.bootstrap_servers,
+                    **kafka.connection(self._settings.bootstrap_servers, self._settings),
                     client_id=self._client_id,
                     acks="all",
                     enable_idempotence=True,
@@ -152,7 +161,7 @@ class Producer:
                     metadata_max_age_ms=60_000,
                 )
                 try:
-                    await producer.start()
+                    await kafka.start(producer, self._settings.bootstrap_servers, self._settings)
                 except BaseException:
                     await producer.stop()
                     raise

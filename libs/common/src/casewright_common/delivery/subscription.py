@@ -12,6 +12,7 @@ from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from opentelemetry.trace import StatusCode
 
+from casewright_common import kafka
 from casewright_common.delivery.dead_letters import Header, header, parking_headers
 from casewright_common.delivery.lanes import Lanes, Partition, Verdict
 from casewright_common.delivery.metrics import DeliveryMetrics
@@ -128,6 +129,9 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
             began = time.monotonic()
             try:
                 await self._consume()
+            except UpstreamUnavailableError as error:
+                self._problem = str(error)
+                log.warning("consumer of %s ended: %s", self.name, error)
             except Exception as error:  # whatever ends a consumer, another one is made
                 self._problem = f"consumer ended with {type(error).__name__}; starting another"
                 log.warning("consumer of %s ended", self.name, exc_info=error)
@@ -137,7 +141,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
     async def _consume(self) -> None:
         settings = self._settings
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=settings.bootstrap_servers,
+            **kafka.connection(settings.bootstrap_servers, settings),
             client_id=self._client_id,
             group_id=self._group,
             group_instance_id=settings.group_instance_id(self._group),
@@ -154,7 +158,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         consumer.subscribe(topics=self._topics, listener=self)
         self._consumer = consumer
         try:
-            await consumer.start()
+            await kafka.start(consumer, settings.bootstrap_servers, settings)
             self._problem = None
             async with asyncio.TaskGroup() as group:  # if one ends, a new consumer is made
                 group.create_task(self._poll(consumer))
