@@ -12,6 +12,7 @@ from casewright_generator.domain import (
     invalid,
     observing,
     phrasing,
+    plainer,
     quoted,
     reading,
     reproduction,
@@ -21,6 +22,7 @@ from casewright_generator.domain import (
     sentences,
     transitions,
     words,
+    worth,
 )
 from casewright_generator.domain.chores import is_chore
 from casewright_generator.domain.conditions import normal
@@ -104,6 +106,7 @@ def analyse(story: Story) -> Analysis:
         quotable = not own.strict and not team and not is_chore(criterion.text)
         if not read and (quotable or quoted.is_foreign(criterion.text)):
             read = quoted.of_text(criterion.id, criterion.text, own)
+        read = [one for one in read if worth.is_whole(one) and (not own.strict or worth.is_telling(one))]
         found.extend(read)
         if not read:
             opaque.append(criterion)
@@ -182,17 +185,24 @@ def _read(criterion: Criterion, setting: Setting) -> list[Statement]:
     if parts := sentences.scenario(criterion.text):
         statement = scenarios.of_scenario(criterion.id, criterion.text, parts, setting)
         return bounded.cases(statement) or [statement]
-    label, text = phrasing.labelled(criterion.text)
+    label, text = phrasing.labelled(plainer.put_plainly(criterion.text))
     if label:
         setting = replace(setting, topic=label)
     found: list[Statement] = []
     for item in enumerated.expanded(text):
-        for part in (half for whole in sentences.sentences(item) for half in phrasing.halves(whole)):
+        for part in _parts(item):
             if cases := idioms.read(criterion.id, part, part, setting):
                 found.extend(cases)
             elif one := reading.of_sentence(criterion.id, part, setting):
                 found.extend((one, *invalid.attempt(one)))
     return found
+
+
+def _parts(text: str) -> list[str]:
+    """The single demands of an item, in plain words."""
+    return [
+        half for whole in sentences.sentences(text) for half in phrasing.halves(plainer.put_plainly(whole))
+    ]
 
 
 def _setting(story: Story, roles: tuple[str, ...]) -> Setting:

@@ -44,7 +44,7 @@ _TALK = re.compile(
     r"task|story|jira|bug) (?:is|was|should|has|will)|time[- ]?box|see (?:also|attached|comment|"
     r"the comment|below|above|https?)|as discussed|"
     r"we (?:currently|already|can't|decided|discussed|found|noticed|use|have)|would be (?:nice|good|"
-    r"great)|should probably|attached)\b",
+    r"great)|should probably|(?<!be )attached)\b",
     re.IGNORECASE,
 )
 

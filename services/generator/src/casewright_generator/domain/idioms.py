@@ -6,8 +6,12 @@ from collections.abc import Callable
 from casewright_common.events import Technique
 from casewright_generator.domain import clauses, observing, words
 from casewright_generator.domain.constraints import constraints, points
+from casewright_generator.domain.formats import formats
 from casewright_generator.domain.lockouts import lock_out
+from casewright_generator.domain.refusals import refusals
+from casewright_generator.domain.rights import rights
 from casewright_generator.domain.said import NUMBER, SPAN, Said, counted, number
+from casewright_generator.domain.sequence import sequence
 from casewright_generator.domain.situations import Setting
 from casewright_generator.domain.statements import Statement
 from casewright_generator.domain.uploads import uploads
@@ -322,4 +326,8 @@ _FORMS: tuple[Callable[[str, Said, Setting], list[Statement]], ...] = (
     _tiers,
     _retries,
     _contains,
+    sequence,
+    rights,
+    formats,
+    refusals,
 )

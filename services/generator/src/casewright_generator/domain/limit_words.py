@@ -28,6 +28,7 @@ _MEASURES = {
     Dimension.DURATION: "time",
     Dimension.PERCENT: "percentage",
 }
+_HAPPENING = words.word_set("attempt try retry request call login payment transfer booking change")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LONGEST_SAMPLE = 70
 
@@ -177,10 +178,11 @@ def _counted(statement: Statement, constraint: Constraint, point: Point) -> Limi
             value=point.text,
             counted=True,
         )
+    verb = "make" if words.singular(constraint.unit).lower() in _HAPPENING else "use"
     return LimitWords(
         title=f"{'Accept' if point.inside else 'Reject'} {count}"
         + ("" if point.inside else f" {_bound(constraint)}"),
-        actions=(clauses.sentence(f"{'Use' if point.inside else 'Try to use'} {count}"),),
+        actions=(clauses.sentence(f"{verb if point.inside else f'Try to {verb}'} {count}"),),
         outcome=f"{_capital(count)} {words.is_are(count)} {_verdict(point)}",
         name=f"number of {plural}",
         value=point.text,
@@ -287,7 +289,7 @@ def _substituted(statement: Statement, constraint: Constraint, point: Point) -> 
 
 def done(act: str) -> str:
     """What is seen once the instruction is carried out, without a full stop."""
-    clause = clauses.parse(act)
+    clause = clauses.command(act)
     return observing.result_of(clause).rstrip(".") if clause.verb else f"{act} is accepted"
 
 

@@ -319,7 +319,7 @@ _TYPED = words.word_set(
 
 def undone(act: str) -> str:
     """That an instruction left no trace: `upload a file` → `the file is not uploaded`; else empty."""
-    clause = clauses.parse(act)
+    clause = clauses.command(act)
     particle, others = phrasal.parts(clause.verb, clause.rest)
     thing, tail = object_of(others)
     if not clause.verb or not thing or (clause.verb in words.INTRANSITIVE and not particle):

@@ -27,7 +27,7 @@ def is_about_role(statement: Statement) -> bool:
 def conditions(statement: Statement, roles: tuple[str, ...]) -> list[TestCondition]:
     """Where `only` some may: the same by somebody else, refused."""
     match = _ONLY.match(statement.text.strip()) or _ONLY.match(statement.main.strip())
-    if not match or statement.kind is not Kind.CAPABILITY or not statement.actions:
+    if not match or statement.kind is not Kind.CAPABILITY or not (statement.actions and statement.actor):
         return []
     allowed = match["who"].lower().removesuffix("s")
     other = next(
