@@ -639,3 +639,12 @@ def test_marks_that_turn_the_direction_of_text_are_left_out() -> None:
     assert texts("h3. AC\n* The field \u202eaccepts 1 to \u206610 items") == [
         "The field accepts 1 to 10 items"
     ]
+
+
+def test_repetitions_take_no_room_from_what_follows() -> None:
+    lines = [f"* The page shows row {number % 10}" for number in range(500)]
+    lines += [f"* The page hides row {number}" for number in range(500)]
+    found = texts("h2. Acceptance criteria\n" + "\n".join(lines))
+    assert found == [f"The page shows row {n}" for n in range(10)] + [
+        f"The page hides row {n}" for n in range(MAX_CRITERIA - 10)
+    ]

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,11 +22,15 @@ from casewright_common.vault import SecretKind
 from casewright_ingest.metrics import IngestMetrics
 from casewright_ingest.routes.signatures import WebhookSecrets
 from casewright_ingest.routes.webhooks import WebhookDoor
+from casewright_ingest.service import IngestIssue
 from casewright_ingest.settings import WebhookSettings
+from casewright_ingest.testing import StoriesInMemory
 
 Webhook = Callable[..., dict[str, Any]]
+ReceivedIssue = Callable[..., IssueReceivedV1]
 Signed = Callable[..., tuple[bytes, dict[str, str]]]
 SECRET = "the-webhook-secret"
+NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 
 
 @dataclass
@@ -352,3 +357,27 @@ async def test_half_an_emoji_in_a_text_does_not_lose_the_event(
     assert (await house.post(*signed(raw))).status_code == httpx.codes.OK
     assert house.event.summary == "cut \ufffd"
     assert IssueReceivedV1.model_validate_json(house.event.model_dump_json()) == house.event
+
+
+async def test_it_answers_while_stories_of_ten_thousand_criteria_are_read(
+    house: House,
+    configuration: ConfigurationView,
+    received: ReceivedIssue,
+    webhook: Webhook,
+    signed: Signed,
+) -> None:
+    """Both run in one event loop; read there, all the stories would be done before the first answer."""
+    ingest = IngestIssue(
+        stories=StoriesInMemory(), configuration=configuration, count=lambda _: None, now=lambda: NOW
+    )
+    text = "\n".join(f"{'*' * (1 + n % 6)} The user must see {n}" for n in range(10_000))
+    reading = [
+        asyncio.create_task(ingest(received(issue_id=str(n), issue_key=f"SHOP-{n}", description=text)))
+        for n in range(1, 6)
+    ]
+    await asyncio.sleep(0)  # they begin
+    answer = await house.post(*signed(webhook()))
+    assert answer.status_code == httpx.codes.OK
+    assert not all(task.done() for task in reading)
+    stories = await asyncio.gather(*reading)
+    assert [len(one.story.criteria) for one in stories if one is not None] == [50] * 5

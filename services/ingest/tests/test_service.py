@@ -15,7 +15,9 @@ from casewright_common.events import (
     ProjectConfiguredV1,
     StoryChange,
 )
+from casewright_ingest.domain.criteria import MAX_CRITERIA
 from casewright_ingest.domain.revisions import Outcome
+from casewright_ingest.domain.stories import is_long, story_of
 from casewright_ingest.service import IngestIssue
 from casewright_ingest.testing import StoriesInMemory
 
@@ -179,3 +181,27 @@ async def test_a_removed_connection_leaves_what_is_on_its_way_to_its_project(
     assert connection is not None
     configuration.apply(connection.model_copy(update={"revision": 2, "status": ConnectionStatus.REMOVED}))
     assert await ingest(received()) is not None
+
+
+@pytest.mark.parametrize("in_field", [False, True])
+@pytest.mark.parametrize("as_adf", [False, True])
+async def test_a_long_text_is_read_like_a_short_one(
+    ingest: IngestIssue, received: Received, *, in_field: bool, as_adf: bool
+) -> None:
+    lines = [f"The page must show row {number} of the table" for number in range(200)]
+    rich = (
+        {
+            "version": 1,
+            "type": "doc",
+            "content": [{"type": "paragraph", "content": [{"type": "text", "text": f"{x}."}]} for x in lines],
+        }
+        if as_adf
+        else "\n".join(f"* {line}" for line in lines)
+    )
+    issue = received(criteria={"customfield_10100": rich}) if in_field else received(description=rich)
+    assert is_long(issue, criteria_field="customfield_10100")
+    assert not is_long(received(), criteria_field="customfield_10100")
+    changed = await ingest(issue)
+    assert changed is not None
+    assert changed.story == story_of(issue, criteria_field="customfield_10100")
+    assert len(changed.story.criteria) == MAX_CRITERIA

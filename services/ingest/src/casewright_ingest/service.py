@@ -1,8 +1,9 @@
 """From an issue as Jira showed it to a revision of a story."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -19,7 +20,7 @@ from casewright_ingest.domain.revisions import (
     next_revision,
     time_of,
 )
-from casewright_ingest.domain.stories import story_of
+from casewright_ingest.domain.stories import is_long, story_of
 
 CONFIGURATION_LAG = timedelta(minutes=5)
 """So long after Jira's event an unknown project may still be one whose configuration is on its way."""
@@ -72,6 +73,7 @@ class IngestIssue:
     configuration: Configuration
     count: Callable[[Outcome], None]
     now: Callable[[], datetime]
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
 
     async def __call__(self, received: IssueReceivedV1) -> StoryChangedV1 | None:
         """The story's new revision, or what an earlier delivery led to; `None` if it is no news.
@@ -84,7 +86,7 @@ class IngestIssue:
         if self._is_own_write(received, project):
             self.count(Outcome.OWN_WRITE)
             return None
-        story = _story(received, project)
+        story = await self._story(received, project)
         home = None if project is None else Home(project.project_id, project.project_key)
         async with self.stories.lock(_ref(received)) as slot:
             known = slot.state
@@ -99,6 +101,21 @@ class IngestIssue:
         self.count(outcome)
         return known.event if outcome is Outcome.REPEATED and known is not None else changed
 
+    async def _story(self, received: IssueReceivedV1, project: ProjectConfiguredV1 | None) -> Story | None:
+        """The content of an issue that is a story of a configured project.
+
+        A long text is read in a thread, so that the door goes on answering; one at a time, because threads
+        that compute take turns, and the door would wait for each.
+        """
+        if project is None or received.change is IssueChange.DELETED:
+            return None
+        if received.issue_type.casefold() not in {name.casefold() for name in project.story_types}:
+            return None
+        if not is_long(received, criteria_field=project.criteria_field):
+            return story_of(received, criteria_field=project.criteria_field)
+        async with self._one_at_a_time:
+            return await asyncio.to_thread(story_of, received, criteria_field=project.criteria_field)
+
     def _is_own_write(self, received: IssueReceivedV1, project: ProjectConfiguredV1 | None) -> bool:
         connection = self.configuration.connection(received.connection_id)
         if connection is None:
@@ -109,12 +126,3 @@ class IngestIssue:
 
 def _ref(received: IssueReceivedV1) -> IssueRef:
     return IssueRef(received.org_id, received.connection_id, received.issue_id)
-
-
-def _story(received: IssueReceivedV1, project: ProjectConfiguredV1 | None) -> Story | None:
-    """The content of an issue that is a story of a configured project."""
-    if project is None or received.change is IssueChange.DELETED:
-        return None
-    if received.issue_type.casefold() not in {name.casefold() for name in project.story_types}:
-        return None
-    return story_of(received, criteria_field=project.criteria_field)

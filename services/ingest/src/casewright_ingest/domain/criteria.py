@@ -141,11 +141,15 @@ def find_criteria(
     return ()
 
 
+def _said(text: str) -> str:
+    """What a criterion says, whatever its punctuation and case."""
+    return " ".join(re.findall(r"\w+", text.casefold())) or text
+
+
 def _numbered(found: Iterable[_Found]) -> tuple[Criterion, ...]:
     unique: dict[str, _Found] = {}
     for one in found:
-        key = " ".join(re.findall(r"\w+", one.text.casefold())) or one.text
-        unique.setdefault(key, one)
+        unique.setdefault(_said(one.text), one)
     return tuple(
         Criterion(id=f"AC-{number}", text=_shortened(one.text), origin=one.origin)
         for number, one in enumerate(list(unique.values())[:MAX_CRITERIA], start=1)
@@ -187,6 +191,13 @@ class _Walk:
     list_seen: bool = False
     scenarios: dict[int, list[str]] = field(default_factory=dict)
     """Given/When/Then by the block that it begins in, until it is told."""
+    explicit: set[str] = field(default_factory=set)
+    """What the explicit criteria found so far say."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing that follows can matter: of a long list only the beginning is taken."""
+        return len(self.explicit) >= MAX_CRITERIA
 
     def run(self) -> list[_Found]:
         self._enter(None, _WHOLE_DOCUMENT)
@@ -194,7 +205,7 @@ class _Walk:
         for scenario in scenarios.found:
             self.scenarios.setdefault(scenario.position, []).append(scenario.text)
         position = 0
-        while position < len(self.blocks):
+        while position < len(self.blocks) and not self.is_full:
             self._scenarios_at(position)
             block = self.blocks[position]
             if block.kind is BlockKind.ITEM:
@@ -213,7 +224,7 @@ class _Walk:
     def _scenarios_at(self, position: int) -> None:
         for text in self.scenarios.pop(position, ()):
             self.pending = ""
-            self.found.append(_Found(text, CriterionOrigin.GIVEN_WHEN_THEN, _Tier.EXPLICIT))
+            self._take(_Found(text, CriterionOrigin.GIVEN_WHEN_THEN, _Tier.EXPLICIT))
 
     def _block(self, block: Block, lines: list[str]) -> None:
         if block.kind is BlockKind.HEADING:
@@ -274,11 +285,9 @@ class _Walk:
         if self.section is not Section.EXCLUDED:
             announced = self.section is Section.CRITERIA or announces_table(self.before_table)
             rows = criteria_rows(block, in_criteria=announced)
-            self.found += [
-                _Found(row, self._origin(CriterionOrigin.TABLE), _Tier.EXPLICIT)
-                for row in rows
-                if words_in(row) and not looks_like_code(row)
-            ]
+            for row in rows:
+                if words_in(row) and not looks_like_code(row):
+                    self._take(_Found(row, self._origin(CriterionOrigin.TABLE), _Tier.EXPLICIT))
 
     def _origin(self, origin: CriterionOrigin) -> CriterionOrigin:
         return CriterionOrigin.CUSTOM_FIELD if self.whole_is_criteria else origin
@@ -382,14 +391,15 @@ class _Walk:
     def _entries(self, items: list[Block]) -> None:
         if not items or self.section is Section.EXCLUDED or self._tells_steps(items):
             return
-        entries = list(list_entries(items, lead=self.lead))
-        statements = sum(is_statement(entry.own) or testability(entry.text) > 0 for entry in entries)
-        enough = (
-            statements * 2 >= len(entries) if len(entries) > 1 else any(is_statement(e.own) for e in entries)
-        )
-        is_list_of_statements = not self.is_fault and enough
+        entries: Iterable[Entry] = list_entries(items, lead=self.lead)
+        among_statements = False
+        if self.section is not Section.CRITERIA:  # there it makes no difference
+            entries = list(entries)
+            among_statements = not self.is_fault and _are_statements(entries)
         for entry in entries:
-            self._entry(entry, among_statements=is_list_of_statements)
+            if self.is_full:
+                return
+            self._entry(entry, among_statements=among_statements)
 
     def _tells_steps(self, items: list[Block]) -> bool:
         if self.section is Section.CRITERIA:
@@ -425,7 +435,21 @@ class _Walk:
         statement = stated(_NUMBER.sub("", text.strip(), count=1)).strip()
         if statement:
             self.pending = ""
-            self.found.append(_Found(statement, self._origin(origin), tier))
+            self._take(_Found(statement, self._origin(origin), tier))
+
+    def _take(self, found: _Found) -> None:
+        self.found.append(found)
+        if found.tier is _Tier.EXPLICIT:
+            self.explicit.add(_said(found.text))
+
+
+def _are_statements(entries: Sequence[Entry]) -> bool:
+    """Whether most entries of a list say something of their own."""
+    if len(entries) == 1:
+        return is_statement(entries[0].own)
+    return sum(is_statement(entry.own) or testability(entry.text) > 0 for entry in entries) * 2 >= len(
+        entries
+    )
 
 
 def _acceptable(text: str) -> bool:

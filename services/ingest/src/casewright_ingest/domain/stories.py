@@ -8,6 +8,25 @@ from casewright_ingest.domain.blocks import Block, clean, plain_text
 from casewright_ingest.domain.criteria import find_criteria
 from casewright_ingest.domain.wiki import read_wiki
 
+LONG_TEXT = 4_000
+"""Characters from which reading takes so long (some 20 ms) that a thread of its own is worth it."""
+
+
+def is_long(received: IssueReceivedV1, *, criteria_field: str | None) -> bool:
+    """Whether `story_of` would read more than `LONG_TEXT` characters; found out without reading all."""
+    field = received.criteria.get(criteria_field) if criteria_field is not None else None
+    size = 0
+    waiting: list[Any] = [received.description, field]
+    while waiting and size <= LONG_TEXT:
+        value = waiting.pop()
+        if isinstance(value, str):
+            size += len(value)
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return size > LONG_TEXT
+
 
 def story_of(received: IssueReceivedV1, *, criteria_field: str | None) -> Story:
     """Title, plain text and criteria; never raises, whatever the issue holds.
