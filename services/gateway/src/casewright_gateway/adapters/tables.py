@@ -107,6 +107,8 @@ outbox = Table(
     Column("event_id", Uuid, nullable=False),
     Column("body", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("traceparent", Text),
+    Column("tracestate", Text),
 )
 
 seen_events = Table(
