@@ -13,6 +13,10 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from fastapi import FastAPI
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
@@ -30,6 +34,7 @@ from casewright_standalone.testing import ServiceDatabase
 pytestmark = pytest.mark.connected
 
 PATIENCE_S = 40.0
+TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARTITIONS = 3
 Make = Callable[[httpx.AsyncClient], Awaitable[str]]
 Connect = Callable[..., Awaitable[dict[str, Any]]]
@@ -69,6 +74,11 @@ async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
 
 async def published(bootstrap: str, topic: Topic, key: str) -> list[Event]:
     """Every event with that key, in the order of its partition."""
+    return [EVENTS[topic].model_validate_json(found.value) for found in await records(bootstrap, topic, key)]
+
+
+async def records(bootstrap: str, topic: Topic, key: str) -> list[Any]:
+    """Every record with that key, in the order of its partition."""
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
     )
@@ -77,15 +87,11 @@ async def published(bootstrap: str, topic: Topic, key: str) -> list[Event]:
         partitions = [TopicPartition(topic.value, number) for number in range(PARTITIONS)]
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
-        found: list[Event] = []
+        found: list[Any] = []
         for partition in partitions:
             while await consumer.position(partition) < ends[partition]:
                 batch = await consumer.getmany(partition, timeout_ms=500)
-                found += [
-                    EVENTS[topic].model_validate_json(record.value or b"")
-                    for record in batch.get(partition, [])
-                    if record.key == key.encode()
-                ]
+                found += [record for record in batch.get(partition, []) if record.key == key.encode()]
         return found
     finally:
         await consumer.stop()
@@ -100,8 +106,14 @@ class Published:
         self.refused: set[str] = set()
 
     async def __call__(
-        self, event: Event, *, topic: Topic | str | None = None, key: str | None = None
+        self,
+        event: Event,
+        *,
+        topic: Topic | str | None = None,
+        key: str | None = None,
+        timeout_s: float | None = None,
     ) -> None:
+        assert timeout_s is None
         assert topic in EVENTS
         await asyncio.sleep(0)
         if self.failures:
@@ -265,6 +277,70 @@ async def test_changes_are_told_in_the_order_of_their_commits(
     assert len(revisions) > 10
 
 
+async def trace_of(settings: GatewaySettings, tables: Database, connection_id: str) -> dict[str, str]:
+    """Headers of the one event about a connection that carry its trace."""
+
+    async def gone() -> bool:
+        return await backlog(tables) == 0
+
+    await eventually(gone)
+    [record] = await records(settings.kafka.bootstrap_servers, Topic.CONNECTION_CONFIGURED, connection_id)
+    return {name: value.decode() for name, value in record.headers if name.startswith("trace")}
+
+
+async def test_an_event_belongs_to_the_trace_of_the_request_that_caused_it(
+    kafka_settings: GatewaySettings,
+    running: Callable[[FastAPI], Any],
+    organisation: Make,
+    connection: Connect,
+    tables: Database,
+) -> None:
+    async with running(build(kafka_settings)) as client:
+        base = await organisation(client)
+        client.headers["traceparent"] = f"00-{TRACE}-b7ad6b7169203331-01"
+        client.headers["tracestate"] = "shop=7"
+        traced = await connection(client, base)
+        del client.headers["traceparent"], client.headers["tracestate"]
+        untraced = await connection(client, base)
+        assert await trace_of(kafka_settings, tables, traced["id"]) == {
+            "traceparent": f"00-{TRACE}-b7ad6b7169203331-01",
+            "tracestate": "shop=7",
+        }
+        assert await trace_of(kafka_settings, tables, untraced["id"]) == {}
+
+
+async def test_request_and_publication_are_spans_of_one_trace(
+    kafka_settings: GatewaySettings,
+    running: Callable[[FastAPI], Any],
+    organisation: Make,
+    connection: Connect,
+    tables: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spans = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    monkeypatch.setattr(trace, "get_tracer_provider", lambda: provider)
+    async with running(build(kafka_settings)) as client:
+        base = await organisation(client)
+        client.headers["traceparent"] = f"00-{TRACE}-b7ad6b7169203331-01"
+        made = await connection(client, base)
+        carried = await trace_of(kafka_settings, tables, made["id"])
+        await client.get("/livez")
+    by_name = {span.name: span for span in spans.get_finished_spans()}
+    request = by_name["POST /api/v1/organisations/{organisation_id}/connections"]
+    sent = by_name["send connection.configured.v1"]
+    assert request.context is not None
+    assert sent.context is not None
+    assert f"{request.context.trace_id:032x}" == f"{sent.context.trace_id:032x}" == TRACE
+    assert sent.parent is not None
+    assert sent.parent.span_id == request.context.span_id
+    assert carried["traceparent"] == f"00-{TRACE}-{sent.context.span_id:016x}-01"
+    assert request.attributes is not None
+    assert request.attributes["http.response.status_code"] == httpx.codes.CREATED
+    assert not [name for name in by_name if "livez" in name]
+
+
 async def test_nothing_is_lost_while_kafka_is_down(
     kafka_settings: GatewaySettings,
     kafka_broker: Kafka,
@@ -306,7 +382,7 @@ import asyncio, os, signal, sys
 from casewright_gateway.adapters.outbox_relay import OutboxRelay
 from prometheus_client import CollectorRegistry
 
-async def publish(event, *, topic=None, key=None):
+async def publish(event, *, topic=None, key=None, timeout_s=None):
     print(event.event_id, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 

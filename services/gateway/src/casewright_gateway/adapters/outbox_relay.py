@@ -15,6 +15,7 @@ from casewright_common.delivery import Publish
 from casewright_common.errors import CasewrightError, UpstreamUnavailableError
 from casewright_common.events import EVENTS
 from casewright_common.topics import Topic
+from casewright_common.tracing import continuing
 from casewright_gateway.adapters.outbox_repository import CHANNEL, OutboxQueue, OutboxRow
 
 BATCH = 200
@@ -182,7 +183,9 @@ class OutboxRelay:
         for row in rows:
             topic = Topic(row.topic)
             try:
-                await self._publish(EVENTS[topic].model_validate_json(row.body), topic=topic, key=row.key)
+                event = EVENTS[topic].model_validate_json(row.body)
+                with continuing({"traceparent": row.traceparent, "tracestate": row.tracestate}):
+                    await self._publish(event, topic=topic, key=row.key)
             except CasewrightError as error:
                 self._failures.labels(row.topic, error.code).inc()
                 level = logging.WARNING if isinstance(error, UpstreamUnavailableError) else logging.ERROR

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from casewright_common.errors import UpstreamRejectedError
 from casewright_common.events import TOPICS, Event
 from casewright_common.topics import MAX_MESSAGE_BYTES
+from casewright_common.tracing import carried
 from casewright_gateway.adapters.tables import outbox
 
 CHANNEL = "gateway_outbox"
@@ -18,21 +19,31 @@ ROOM_FOR_HEADERS = 64 * 1024
 RELAY_LOCK = 0x_CA5E_0B0C
 
 _NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', '')")
-_OLDEST = "SELECT id, topic, key, event_id, body FROM outbox ORDER BY id LIMIT $1"
-_OLDEST_EXCEPT = "SELECT id, topic, key, event_id, body FROM outbox WHERE key <> ALL($2) ORDER BY id LIMIT $1"
+_OLDEST = "SELECT id, topic, key, event_id, body, traceparent, tracestate FROM outbox ORDER BY id LIMIT $1"
+_OLDEST_EXCEPT = (
+    "SELECT id, topic, key, event_id, body, traceparent, tracestate FROM outbox"
+    " WHERE key <> ALL($2) ORDER BY id LIMIT $1"
+)
 _DELETE = "DELETE FROM outbox WHERE id = ANY($1)"
 _BACKLOG = "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 FROM outbox"
 
 
 @dataclass(frozen=True)
 class OutboxRow:
-    """An event that waits to be published. Rows of one key are in order of `id`."""
+    """An event that waits to be published. Rows of one key are in order of `id`.
+
+    Attributes:
+        traceparent: W3C trace context of the request that wrote it; `None` where there was none.
+        tracestate: The rest of it.
+    """
 
     id: int
     topic: str
     key: str
     event_id: UUID
     body: str
+    traceparent: str | None
+    tracestate: str | None
 
 
 async def append(connection: AsyncConnection, event: Event) -> None:
@@ -48,7 +59,11 @@ async def append(connection: AsyncConnection, event: Event) -> None:
         raise UpstreamRejectedError("kafka", "the event is too large")
     await connection.execute(
         insert(outbox).values(
-            topic=TOPICS[type(event)].value, key=event.partition_key, event_id=event.event_id, body=body
+            topic=TOPICS[type(event)].value,
+            key=event.partition_key,
+            event_id=event.event_id,
+            body=body,
+            **carried(),
         )
     )
     await connection.execute(_NOTIFY)

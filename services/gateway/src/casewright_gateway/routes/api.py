@@ -107,6 +107,11 @@ def build_api(
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
+        telemetry={
+            "auto_configure": False,  # spans go where a setting of ours says
+            "operation_spans": False,  # three more for each request
+            "exclude": lambda scope: not scope["path"].startswith("/api/"),  # probes would fill the traces
+        },
     )
     routers = (
         organisations.build_router(use_cases.organisations),

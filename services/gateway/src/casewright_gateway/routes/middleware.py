@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from casewright_common.telemetry import bind
+from casewright_common.tracing import answering
 from casewright_gateway.routes import docs
 from casewright_gateway.routes.errors import BodyTooLargeError, answer_for
 
@@ -51,7 +52,8 @@ class RequestFrame:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(REQUEST_ID, "")
+        headers = Headers(scope=scope)
+        given = headers.get(REQUEST_ID, "")
         request_id = given if _CLEAN_ID.match(given) else uuid4().hex
         scope["request_id"] = request_id
         began, status = time.perf_counter(), 0
@@ -60,16 +62,16 @@ class RequestFrame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers[REQUEST_ID] = request_id
+                answer = MutableHeaders(scope=message)
+                answer[REQUEST_ID] = request_id
                 for name, value in _SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", _CONTENT.get(scope["path"], _NO_CONTENT))
+                    answer.setdefault(name, value)
+                answer.setdefault("Content-Security-Policy", _CONTENT.get(scope["path"], _NO_CONTENT))
                 if scope["path"].startswith("/api/"):
-                    headers.setdefault("Cache-Control", "no-store")
+                    answer.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        with bind(request_id=request_id):
+        with bind(request_id=request_id), answering(headers):
             try:
                 limited = _limited(scope, receive, self._max_body_bytes)
                 await self._app(scope, limited, framed)
