@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from casewright_common.configuration import ConfigurationView
 from casewright_common.errors import SecretUnreadableError, UpstreamRejectedError, UpstreamUnavailableError
 from casewright_common.events import ConnectionConfiguredV1, Event, IssueReceivedV1
+from casewright_common.topics import Topic
 from casewright_common.vault import SecretKind
 from casewright_ingest.metrics import IngestMetrics
 from casewright_ingest.routes.signatures import WebhookSecrets
@@ -56,7 +57,16 @@ class Broker:
     failure: Exception | None = None
     hangs: bool = False
 
-    async def __call__(self, event: Event, *, timeout_s: float) -> None:
+    async def __call__(
+        self,
+        event: Event,
+        *,
+        topic: Topic | str | None = None,
+        key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> None:
+        assert (topic, key) == (None, None), "the event's own"
+        assert timeout_s is not None, "Jira doesn't wait for ever"
         if self.hangs:
             await asyncio.sleep(timeout_s)
             raise UpstreamUnavailableError("kafka", "not acknowledged")

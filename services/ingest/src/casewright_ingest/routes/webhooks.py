@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
 from starlette.requests import ClientDisconnect
@@ -15,8 +15,9 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from casewright_common.configuration import Configuration
+from casewright_common.delivery import Publish
 from casewright_common.errors import UpstreamRejectedError, UpstreamUnavailableError
-from casewright_common.events import ConnectionConfiguredV1, Event, IssueReceivedV1
+from casewright_common.events import ConnectionConfiguredV1, IssueReceivedV1
 from casewright_ingest.domain.webhook import Delivered, Ignored, Received, Refused, read_webhook
 from casewright_ingest.metrics import IngestMetrics
 from casewright_ingest.routes.json_bodies import parse_json
@@ -30,14 +31,6 @@ _CLIENT_WENT: Final = 499
 _ACCEPTED: Final = Response()
 
 
-class PublishInTime(Protocol):
-    """`Delivery.publish`, as the door sees it."""
-
-    async def __call__(self, event: Event, *, timeout_s: float) -> None:
-        """Publish `event`; returns once Kafka has it on all in-sync replicas."""
-        ...
-
-
 @dataclass(frozen=True)
 class WebhookDoor:
     """Takes Jira's admin webhooks.
@@ -49,7 +42,7 @@ class WebhookDoor:
 
     configuration: Configuration
     secrets: WebhookSecrets
-    publish: PublishInTime
+    publish: Publish
     metrics: IngestMetrics
     settings: WebhookSettings
     not_ready: Callable[[], str | None]
