@@ -54,6 +54,25 @@ def test_a_value_that_a_check_of_ours_refuses_is_not_repeated(monkeypatch: pytes
     assert "hunter2" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"SECURITY_PROTOCOL": "SASL_SSL", "BOOTSTRAP_SERVERS": "kafka:9096"}, "needs sasl_mechanism"),
+        ({"SASL_PASSWORD": "hunter2"}, "security_protocol PLAINTEXT makes no use of sasl_password"),
+        ({"SECURITY_PROTOCOL": "SSL"}, "the embedded broker is PLAINTEXT; name yours in bootstrap_servers"),
+    ],
+)
+def test_settings_of_kafka_that_do_not_agree_are_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], said: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"CASEWRIGHT_KAFKA__{name}", value)
+    with pytest.raises(WrongSettingsError, match=f"CASEWRIGHT_KAFKA is wrong: .*{said}") as raised:
+        read_settings()
+    assert "hunter2" not in str(raised.value)
+    assert str(raised.value).count("CASEWRIGHT_") == 1
+
+
 def test_what_is_given_as_an_option_needs_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEWRIGHT_BASE_PORT", "hunter2")
     assert read_settings(base_port=0).base_port == 0

@@ -16,6 +16,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 ENV_PREFIX = "CASEWRIGHT_"
@@ -66,25 +67,30 @@ class KafkaSecurity(SettingsGroup):
         }
         missing = [name for name, value in given.items() if not value]
         if self.uses_sasl and missing:
-            raise ValueError(f"security_protocol {protocol} needs {', '.join(missing)}")
+            raise disagreement(f"security_protocol {protocol} needs {', '.join(missing)}")
         # Somebody who sets these believes that they protect something.
         idle = [] if self.uses_sasl else [name for name in given if name not in missing]
         if self.ca_file is not None and not self.uses_tls:
             idle.append("ca_file")
         if idle:
-            raise ValueError(f"security_protocol {protocol} makes no use of {', '.join(idle)}")
+            raise disagreement(f"security_protocol {protocol} makes no use of {', '.join(idle)}")
         if self.ca_file is not None:
             _check_certificates(self.ca_file)
         return self
+
+
+def disagreement(message: str) -> PydanticCustomError:
+    """An error whose message, unlike that of a `ValueError`, is known to quote no value and may be shown."""
+    return PydanticCustomError("settings_disagree", "{message}", {"message": message})
 
 
 def _check_certificates(file: Path) -> None:
     try:
         ssl.create_default_context(cafile=file)
     except ssl.SSLError as error:
-        raise ValueError("ca_file holds no certificate in PEM") from error
+        raise disagreement("ca_file holds no certificate in PEM") from error
     except OSError as error:
-        raise ValueError(f"ca_file can't be read: {error.strerror}") from error
+        raise disagreement(f"ca_file can't be read: {error.strerror}") from error
 
 
 class KafkaSettings(KafkaSecurity):

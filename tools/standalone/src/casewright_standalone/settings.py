@@ -12,6 +12,7 @@ from casewright_common.settings import (
     KafkaSecurity,
     TelemetrySettings,
     VaultSettings,
+    disagreement,
 )
 
 DEFAULT_RUN_DIR = Path(".casewright")
@@ -43,7 +44,7 @@ class BrokerSettings(KafkaSecurity):
     @model_validator(mode="after")
     def _is_about_a_broker(self) -> Self:
         if self.bootstrap_servers is None and self.security_protocol != "PLAINTEXT":
-            raise ValueError("the embedded broker is PLAINTEXT; name yours in bootstrap_servers")
+            raise disagreement("the embedded broker is PLAINTEXT; name yours in bootstrap_servers")
         return self
 
 
