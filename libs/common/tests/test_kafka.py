@@ -22,7 +22,14 @@ from casewright_common import kafka as kafka_clients
 from casewright_common.configuration import ConfigurationTables
 from casewright_common.delivery import Delivery
 from casewright_common.errors import UpstreamUnavailableError
-from casewright_common.settings import KafkaSecurity, KafkaSettings, TelemetrySettings
+from casewright_common.runtime import Runtime
+from casewright_common.settings import (
+    KafkaSecurity,
+    KafkaSettings,
+    PostgresSettings,
+    ServiceSettings,
+    TelemetrySettings,
+)
 from casewright_common.telemetry import configure_logging
 from casewright_common.testing import Ping, Rig, make_topics, ping, until
 from casewright_standalone import dead_letters, topics
@@ -66,10 +73,10 @@ class SecuredKafka(Kafka):
             ]
         return "\n".join(lines) + "\n"
 
-    def add_scram_user(self) -> None:
-        """Make the user known to SCRAM as well."""
+    def add_scram_user(self, name: str = USER) -> None:
+        """Make a user known to SCRAM, with the right password."""
         command = [*self._command("kafka.admin.ConfigCommand", heap="128m"), "--bootstrap-server"]
-        command += [self.bootstrap, "--alter", "--entity-type", "users", "--entity-name", USER]
+        command += [self.bootstrap, "--alter", "--entity-type", "users", "--entity-name", name]
         command += ["--add-config", f"SCRAM-SHA-512=[password={RIGHT}]"]
         subprocess.run(command, cwd=self.folder, check=True, timeout=60, capture_output=True)
 
@@ -206,6 +213,26 @@ async def test_a_wrong_password_is_told_as_such_and_shown_nowhere(
     assert "aiokafka" in logged
     assert WRONG not in logged
     assert WRONG not in repr(settings)
+
+
+@pytest.mark.connected
+async def test_a_service_says_why_it_is_not_let_in_and_needs_no_restart_when_it_is(
+    secured: SecuredKafka,
+) -> None:
+    await topics.create(secured.bootstrap, partitions=1, replication_factor=1)
+    settings = ServiceSettings(
+        kafka=secured.settings("SASL_SSL", sasl_mechanism="SCRAM-SHA-512", sasl_username="late"),
+        postgres=PostgresSettings(url=SecretStr("postgresql://casewright_generator:x@127.0.0.1/x")),
+    )
+    runtime = Runtime("generator", settings)
+    runtime.configuration()
+    async with runtime.lifespan(), asyncio.timeout(60):
+        refused = "refused the user name or password for SCRAM-SHA-512"
+        while refused not in str(await runtime.not_ready()):  # noqa: ASYNC110  # there is no event
+            await asyncio.sleep(0.05)
+        await asyncio.to_thread(secured.add_scram_user, "late")
+        while await runtime.not_ready():  # noqa: ASYNC110  # there is no event
+            await asyncio.sleep(0.05)
 
 
 @pytest.mark.connected

@@ -43,11 +43,14 @@ async def test_without_kafka_a_service_lives_is_not_ready_and_says_why() -> None
     async with running(Runtime("generator", settings())) as client:
         assert (await client.get("/livez")).status_code == 200
         assert (await client.get("/hello")).text == "hello"
-        answer = await client.get("/readyz")
+        async with asyncio.timeout(30):
+            while "no connection" not in (answer := await client.get("/readyz")).text:  # noqa: ASYNC110  # there is no event
+                await asyncio.sleep(0.05)
         assert answer.status_code == 503
+        why = "kafka is unavailable: no connection to 127.0.0.1:1"
         assert answer.json() == {
             "ready": False,
-            "reasons": {"start": "the consumers are not started yet"},
+            "reasons": {"start": f"the consumers are not started yet: {why}"},
         }
 
 

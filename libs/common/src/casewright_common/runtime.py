@@ -75,6 +75,7 @@ class Runtime:
         self._checks: dict[str, Check] = {}
         self._configuration: ConfigurationTables | None = None
         self._started = False
+        self._start_failure = ""
         self._checked: tuple[float, dict[str, str]] = (0.0, {})
 
     def configuration(self) -> ConfigurationTables:
@@ -135,7 +136,8 @@ class Runtime:
 
     async def not_ready(self) -> dict[str, str]:
         """What keeps the service from being ready, and why; empty when it is."""
-        reasons = {"start": "the consumers are not started yet"} if not self._started else {}
+        why_not = f": {self._start_failure}" if self._start_failure else ""
+        reasons = {} if self._started else {"start": f"the consumers are not started yet{why_not}"}
         if self._configuration is not None and (why := self._configuration.not_ready()) is not None:
             reasons["configuration"] = why
         if self._started:
@@ -156,6 +158,7 @@ class Runtime:
             try:
                 await self.delivery.start()
             except CasewrightError as error:
+                self._start_failure = str(error)
                 _logger.warning("Can't start the consumers yet: %s", error)
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, _LONGEST_RETRY_S)
