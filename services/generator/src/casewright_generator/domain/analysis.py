@@ -21,6 +21,7 @@ from casewright_generator.domain import (
     sense,
     sentences,
     transitions,
+    whole,
     words,
     worth,
 )
@@ -89,6 +90,7 @@ def analyse(story: Story) -> Analysis:
     team = is_chore(phrasing.heading(story.title))
     found: list[Statement] = []
     opaque: list[Criterion] = []
+    rough = worth.is_rough(story.title, story.text)
     rules = {} if team else rows.read(tuple(criteria), setting)
     for criterion in criteria:
         if criterion.id in rules:
@@ -106,11 +108,12 @@ def analyse(story: Story) -> Analysis:
         quotable = not own.strict and not team and not is_chore(criterion.text)
         if not read and (quotable or quoted.is_foreign(criterion.text)):
             read = quoted.of_text(criterion.id, criterion.text, own)
-        read = [one for one in read if worth.is_whole(one) and (not own.strict or worth.is_telling(one))]
+        read = [one for one in read if _is_kept(one, own, rough=rough)]
         found.extend(read)
         if not read:
             opaque.append(criterion)
-    if case := reproduction.read(story, tuple(criteria), setting):
+    case = reproduction.read(story, tuple(criteria), setting)
+    if case and whole.is_whole(case):
         found = reproduction.without_repeated(found, case)
         opaque = [criterion for criterion in opaque if criterion.id != case.criterion]
     text = "\n".join((story.title, story.text, *(criterion.text for criterion in criteria)))
@@ -196,6 +199,14 @@ def _read(criterion: Criterion, setting: Setting) -> list[Statement]:
             elif one := reading.of_sentence(criterion.id, part, setting):
                 found.extend((one, *invalid.attempt(one)))
     return found
+
+
+def _is_kept(statement: Statement, setting: Setting, *, rough: bool) -> bool:
+    if not whole.is_whole(statement):
+        return False
+    if setting.strict:
+        return worth.is_telling(statement, titled=setting.complaints)
+    return worth.is_plausible(statement, rough=rough)
 
 
 def _parts(text: str) -> list[str]:

@@ -14,10 +14,12 @@ _ONE_BY_ONE = re.compile(r"(?:,? and |,? or |, )(?:the |an? )?", re.IGNORECASE)
 _NO_ROLES = words.word_set(
     "parameter counter folder letter order offer voucher paper layer tracker calculator monitor error factor "
     "colour color vector sensor processor connector number filter footer header server container printer "
-    "router buffer cluster character identifier trigger timer pointer register wrapper logger listener reader "
+    "router buffer cluster character identifier trigger timer pointer register wrapper logger "
+    "listener reader "
     "writer adapter driver handler installer provider scheduler newsletter editor browser computer banner "
     "operator iterator indicator separator discount amount account payment statement document attachment "
-    "comment content event element component environment department shipment answer chapter corner membership "
+    "comment content event element component environment department shipment answer chapter corner "
+    "membership "
     "helper parser player launcher runner validator generator constructor plant variant transfer reminder "
     "list playlist checklist fee tree employeeid employ degree coupon tier pier paragraph barrier"
 )
@@ -100,15 +102,16 @@ class Fact:
 def of_state(text: str, topic: str, setting: Setting) -> Fact | None:
     """`it has been shipped`, `the ticket is closed`, `the exam starts`; `topic` is what `it` stands for."""
     clause = clauses.parse(text.strip())
+    if match := _BEEN.match(text.strip()):  # whatever the verb
+        subject = _resolved(match["subject"], topic, setting)
+        have = words.has_have(subject)
+        told = f"{subject} {have} been {match['done']}"
+        return Fact(
+            clauses.sentence(told), clauses.sentence(f"{subject} {have} not been {match['done']} yet"), told
+        )
     if not clause.verb or not clause.subject or clause.negated or (clause.modal and clause.modal != "can"):
         return None
-    lowered = clause.subject.lower()
-    subject = clause.subject
-    if lowered in {"it", "they", "this", "that"} and topic:
-        subject = setting.person if lowered == "they" and clauses.is_actor(topic) else topic
-    elif lowered in words.PRONOUNS:
-        subject = setting.person
-    subject = clauses.lower_first(subject)
+    subject = _resolved(clause.subject, topic, setting)
     have = words.has_have(subject)
     verb = _stated(clause)
     if not verb:
@@ -119,6 +122,21 @@ def of_state(text: str, topic: str, setting: Setting) -> Fact | None:
         return Fact(clauses.sentence(told), clauses.sentence(f"{subject} {be} not {verb}"), told)
     told = f"{subject} {have} {verb}"
     return Fact(clauses.sentence(told), clauses.sentence(f"{subject} {have} not {verb} yet"), told)
+
+
+_BEEN = re.compile(
+    r"^(?P<subject>(?!not\b)[^,;]{2,50}?) (?:has|have) (?:already )?been (?P<done>[a-z]+(?: [^,;]{1,50})?)$"
+)
+
+
+def _resolved(subject: str, topic: str, setting: Setting) -> str:
+    """The subject, a pronoun replaced, for the middle of a sentence."""
+    lowered = subject.lower()
+    if lowered in {"it", "they", "this", "that"} and topic:
+        subject = setting.person if lowered == "they" and clauses.is_actor(topic) else topic
+    elif lowered in words.PRONOUNS:
+        subject = setting.person
+    return clauses.lower_first(subject)
 
 
 def _stated(clause: Clause) -> str:
@@ -147,7 +165,8 @@ _LONGEST_ROLE = 3
 _SHORTEST_ROLE = 4
 _ROLES = words.word_set(
     "admin guest customer owner author member student staff user lead manager editor viewer auditor operator "
-    "accountant assistant agent consultant tenant parent patient client clerk head chief supervisor applicant "
+    "accountant assistant agent consultant tenant parent patient client clerk head chief supervisor "
+    "applicant "
     "participant attendant"
 )
 

@@ -22,6 +22,7 @@ _COUNTED = {
 }
 _MOST_LIMITS = 4
 _WITHIN = re.compile(rf"^ (?:within|in less than|in under|in at most) (?P<span>{SPAN})", re.IGNORECASE)
+_EACH = re.compile(r"(\b1 [a-z]+ of [^,.;]{1,30}?) each\b")
 _LASTS = re.compile(rf" for (?P<span>{SPAN})\.?$", re.IGNORECASE)
 
 
@@ -97,7 +98,7 @@ def _varied(
             told = spoken(replace(statement, text=step, conditions=()), limit.bound, point)
             told = f"of {told}" if _after_noun(step[:at]) and not told.startswith("of ") else told
         changed[limit.step] = f"{step[:at]}{told}{step[at + len(limit.bound.text) :]}"
-    return changed
+    return [_EACH.sub(r"\1", step) for step in changed]
 
 
 def _case(statement: Statement, varied: list[str], limit: Limit, point: Point) -> Statement:

@@ -3,14 +3,17 @@
 import re
 
 from casewright_common.events import Technique
-from casewright_generator.domain import clauses, inputs, observing, words
+from casewright_generator.domain import clauses, observing, words
 from casewright_generator.domain.said import Said
 from casewright_generator.domain.situations import Setting
 from casewright_generator.domain.statements import Statement
 
 _BE = r"(?:is|are|must be|should be|shall be|has to be|have to be|can be|may be|will be)"
 _THING = r"(?P<thing>(?:the |an? |each |every |all )?[A-Za-z][\w -]{2,50}?)"
-_SHOWN = r"(?P<done>shown|displayed|printed|formatted|rendered|output|exported|entered|given|typed|provided|written)"
+_SHOWN = (
+    r"(?P<done>shown|displayed|printed|formatted|rendered|output|exported|entered|given|typed|provided|"
+    r"written)"
+)
 _SPLIT = re.compile(r",? (?:or|and) |, ")
 _MOST = 8
 _LONGEST_VALUE = 3
@@ -34,12 +37,14 @@ _PATTERN = re.compile(
     r"(?:format )?(?:of )?\(?[\"“]?(?P<format>(?:[YyMmDdHhs]{1,4}[-/.: T]{0,2}){2,6})[\"”]?\)?(?: format)?$",
 )
 _HOURS = re.compile(
-    rf"^{_THING} {_BE} {_SHOWN} (?:in|as|using) (?:the )?24[- ]h(?:our)?s? (?:format|notation|clock)(?: \(HH:mm\))?$",
+    rf"^{_THING} {_BE} {_SHOWN} (?:in|as|using) (?:the )?24[- ]h(?:our)?s? (?:format|notation|"
+    rf"clock)(?: \(HH:mm\))?$",
     re.IGNORECASE,
 )
 _DECIMALS = re.compile(
     rf"^{_THING} {_BE} (?:shown|displayed|printed|formatted|rounded|rendered) (?:with|to) (?:exactly )?"
-    r"(?P<n>one|two|three|four|[1-4]) (?:decimals?|decimal places|decimal digits|digits after the (?:decimal )?point)$",
+    r"(?P<n>one|two|three|four|[1-4]) (?:decimals?|decimal places|decimal digits|"
+    r"digits after the (?:decimal )?point)$",
     re.IGNORECASE,
 )
 _EXAMPLE = re.compile(
@@ -148,7 +153,8 @@ def _available(flat: str, said: Said, setting: Setting) -> list[Statement]:
     ]
 
 
-_PARTS = (  # in the order in which they are replaced; the day is 5 March 1987, 7 minutes and 9 seconds past 2 p.m.
+# In the order in which they are replaced: 5 March 1987, 7 minutes and 9 seconds past 2 p.m.
+_PARTS = (
     (r"[Yy]{4}", "1987"),
     (r"[Dd]{2}", "05"),
     (r"(?<=[Hh]{2}:)[Mm]{2}", "07"),
@@ -295,7 +301,7 @@ def _valid(flat: str, said: Said, setting: Setting) -> list[Statement]:
     """`The email address must be valid`."""
     del setting
     match = _VALID.match(flat)
-    if not match or not inputs.is_entered(match["thing"]) and match["kind"][0].lower() not in _SAMPLES:
+    if not match or match["kind"][0].lower() not in _SAMPLES:
         return []
     name = _bare(match["thing"])
     return [

@@ -247,6 +247,11 @@ def object_of(rest: str) -> tuple[str, str]:
     return ("", rest.strip()) if match else (rest.strip(), "")
 
 
+def has_result(verb: str) -> bool:
+    """Whether there is more to see of what a verb does than that it is done."""
+    return verb in _RESULTS or any(verb == known for known, _ in _STATES_AFTER)
+
+
 def result_of(clause: Clause) -> str:
     """What can be seen once somebody did what the clause says, as a sentence."""
     if clause.form is Form.PASSIVE:

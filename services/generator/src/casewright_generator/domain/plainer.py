@@ -23,7 +23,8 @@ _ONLY = re.compile(
     re.IGNORECASE,
 )
 _FORMATS = re.compile(
-    r"^(?:supported|allowed|accepted|permitted|valid) (?:(?P<noun>image|photo|picture|document|attachment|file) )?"
+    r"^(?:supported|allowed|accepted|permitted|valid) (?:(?P<noun>image|photo|picture|document|"
+    r"attachment|file) )?"
     r"(?:file )?(?:formats|types|extensions)(?: are)?:? (?P<list>[^;:()]{3,80})$",
     re.IGNORECASE,
 )
@@ -48,7 +49,8 @@ def put_plainly(sentence: str) -> str:
     if match := _FORMATS.match(flat) or _THESE.match(flat):
         items = re.split(r",? (?:and|or) |, ", match["list"])
         if len(items) > 1 and all(len(item.split()) == 1 for item in items):
-            return f"The {(match['noun'] or 'file').lower()} type must be {', '.join(items[:-1])} or {items[-1]}."
+            noun = (match["noun"] or "file").lower()
+            return f"The {noun} type must be {', '.join(items[:-1])} or {items[-1]}."
     return sentence
 
 

@@ -1,4 +1,4 @@
-"""A range that is turned away or needs more: `Orders below 20 EUR are refused`, `Discounts over 30 % need …`."""
+"""A range that is turned away or needs more: `Orders below 20 EUR are refused`."""
 
 import re
 
@@ -9,7 +9,10 @@ from casewright_generator.domain.said import Said
 from casewright_generator.domain.situations import Setting
 from casewright_generator.domain.statements import Statement
 
-_RANGE = r"(?P<thing>(?:all |any )?[A-Za-z][\w -]{2,40}?) (?P<link>of |with |that (?:are|have) )?(?P<limit>[^,;:]{0,40}\d[^,;:]{0,30}?)"
+_RANGE = (
+    r"(?P<thing>(?:all |any )?[A-Za-z][\w -]{2,40}?) (?P<link>of |with |that (?:are|have) )?"
+    r"(?P<limit>[^,;:]{0,40}\d[^,;:]{0,30}?)"
+)
 _REFUSED = re.compile(
     rf"^{_RANGE} (?:is|are|must be|should be|will be|get|gets) (?:automatically )?"
     r"(?P<fate>refused|rejected|declined|blocked|not accepted|not allowed|forbidden|denied)$",

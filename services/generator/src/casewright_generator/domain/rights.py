@@ -14,7 +14,8 @@ _CAN = r"(?:can|may|must be able to|should be able to|shall be able to|(?:is|are
 _NOT = r"(?:cannot|can't|can not|may not|must not|mustn't|(?:is|are) not (?:allowed|permitted) to)"
 _WITH_ROLE = re.compile(
     rf"^(?P<only>only )?(?:an? |the |all )?(?P<noun>users?|people|employees|members?|persons?|somebody) "
-    rf"(?:with|in|having|who have) (?:the |an? )?roles? (?:of )?(?P<roles>{_WHO}) {_CAN} (?P<act>[^;:]{{3,100}})$",
+    rf"(?:with|in|having|who have) (?:the |an? )?roles? (?:of )?(?P<roles>{_WHO}) {_CAN} "
+    rf"(?P<act>[^;:]{{3,100}})$",
     re.IGNORECASE,
 )
 _ONLY = re.compile(rf"^only (?P<who>{_WHO}) {_CAN} (?!be )(?P<act>[^;:]{{3,100}})$", re.IGNORECASE)

@@ -41,7 +41,8 @@ _FIRST = re.compile(
 )
 _LATEST = re.compile(
     r"^(?P<subject>[^,;:]{2,60}?) (?:can|may) (?:only )?(?P<act>[^,;:]{3,60}?),? (?:only )?"
-    rf"(?:until|up to|no later than|at the latest|at least) (?P<span>{SPAN}) before (?P<event>[^,;:\d]{{3,50}})$",
+    rf"(?:until|up to|no later than|at the latest|"
+    rf"at least) (?P<span>{SPAN}) before (?P<event>[^,;:\d]{{3,50}})$",
     re.IGNORECASE,
 )
 
@@ -150,7 +151,7 @@ def _read(subject: str, act: str, fact: str, setting: Setting) -> tuple[Attempt,
 def _is_past(fact: str) -> bool:
     """Whether it tells of something that is then so for good: `has been shipped`, `is closed`."""
     clause = clauses.parse(fact)
-    if clause.form is clauses.Form.PASSIVE:
+    if clause.form is clauses.Form.PASSIVE or re.search(r"\b(?:has|have) been \w", fact):
         return True
     return clause.form is clauses.Form.ACTIVE and (
         clause.perfect or (bool(clause.subject) and not clause.rest)

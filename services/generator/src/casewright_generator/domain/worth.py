@@ -2,34 +2,21 @@
 
 import re
 
-from casewright_generator.domain import clauses, observing, words
+from casewright_generator.domain import clauses, observing, sights, words
 from casewright_generator.domain.clauses import Form
-from casewright_generator.domain.masking import mask, tokens
+from casewright_generator.domain.masking import Token, mask, tokens
 from casewright_generator.domain.statements import Kind, Statement
 
 _OURS = words.word_set("look watch open use call run let make go")
 """Verbs of instructions that were made up to get at a thing, unless the sentence has them too."""
-_ON_SCREEN = words.word_set(
-    "column button field link page screen dialog popup menu tooltip icon checkbox list label message text "
-    "warning report chart graph table view tab panel section header footer banner toolbar wizard form gadget "
-    "dashboard image logo thumbnail title dropdown selector picker badge avatar prompt hint placeholder heading "
-    "window box bar sidebar calendar item row card tile notification profile shortcut survey quiz forum"
-)
-_VISIBLE = words.word_set(
-    "show display list appear disappear hide highlight sort order group label name rename disable enable lock "
-    "contain include have collapse expand select check underline align print render translate mark colour color "
-    "open close redirect move place position replace filter pre-select clear prefill populate remember keep"
-)
-_QUALITIES = words.word_set(
-    "there visible hidden disabled enabled empty read-only readonly editable sortable clickable selectable "
-    "mandatory optional required collapsed expanded selected checked unchecked bold red green grey gray blue "
-    "aligned available in on at below above under next beside first last no"
-)
 _HOLLOW = re.compile(
-    r"and no error is reported|run to the end without an error|succeeds? without an error|"
-    r"\bworks?(?: (?:fine|well|properly|nicely|correctly|again|just fine))?\b|\bproper(?:ly)?\b|\bcorrect(?:ly)?\b|"
+    r"and no error is reported|\bknows?\b|run to the end without an error|(?:succeeds?|"
+    r"runs?) without (?:an? )?(?:error|problem|reopen)|\bruns?(?: well)?\.$|\bshows? well\b|"
+    r"\bhappens?\.$|"
+    r"\bworks?(?: (?:fine|well|properly|nicely|correctly|again|just fine))?\b|\bproper(?:ly)?\b|"
+    r"\bcorrect(?:ly)?\b|"
     r"\bimprov\w+|\bas expected\b|\brefactor\w*|\bsupports?\b|\bis (?:used|implemented|supported|handled)\b|"
-    r"^The following\b|\bthe same feature\b",
+    r"^The following\b|\bthe same feature\b|^The (?:issue|problem|bug|fix)\b",
     re.IGNORECASE,
 )
 """Results that say no more than that it is good."""
@@ -39,91 +26,254 @@ _HEDGED = re.compile(
     r"as follows|the following)\b",
     re.IGNORECASE,
 )
-# An article before what can't be a noun: "The if the job is stateful", "The well is run".
-_TORN = re.compile(
-    r"^(?:the|an?) (?:if|whether|how|what|when|to|not|also|well|and|or|as|for|by|with|immediately|directly|"
-    r"automatically|correctly|properly|manually|the|is|are)\b|\b(?:is|are|be|the|an?|to|of|and|or|with|not)\.$",
-    re.IGNORECASE,
-)
 _SELF = re.compile(r"(?:^|[\s(])(?:I|I'm|I'd|I've|we|We|us|me|you|You)\b(?!\w)")
-_NEEDS_OBJECT = words.word_set("get have contain include provide return use need allow take give save cause")
 _LONGEST_THING = 6
 _LONGEST_OUTCOME = 28
 
 
-def is_whole(statement: Statement) -> bool:
-    """Whether nothing in the case is torn or half a sentence; holds for whatever it was read from."""
-    texts = (*statement.given, *statement.actions, *statement.outcomes)
-    return not any(_is_torn(text) for text in texts) and not any(map(_lacks_object, statement.outcomes))
+def is_telling(statement: Statement, *, titled: bool) -> bool:
+    """Whether the case of a sentence that nobody called a criterion has a real step and a result to see.
 
-
-def is_telling(statement: Statement) -> bool:
-    """Whether the case of a sentence that nobody called a criterion has a real step and a result to see."""
-    if statement.kind is Kind.CASE or statement.kind is Kind.ROW:
+    `titled` says that the sentence is the story's title.
+    """
+    if statement.kind in (Kind.CASE, Kind.ROW):
         return True
+    if _echoes(statement) or any(map(_is_vague_step, statement.actions)) or not statement.actions:
+        return False
     outcome = " ".join(statement.outcomes)
-    if _HEDGED.search(mask(outcome)) or _HOLLOW.search(mask(outcome)):
+    if _is_empty_talk(outcome, statement) or not all(map(_can_be_set_up, statement.given)):
         return False
-    if len(outcome.split()) > _LONGEST_OUTCOME or not all(map(_is_said_by_author, [*statement.given])):
-        return False
-    if outcome.startswith("The system ") and "system" not in statement.text.lower():
-        return False
-    return bool(statement.actions) and all(_is_real(action, statement) for action in statement.actions)
+    if not statement.modal and statement.conditions and not titled:
+        seen = sights.is_seen(statement.outcomes) and not _FAULTY.search(mask(outcome))
+        if not seen:
+            return False  # a fault is told, or how it is made
+    demanded = titled or statement.modal in {"must", "should", "shall"}
+    return all(_is_real(action, statement, demanded=demanded) for action in statement.actions)
 
 
-def _is_said_by_author(given: str) -> bool:
+def _is_empty_talk(outcome: str, statement: Statement) -> bool:
+    """Whether the outcome doubts, praises, tells of the team's work, or is too long to check."""
+    masked = mask(outcome)
+    technical = _TECHNICAL.search(mask(" ".join((*statement.actions, outcome))))
+    return bool(
+        _HEDGED.search(masked)
+        or _HOLLOW.search(masked)
+        or _SELF.search(masked)
+        or technical
+        or len(outcome.split()) > _LONGEST_OUTCOME
+        or _is_invented(outcome, statement)
+    )
+
+
+_TECHNICAL = re.compile(r"\btests?\b|>=|<=|==|->")
+
+
+def is_plausible(statement: Statement, *, rough: bool) -> bool:
+    """Whether the case of an item of a list holds together; an author's list may hold anything.
+
+    `rough` says that the story is a developer's note rather than a specification.
+    """
+    if rough and statement.kind not in (Kind.REFUSAL, Kind.DEFECT, Kind.LIMIT):
+        return is_telling(statement, titled=False)
+    told = statement.kind in (Kind.PROPERTY, Kind.QUOTED, Kind.CHANGE) and bool(statement.actions)
+    if not told or statement.constraints:  # boundary values say what to do
+        return True
+    outcome, action = " ".join(statement.outcomes), statement.actions[-1]
+    complains = statement.negated and statement.modal == "can"
+    bare = re.match(r"Look for (?:the |an? )?[\w-]+\.$", action)
+    half = statement.kind is Kind.PROPERTY and not all(map(_is_said_whole, statement.outcomes))
+    if complains or bare or half or _is_invented(outcome, statement) or _SPLICED.search(mask(outcome)):
+        return False
+    looked = _LOOKED.match(action)
+    return looked is None or _is_worth_a_look(looked, outcome, statement)
+
+
+_LOOKED = re.compile(r"^(Look (?:at|for)|Watch for|Use|Open|Call|Run|Let|Make) (.+)\.$")
+
+
+def _is_worth_a_look(looked: re.Match[str], outcome: str, statement: Statement) -> bool:
+    thing, _, sight = looked[2].partition(" and look ")
+    named = (sight.partition(" ")[2] if sight else thing).strip()
+    return not (
+        looked[1] in {"Let", "Make", "Watch for"}
+        or _HEDGED.search(mask(outcome))
+        or _HOLLOW.search(mask(outcome))
+        or (not statement.modal and _COMPLAINT.search(mask(outcome)))
+        or len(named.split()) > _LONGEST_THING + 1
+        or any(map(_is_code, tokens(mask(named))))
+        or not _PLAIN.match(named)
+        or not _is_thing(named, demanded=bool(statement.modal))
+    )
+
+
+def is_rough(title: str, text: str) -> bool:
+    """Whether a story is a developer's note: code, identifiers, addresses or paths in it."""
+    sample = f"{title}\n{text[:_LONGEST_SAMPLE]}"
+    if len({token.text for token in tokens(sample) if _is_code(token)}) >= _FEW or "http" in sample:
+        return True
+    prose = _WISH.sub("", mask(sample))
+    return bool(_SELF.search(prose) or _DOUBTED.search(prose) or "?" in prose)
+
+
+_DOUBTED = re.compile(
+    r"\b(?:currently|seems?|maybe|perhaps|probably|basically|used to|as far as|at the moment)\b",
+    re.IGNORECASE,
+)
+
+
+_WISH = re.compile(
+    r"\bas an? [^\n.]{2,200}|\bso that [^\n.]{2,200}|\b(?:when|given|then|and) i\b", re.IGNORECASE
+)
+
+
+_LONGEST_SAMPLE = 3000
+
+
+def _is_said_whole(outcome: str) -> bool:
+    return clauses.parse(outcome).form not in (Form.PHRASE, Form.GERUND)
+
+
+def _is_thing(named: str, *, demanded: bool) -> bool:
+    """Whether it can be looked at: no person, no name of a program, no abstraction, no half sentence."""
+    parts = named.split()
+    first, last = parts[0], parts[-1].lower()
+    noun = observing.head(named)
+    if noun in _INTERNAL or noun in {"user", "person"} or words.base_of_gerund(first):
+        return False
+    bare = [token.bare for token in tokens(named)]
+    if any(word in words.PREPOSITIONS | {"here", "like", "to", "and"} for word in bare[:2]):
+        return False
+    if any(word in words.PRONOUNS | {"still"} for word in bare) or last == "well" or last.endswith("ly"):
+        return False
+    if clauses.is_actor(named) and first.lower() not in words.DETERMINERS:
+        return False
+    if first[:1].isupper() and not demanded and not words.is_plural(named) and not sights.is_on_screen(noun):
+        return False
+    verbal = words.is_verb(last) and not words.may_be_noun(last)
+    return not verbal and not (len(named.split()) <= _FEW and words.base_of_participle(last))
+
+
+_FEW = 2
+
+
+_SPLICED = re.compile(
+    r" but (?:the|only|it|we)\b|, (?:this|it|we|but|so|i|you|they|there|not|don't|only|but not)\b|: \S| - ",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(r"^(?:[\w'-]+|\"[^\"]+\"|“[^”]+”|'[^']+')(?: (?:[\w'/-]+|\"[^\"]+\"|“[^”]+”|'[^']+'))*$")
+_INTERNAL = words.word_set(
+    "class interface module package library method code test documentation api plugin bean component server "
+    "repository framework bug everything anything something one ability solution spike sequence use approach "
+    "idea goal way reason version strategy implementation"
+)
+
+
+def _is_code(token: Token) -> bool:
+    """`DataSource`, `my_key`, `--date`: what no screen shows."""
+    return any(letter in "_{}<>=@$\\*" for letter in token.text) or bool(_CAMEL.search(token.text))
+
+
+_CAMEL = re.compile(r"[a-z][A-Z]|\w\.\w+\.\w|^--\w|\w\(\)")
+
+
+def _echoes(statement: Statement) -> bool:
+    """`Apply algorithms` → `Algorithms are applied`: a result made up of the act shows nothing of its own."""
+    if not statement.assumed or statement.kind is not Kind.CAPABILITY or not statement.actions:
+        return False
+    verb = statement.actions[-1].split()[0].lower()
+    if verb in _HOLLOW_VERBS:
+        return True
+    if any(words.third_person(verb) in outcome.lower().split()[:_OPENING] for outcome in statement.outcomes):
+        return True  # "The user clicks …"
+    return verb not in _SHOWN_BY_STATE and not observing.has_result(verb)
+
+
+_SHOWN_BY_STATE = words.word_set(
+    "cancel approve reject send sort filter publish submit start stop deploy undeploy destroy pause "
+    "resume archive "
+    "restore lock unlock enable disable hide show collapse expand assign close reopen move merge "
+    "duplicate mark "
+    "pin invite sign log check uncheck pick drag reset order book pay open click turn switch print "
+    "withdraw reply restart load compress convert encrypt connect install uninstall override "
+    "transfer link unlink schedule edit zoom scroll move search"
+)
+_OPENING = 5
+_HOLLOW_VERBS = words.word_set("provide have get use know specify define understand run configure set")
+_COMPLAINT = re.compile(
+    r"\b(?:ignored|fatal|throws?|wrong\w*|broken|lost|stuck|twice|hard time|too (?:wide|long|small|"
+    r"large|slow|many))\b",
+    re.IGNORECASE,
+)
+_FAULTY = re.compile(
+    r"\b(?:ignored|not listed|fatal|throws?|thrown|exposed|prevents?|fails?|failed|errors?|"
+    r"exceptions?|wrong\w*|"
+    r"missing|lost|null|broken|invalid|does not|do not|cannot|can't|is not|are not|no longer|instead|twice|"
+    r"stuck|too (?:wide|long|small|large|slow|many)|need(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_vague_step(action: str) -> bool:
+    """Whether it says too little to be done: `Pass these as --options`, `Import`, `Choose this mode`."""
+    if len(action.split()) == 1 or re.search(r"\b(?:everything|anything|something)\b", action):
+        return True
+    first, _, rest = action.partition(" ")
+    coded = first in {"Create", "Add", "Register"} and any(map(_is_code, tokens(rest)))
+    return coded or bool(re.match(r"(?:these|this|that|it|them|those|such)\b", rest))
+
+
+_ANSWERS = words.word_set(
+    "shows displays redirects opens closes sends logs prints returns notifies warns highlights sorts "
+    "lists hides"
+)
+
+
+def _is_invented(outcome: str, statement: Statement) -> bool:
+    """`The system improves logging`: an instruction to the team, told as what the product does."""
+    told = outcome.startswith("The system ") and "system" not in statement.text.lower()
+    return told and outcome.split(maxsplit=3)[2].rstrip(".") not in _ANSWERS
+
+
+def _can_be_set_up(given: str) -> bool:
     """Whether a state can be set up: one that is doubted or told at length can't."""
     return not _HEDGED.search(mask(given)) and len(given.split()) <= _LONGEST_OUTCOME
 
 
-def _is_torn(text: str) -> bool:
-    masked = mask(text)
-    if _TORN.search(masked) or _SELF.search(masked):
-        return True
-    return text.count("(") != text.count(")") or text.count("[") != text.count("]")
-
-
-def _lacks_object(outcome: str) -> bool:
-    """`The user gets.`"""
-    clause = clauses.parse(outcome)
-    return clause.form is Form.ACTIVE and clause.verb in _NEEDS_OBJECT and not clause.rest
-
-
-def _is_real(action: str, statement: Statement) -> bool:
+def _is_real(action: str, statement: Statement, *, demanded: bool) -> bool:
     """Whether a step is one that the sentence itself names, or leads to something on a screen."""
     found = tokens(action)
     verb = found[0].bare if found else ""
     if verb in {"let", "make"}:
         return bool(re.match(r"Let \d.* pass\b", action))
-    if verb not in _OURS or (verb not in {"look", "watch"} and _has_verb(statement.text, verb)):
-        return True
-    if verb not in {"look", "open"}:
+    if verb not in _OURS:
+        coded = observing.head(action.partition(" ")[2]) in _INTERNAL
+        return not (coded and verb in {"create", "add", "write"})
+    said = verb not in {"look", "watch"} and _has_verb(statement.text, verb)
+    sees = statement.kind is Kind.CAPABILITY and any(
+        _has_verb(statement.text, one) for one in ("see", "view")
+    )
+    return said or sees or _leads_to_sight(action, statement, demanded=demanded)
+
+
+def _leads_to_sight(action: str, statement: Statement, *, demanded: bool) -> bool:
+    match = _APPROACH.match(action)
+    if not match:
         return False
-    thing = re.sub(r"^(?:Look (?:at|for)|Open) ", "", action).rstrip(".")
-    place, _, sight = thing.partition(" and look ")
-    if _is_on_screen(place) and (not sight or len(sight.split()) <= _LONGEST_THING + 1):
-        return _is_visible(statement.outcomes)
-    return False
+    place, _, sight = match["thing"].partition(" and look ")
+    bare = match["verb"] == "Look for" and len(place.split()) <= _FEW  # "Look for the page"
+    if bare or words.base_of_gerund(place.split(maxsplit=1)[0]) or "," in place:
+        return False
+    if sights.is_on_screen(place) and (not sight or len(sight.split()) <= _LONGEST_THING + 1):
+        return sights.is_visible(statement.outcomes)
+    if not demanded or len(place.split()) > _LONGEST_THING or observing.head(place) in _INTERNAL:
+        return False
+    looked = match["verb"].startswith("Look")
+    return sights.is_visible(statement.outcomes) or (not looked and sights.is_effect(statement.outcomes))
+
+
+_APPROACH = re.compile(r"^(?P<verb>Look (?:at|for)|Open|Use|Run|Call) (?P<thing>.+?)\.?$")
 
 
 def _has_verb(text: str, verb: str) -> bool:
     forms = {verb, words.third_person(verb), words.gerund(verb), words.participle(verb)}
     return any(token.bare in forms for token in tokens(text))
-
-
-def _is_on_screen(thing: str) -> bool:
-    return len(thing.split()) <= _LONGEST_THING and observing.head(thing) in _ON_SCREEN and "(" not in thing
-
-
-def _is_visible(outcomes: tuple[str, ...]) -> bool:
-    """Whether each outcome is one that the eye can check."""
-    for outcome in outcomes:
-        clause = clauses.parse(outcome)
-        first = clause.rest.split(maxsplit=1)[0].lower().strip(".,") if clause.rest else ""
-        if clause.form is Form.COPULA and first not in _QUALITIES:
-            return False
-        if clause.form in (Form.ACTIVE, Form.PASSIVE) and clause.verb not in _VISIBLE:
-            return False
-        if not clause.has_predicate:
-            return False
-    return True

@@ -1,0 +1,101 @@
+"""Whether a case is whole: no half sentence, no torn noun phrase, nothing of what its author thinks."""
+
+import re
+
+from casewright_generator.domain import clauses, observing, words
+from casewright_generator.domain.clauses import Form
+from casewright_generator.domain.masking import mask, tokens
+from casewright_generator.domain.statements import Kind, Statement
+
+_TORN = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # an article before what can't be a noun: "The if the job is stateful", "The well is run"
+        (
+            r"^(?:the|an?) (?:if|whether|how|what|when|to|not|also|well|and|or|as|for|by|with|immediately|"
+            r"directly|everything|here|automatically|correctly|properly|manually|the|is|are)\b"
+        ),
+        # cut off behind a little word
+        r"\b(?:is|are|be|the|an?|to|of|and|or|with|not|who|which|who have)\.$",
+        # a denial that can't be turned round: "The filter has any effect", "Any event is fired"
+        r"\b(?:have|has|shows?) any\b|^any\b|(?<!not )\bat all\.$|does not must|^this does not happen\b",
+        # a fault whose name is a sentence: "No listener fails with NPE occurs"
+        r"^no .*\b(?:fails?|is|are|does) .*\boccurs?\.$|^(?:no )?error show",
+        # the next item of a numbered list, and a phrase without its noun
+        r"\b\d\. [A-Z]|^of\b",
+    )
+)
+_THINKS = re.compile(r"\bI(?:'m|'d|'ve| think| guess| believe| would)\b|\bwe(?:'re|'d|'ve| think)\b")
+_NEEDS_OBJECT = words.word_set("get have contain include provide return use need allow take give save cause")
+
+
+def is_whole(statement: Statement) -> bool:
+    """Whether nothing in the case is torn or half a sentence; holds for whatever it was read from."""
+    texts = (*statement.given, *statement.actions, *statement.outcomes)
+    if not all(map(_is_command, statement.actions)) or any(map(_is_gerund, statement.outcomes)):
+        return False
+    if statement.kind is Kind.PROHIBITION and statement.actions:
+        texts = (*texts, observing.undone(statement.actions[-1]))
+    return not any(_is_torn(text) for text in texts) and not any(map(_is_broken, statement.outcomes))
+
+
+def _is_gerund(outcome: str) -> bool:
+    """Whether it is but a gerund: `Allowing for notifications`."""
+    return clauses.parse(outcome).form is Form.GERUND
+
+
+def _is_command(action: str) -> bool:
+    """Whether it starts like an instruction, and not like a noun or with a mark."""
+    found = tokens(action)
+    if not found or not action[0].isalpha() or found[0].bare in words.DETERMINERS | words.PRONOUNS | _NO_STEP:
+        return False
+    related = any(token.bare in words.RELATIVES | {"when", "if", "because", "as"} for token in found)
+    return related or not _CLAUSAL.search(mask(action))
+
+
+_NO_STEP = frozenset({"as", "if", "when", "because", "since", "time", "for", "on", "in", "there", "fix"})
+_CLAUSAL = re.compile(
+    r"\b(?:doesn't|don't|does not|isn't|aren't|can't)\b|"
+    r"\band (?:have|has|also|consider|assert|it|they|we)\b|\b(?:due|depending|anymore)\b|"
+    r"\bthen either\b|---|,[a-z]",
+    re.IGNORECASE,
+)
+
+
+def _is_torn(text: str) -> bool:
+    masked = mask(text)
+    if any(pattern.search(masked) for pattern in _TORN) or _THINKS.search(masked):
+        return True
+    return (
+        text.count("(") != text.count(")") or text.count("[") != text.count("]") or text.count('"') % 2 == 1
+    )
+
+
+def _is_broken(outcome: str) -> bool:
+    """Whether it is no sentence: `The user gets`, `The domain is redeploy`, `A is the B is shown`."""
+    clause = clauses.parse(outcome)
+    lacking = clause.verb in _NEEDS_OBJECT and not clause.rest
+    if clause.form is Form.ACTIVE and (lacking or clause.verb == "do"):
+        return True
+    if clause.form is not Form.COPULA:
+        return False
+    found = tokens(clause.rest)
+    first = next((token for token in found if token.bare not in {"now", "not", "then"}), None)
+    torn = {"use", "return", "store", "show", "log"}
+    if first and not first.quoted and (first.bare in torn or _is_bare_verb(first.bare)):
+        return True
+    joined = any(token.bare in words.RELATIVES | _JOINING or token.text[-1:] in ",:;" for token in found)
+    return not joined and any(token.bare in {"is", "are"} and not token.quoted for token in found)
+
+
+def _is_bare_verb(word: str) -> bool:
+    return words.is_verb(word) and not words.may_be_noun(word) and word not in _ADJECTIVES
+
+
+_ADJECTIVES = words.word_set(
+    "open empty set complete clear separate correct free live own present select close secure duplicate read "
+    "put lower better even welcome dry warm narrow"
+)
+_JOINING = words.word_set(
+    "and or but when if that than as because where while after before until unless what how"
+)

@@ -1,0 +1,323 @@
+"""Families of sentences: whatever their nouns are, each gets the cases that a tester would write."""
+
+import pytest
+
+from casewright_common.events import CaseDraft, Criterion, CriterionOrigin, Story, Technique
+from casewright_generator.domain.analysis import analyse
+from casewright_generator.domain.designer import design
+from casewright_generator.domain.detail import questions
+from casewright_generator.domain.plan import plan
+from casewright_generator.domain.verify import verify
+
+
+def a_story(*criteria: str, title: str = "Orders") -> Story:
+    return Story(
+        title=title,
+        text="\n".join(criteria),
+        criteria=tuple(
+            Criterion(id=f"AC-{number}", text=text, origin=CriterionOrigin.HEADING)
+            for number, text in enumerate(criteria, 1)
+        ),
+        issue_type="Story",
+    )
+
+
+def cases_of(*criteria: str) -> tuple[CaseDraft, ...]:
+    story = a_story(*criteria)
+    made = plan(analyse(story), max_cases=40)
+    cases = design(made, story, story_id="S-1")
+    assert not verify(cases, made, story).rejected
+    return cases
+
+
+def told(case: CaseDraft) -> tuple[tuple[str, ...], str, str]:
+    return case.preconditions, case.steps[-1].action, case.steps[-1].expected
+
+
+def test_each_limit_of_one_step_is_tried_while_the_others_are_kept() -> None:
+    cases = cases_of(
+        "Given a signed-in customer\nWhen the customer uploads between 1 and 5 files of at most 10 MB each\n"
+        "Then the files are listed\nAnd the message “Done” is shown"
+    )
+
+    assert {case.steps[-1].action: case.negative for case in cases} == {
+        "Upload 1 file of 10 MB.": False,
+        "Upload 5 files of 10 MB each.": False,
+        "Upload 6 files of 10 MB each.": True,
+        "Upload 5 files of 10 MB plus 1 byte each.": True,
+    }
+    assert all(
+        case.steps[-1].expected == "The files are listed. The message “Done” is shown."
+        for case in cases
+        if not case.negative
+    )
+    assert all(case.steps[-1].assumption for case in cases if case.negative)
+
+
+def test_something_done_so_often_within_a_time_is_tried_once_fewer_too_slowly_and_until_it_ends() -> None:
+    cases = cases_of(
+        "Given a registered user, when he enters a wrong code 3 times within 5 minutes, "
+        "then the card is blocked for 1 hour and a mail is sent"
+    )
+
+    assert [(case.steps[-1].action, case.steps[-1].expected) for case in cases] == [
+        ("Enter a wrong code 2 times within 5 minutes.", "The card is not blocked. A mail is not sent."),
+        ("Enter a wrong code 3 times within 5 minutes.", "The card is blocked for 1 hour. A mail is sent."),
+        (
+            "Enter a wrong code 3 times, the last one 5 minutes 1 second after the first.",
+            "The card is not blocked. A mail is not sent.",
+        ),
+        ("Let 1 hour pass.", "The card is no longer blocked."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("criterion", "possible", "refused"),
+    [
+        (
+            "The delivery note cannot be edited after the parcel has been handed over.",
+            "The parcel has not been handed over yet.",
+            "The parcel has been handed over.",
+        ),
+        (
+            "An invoice may only be sent once it has been approved.",
+            "The invoice has been approved.",
+            "The invoice has not been approved yet.",
+        ),
+        (
+            "A refund cannot be paid before the return is confirmed.",
+            "The return has been confirmed.",
+            "The return has not been confirmed yet.",
+        ),
+        (
+            "The training must be completed before the exam starts.",
+            "The training has been completed.",
+            "The training has not been completed yet.",
+        ),
+        (
+            "Users must accept the terms before they can register.",
+            "The user has accepted the terms.",
+            "The user has not accepted the terms yet.",
+        ),
+    ],
+)
+def test_what_has_its_time_is_done_in_it_and_refused_out_of_it(
+    criterion: str, possible: str, refused: str
+) -> None:
+    done, tried = cases_of(criterion)
+
+    assert done.preconditions == (possible,)
+    assert not done.negative
+    assert tried.preconditions == (refused,)
+    assert tried.negative
+    assert tried.steps[-1].action.startswith("Try to ")
+    assert tried.steps[-1].expected.startswith("This is refused or not offered")
+
+
+def test_a_deadline_before_an_event_is_tried_just_in_time_and_just_too_late() -> None:
+    late, just = cases_of("A booking can be cancelled until 24 hours before departure.")
+
+    assert just.steps[-1].action == "Cancel the booking 24 hours before departure."
+    assert late.steps[-1].action == "Try to cancel the booking 23 hours 59 minutes before departure."
+    assert late.negative
+
+
+@pytest.mark.parametrize(
+    ("criterion", "values"),
+    [
+        ("At least 8 characters are required for the password.", ["7 characters", "8 characters"]),
+        ("A minimum of 2 approvers is required for a release.", ["1 approver", "2 approvers"]),
+        ("Up to five files can be attached.", ["5 files", "6 files"]),
+        ("No more than 3 attempts are allowed.", ["3 attempts", "4 attempts"]),
+        ("Orders below 20 EUR are refused.", ["19.99 EUR", "20 EUR"]),
+        ("Uploads larger than 10 MB are rejected.", ["10 MB", "10 MB plus 1 byte"]),
+        ("Discounts over 30 % need the approval of a manager.", ["30%", "31%"]),
+        ("Only orders of 50 EUR or more can be paid by invoice.", ["49.99 EUR", "50 EUR"]),
+    ],
+)
+def test_a_limit_said_the_other_way_round_gets_its_boundary_values(criterion: str, values: list[str]) -> None:
+    cases = cases_of(criterion)
+
+    assert {case.technique for case in cases} == {Technique.BOUNDARY_VALUE}
+    found = [case.data[0].value for case in cases]
+    assert all(any(value in one for one in found) for value in values)
+    assert len(found) == len(values)
+    assert not any(case.steps[-1].action.startswith("Look at") for case in cases)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "allowed", "refused"),
+    [
+        (
+            "Only users with the role admin or editor can publish articles.",
+            ["a user with the role admin", "a user with the role editor"],
+            ["a user with none of the roles admin and editor"],
+        ),
+        ("Viewers cannot delete a report.", [], ["a viewer"]),
+        (
+            "The audit log is only available to managers.",
+            ["a manager"],
+            ["a user who is not a manager"],
+        ),
+        (
+            "Admins and team leads can approve time sheets; employees cannot.",
+            ["an admin", "a team lead"],
+            ["an employee"],
+        ),
+        (
+            "A project can only be archived by its owner.",
+            ["the owner of the project"],
+            ["a user who is not the owner of the project"],
+        ),
+    ],
+)
+def test_each_role_that_may_is_let_and_somebody_without_it_refused(
+    criterion: str, allowed: list[str], refused: list[str]
+) -> None:
+    cases = cases_of(criterion)
+
+    assert {case.technique for case in cases} == {Technique.ROLE_PERMISSION}
+    for negative, people in ((False, allowed), (True, refused)):
+        acting = [case.preconditions for case in cases if case.negative is negative]
+        assert acting == [(f"Acting as {one}.",) for one in people]
+
+
+def test_things_that_only_some_of_can_be_acted_upon_are_no_roles() -> None:
+    cases = cases_of("Only orders of 50 EUR or more can be paid by invoice.")
+
+    assert not any("Acting as" in one for case in cases for one in case.preconditions)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "pairs"),
+    [
+        (
+            "The status is one of open, closed, archived.",
+            [
+                ("Set the status to open.", "The status is open."),
+                ("Set the status to closed.", "The status is closed."),
+                ("Set the status to archived.", "The status is archived."),
+                (
+                    'Try to set the status to "unlisted".',
+                    'This is refused or not offered: the status is not "unlisted".',
+                ),
+            ],
+        ),
+        (
+            "Dates are shown as YYYY-MM-DD.",
+            [("Open a view that shows the date 5 March 1987.", "The date reads 1987-03-05.")],
+        ),
+        (
+            "Times are displayed in 24-hour format (HH:mm).",
+            [("Open a view that shows the time 7 minutes past 2 p.m.", "The time reads 14:07.")],
+        ),
+        (
+            "Amounts are displayed with two decimals.",
+            [
+                ("Open a view that shows an amount of 7.", "The amount reads 7.00."),
+                ("Open a view that shows an amount of 0.5.", "The amount reads 0.50."),
+            ],
+        ),
+        (
+            "The language can be switched between German and French.",
+            [
+                ("Switch the language to German.", "The language is German."),
+                ("Switch the language to French.", "The language is French."),
+            ],
+        ),
+        (
+            "The export is available as CSV or PDF.",
+            [
+                (
+                    "Get the export as CSV, and open the file.",
+                    "The file opens as CSV and has the content of the export.",
+                ),
+                (
+                    "Get the export as PDF, and open the file.",
+                    "The file opens as PDF and has the content of the export.",
+                ),
+            ],
+        ),
+    ],
+)
+def test_a_closed_list_or_a_format_gets_an_example_of_each_value(
+    criterion: str, pairs: list[tuple[str, str]]
+) -> None:
+    cases = cases_of(criterion)
+
+    assert [(case.steps[-1].action, case.steps[-1].expected) for case in cases] == pairs
+    assert {case.technique for case in cases} == {Technique.EQUIVALENCE_PARTITION}
+
+
+@pytest.mark.parametrize(
+    ("criterion", "good", "bad"),
+    [
+        (
+            "The date of birth is entered in the format DD.MM.YYYY.",
+            ["05.03.1987"],
+            ["03/05/87", "31.02.1987"],
+        ),
+        (
+            "The phone number must be in the format +49 123 4567890.",
+            ["+49 123 4567890"],
+            ["+49 123 456789x"],
+        ),
+        ("The email address must be valid.", ["jo@example.com"], ["jo.example.com", "jo@"]),
+    ],
+)
+def test_what_is_entered_in_a_format_is_accepted_in_it_and_refused_in_another(
+    criterion: str, good: list[str], bad: list[str]
+) -> None:
+    cases = cases_of(criterion)
+
+    assert [case.data[0].value for case in cases if not case.negative] == good
+    assert [case.data[0].value for case in cases if case.negative] == bad
+
+
+def test_a_list_of_supported_formats_gets_a_file_of_each_and_one_of_another() -> None:
+    cases = cases_of("Supported image formats: PNG, JPEG and GIF")
+
+    assert [case.data[0].value for case in cases] == ["PNG", "JPEG", "GIF", "TXT"]
+    assert [case.negative for case in cases] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "MVC-aware HTTP source module supports Content-Type",
+        "DataSourceFactory should be thread safe",
+        "Logging infrastructure should not keep a reference to any classloaders",
+        "Improve the portal after the upgrade",
+        "Option to not build immediately after plan create",
+    ],
+)
+def test_a_developers_note_becomes_a_question_instead_of_a_look_at_something(title: str) -> None:
+    analysis = analyse(Story(title=title, text="", issue_type="Story"))
+
+    assert not plan(analysis, max_cases=10).conditions
+    assert questions(analysis).questions
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The user can specify if the job is stateful.",
+        "The domain is deploy when the file is updated.",
+        "The property of the view, it saves the value, but not the current one.",
+        "I'm assuming it is found by its id.",
+    ],
+)
+def test_a_torn_sentence_gives_no_case(sentence: str) -> None:
+    assert not plan(analyse(a_story(sentence)), max_cases=10).conditions
+
+
+def test_what_is_shown_on_a_screen_is_looked_at_even_in_running_text() -> None:
+    story = Story(
+        title="The history page should show the newest order first",
+        text="",
+        issue_type="Story",
+    )
+
+    (condition,) = plan(analyse(story), max_cases=10).conditions
+
+    assert condition.statement.actions == ("Open the history page.",)
