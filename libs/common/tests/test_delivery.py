@@ -302,6 +302,31 @@ async def test_a_message_that_waits_for_its_configuration_holds_back_no_other_ke
     assert await rig.dead_letters() == []
 
 
+async def test_any_number_of_messages_that_wait_for_their_own_sake_hold_up_nobody_else(rig: Rig) -> None:
+    configured, calls, seen = False, 0, []
+
+    async def handle(event: Ping) -> None:
+        nonlocal calls
+        calls += 1
+        if event.subject.startswith("new") and not configured:
+            raise NotConfiguredYetError("no such project yet")
+        seen.append(event.subject)
+
+    await rig.send(raw(ping(f"new{number}", 0)) for number in range(600))
+    await rig.send(raw(ping(f"known{number}", 0)) for number in range(200))
+    async with rig.running(handle, max_in_flight=20, max_running=8) as member:
+        await until(lambda: len(seen) == 200)
+        assert member.ready()
+        before = calls
+        await asyncio.sleep(2)
+        assert calls - before < 150, "those who wait share a few attempts a second"
+        configured = True
+        await until(lambda: len(seen) == 800)
+
+    assert await rig.dead_letters() == []
+    assert sum((await rig.committed()).values()) == 800
+
+
 async def test_a_dependency_is_not_asked_again_before_the_time_it_named(rig: Rig) -> None:
     calls: list[float] = []
 
@@ -397,6 +422,22 @@ async def test_a_replayed_dead_letter_reaches_only_the_group_that_parked_it(rig:
         await until(lambda: other.count("messages_total", outcome="skipped") == 1)
 
     assert there == [0, 1]
+
+
+async def test_letters_that_are_sent_back_and_parked_again_do_not_stop_the_consumer(rig: Rig) -> None:
+    async def handle(event: Ping) -> None:
+        if event.subject == "bad":
+            raise UpstreamRejectedError("jira", "no")
+
+    await rig.send(raw(ping("bad", number)) for number in range(4))
+    async with rig.running(handle, max_dead_letters_in_a_row=5) as member:
+        for parked in (4, 8, 12):
+            await until(lambda parked=parked: member.count("messages_total", outcome="parked") == parked)
+            for letter in (await rig.dead_letters())[-4:]:
+                _, key, value, headers = replay_of(letter)
+                await rig.send([(key, value, [(name, text or b"") for name, text in headers])])
+        await until(lambda: member.count("messages_total", outcome="parked") == 16)
+        assert member.ready()
 
 
 # -- several members -------------------------------------------------------------------------------

@@ -149,9 +149,10 @@ async def test_an_unknown_project_is_waited_for_while_its_configuration_may_be_o
 ) -> None:
     now = datetime(2026, 11, 23, 14, tzinfo=UTC)
     with pytest.raises(NotConfiguredYetError):
-        await ingest(received(project_key="NEW", occurred_at=now - timedelta(minutes=4)))
-    assert await ingest(received(project_key="NEW", occurred_at=now - timedelta(minutes=6))) is None
-    assert outcomes == [Outcome.NOT_CONFIGURED]
+        await ingest(received(project_key="NEW", occurred_at=now - timedelta(seconds=50)))
+    for wrong in (now - timedelta(seconds=70), now + timedelta(days=9999)):
+        assert await ingest(received(project_key="NEW", occurred_at=wrong)) is None
+    assert outcomes == [Outcome.NOT_CONFIGURED] * 2
 
 
 async def test_a_story_that_moves_away_is_removed_from_where_it_was(

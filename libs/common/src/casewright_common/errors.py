@@ -1,6 +1,6 @@
 """Errors that cross a layer: classified by type where the knowledge is, never by their text.
 
-`retryable` tells the delivery runtime what to do with a message whose handler raised; `code` is the
+`retry` tells the delivery runtime what to do with a message whose handler raised; `code` is the
 stable word that metrics, dead letters and API bodies use. An exception that is none of these is a bug:
 it is not retried.
 """
@@ -17,7 +17,7 @@ class Retry(StrEnum):
     BOUNDED = "bounded"
     """Try again with back-off, then park: the next attempt may go better."""
     UNTIL_AVAILABLE = "until_available"
-    """Pause the partition and try again until it works: a dependency is down, the message is fine."""
+    """Try again until it works: the message is fine. Where a dependency of all is down, all wait."""
 
 
 class CasewrightError(Exception):

@@ -22,7 +22,7 @@ from casewright_ingest.domain.revisions import (
 )
 from casewright_ingest.domain.stories import is_long, story_of
 
-CONFIGURATION_LAG = timedelta(minutes=5)
+CONFIGURATION_LAG = timedelta(minutes=1)
 """So long after Jira's event an unknown project may still be one whose configuration is on its way."""
 
 
@@ -91,7 +91,8 @@ class IngestIssue:
         async with self.stories.lock(_ref(received)) as slot:
             known = slot.state
             outcome = decide(known, received, story, home)
-            if outcome is Outcome.NOT_CONFIGURED and self.now() - received.occurred_at < CONFIGURATION_LAG:
+            age = abs(self.now() - received.occurred_at)  # nobody waits for a time that lies far ahead
+            if outcome is Outcome.NOT_CONFIGURED and age < CONFIGURATION_LAG:
                 raise NotConfiguredYetError(f"project {received.project_key} is not configured yet")
             changed = next_revision(known, received, outcome, story, home)
             if changed is not None:

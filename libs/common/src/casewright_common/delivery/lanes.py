@@ -14,6 +14,11 @@ FAILURES_THAT_CLOSE = 3
 """So many messages of a partition in a row that found a dependency down close it for all but a probe."""
 
 
+FEW_WAITING = 100
+WAITING_ATTEMPTS_PER_S = 20
+"""Beyond a few, all messages that wait share so many attempts a second: a thousand would do nothing else."""
+
+
 class Verdict(Enum):
     """How an attempt ended, unless it is made `Again`."""
 
@@ -30,15 +35,21 @@ Handle = Callable[[Record, int], Awaitable[Verdict | Again]]
 
 
 class Lane:
-    """Messages of one key, first in, first out; the first is being handled, waits or is ready."""
+    """Messages of one key, first in, first out; the first is being handled, waits or is ready.
 
-    __slots__ = ("attempts", "entries", "key", "partition", "timer")
+    Attributes:
+        bytes: Of all its messages.
+        timer: Set while the first one waits for its next attempt.
+    """
+
+    __slots__ = ("attempts", "bytes", "entries", "key", "partition", "timer")
 
     def __init__(self, partition: "Partition", key: bytes | int) -> None:
         self.partition: Final = partition
         self.key: Final = key
         self.entries: Final[deque[tuple[Record, Ticket]]] = deque()
         self.attempts = 0
+        self.bytes = 0
         self.timer: asyncio.TimerHandle | None = None
 
 
@@ -81,6 +92,13 @@ class Lanes:
 
     Everything here runs on one event loop, so nothing needs a lock.
 
+    Attributes:
+        messages: Read and not finished.
+        waiting: Those of them in lanes whose first message waits for its next attempt. They are not counted
+            as in flight: what one organisation has to wait for must not hold up the others.
+        bytes: Of `messages`.
+        waiting_bytes: Of `waiting`.
+
     Args:
         handle: Makes one attempt.
         max_running: Attempts at once.
@@ -94,8 +112,18 @@ class Lanes:
         self._ready: deque[Lane] = deque()
         self._running: set[asyncio.Task[None]] = set()
         self._open = False
-        self.messages = 0
-        self.bytes = 0
+        self.messages = self.waiting = 0
+        self.bytes = self.waiting_bytes = 0
+
+    @property
+    def in_flight(self) -> int:
+        """Messages that are handled or could be."""
+        return self.messages - self.waiting
+
+    @property
+    def in_flight_bytes(self) -> int:
+        """Their size."""
+        return self.bytes - self.waiting_bytes
 
     @property
     def running(self) -> int:
@@ -115,15 +143,20 @@ class Lanes:
         """Queue one record; records of a partition come in offset order."""
         ticket = partition.progress.hand_out(record.offset)
         key = record.offset if record.key is None else record.key
+        size = _size(record)
         self.messages += 1
-        self.bytes += _size(record)
+        self.bytes += size
         lane = partition.lanes.get(key)
-        if lane is not None:
-            lane.entries.append((record, ticket))
-            return
-        lane = partition.lanes[key] = Lane(partition, key)
+        is_new = lane is None
+        if lane is None:
+            lane = partition.lanes[key] = Lane(partition, key)
         lane.entries.append((record, ticket))
-        self._make_ready(lane)
+        lane.bytes += size
+        if lane.timer is not None:
+            self.waiting += 1
+            self.waiting_bytes += size
+        if is_new:
+            self._make_ready(lane)
 
     async def drain(self, timeout_s: float) -> None:
         """Stop handing out, let what runs finish, cancel what doesn't finish in time, forget the rest.
@@ -150,10 +183,22 @@ class Lanes:
             partition.lanes.clear()
             partition.held.clear()
         self._ready.clear()
-        self.messages = self.bytes = 0
+        self.messages = self.waiting = 0
+        self.bytes = self.waiting_bytes = 0
+
+    def _wait(self, lane: Lane, delay_s: float) -> None:
+        self.waiting += len(lane.entries)
+        self.waiting_bytes += lane.bytes
+        delay_s = max(delay_s, (self.waiting - FEW_WAITING) / WAITING_ATTEMPTS_PER_S)
+        lane.timer = asyncio.get_running_loop().call_later(delay_s, self._wait_is_over, lane)
+
+    def _wait_is_over(self, lane: Lane) -> None:
+        lane.timer = None
+        self.waiting -= len(lane.entries)
+        self.waiting_bytes -= lane.bytes
+        self._make_ready(lane)
 
     def _make_ready(self, lane: Lane) -> None:
-        lane.timer = None
         if lane.partition.lanes.get(lane.key) is lane:
             self._ready.append(lane)
             self._dispatch()
@@ -183,7 +228,7 @@ class Lanes:
         if partition.lanes.get(lane.key) is not lane:
             return  # forgotten while it ran: another member has it now
         if isinstance(verdict, Again):
-            lane.timer = asyncio.get_running_loop().call_later(verdict.delay_s, self._make_ready, lane)
+            self._wait(lane, verdict.delay_s)
             if verdict.unavailable:
                 self._found_unavailable(lane, verdict)
             elif lane is partition.probe:
@@ -195,6 +240,7 @@ class Lanes:
         ticket.done = True
         self.messages -= 1
         self.bytes -= _size(record)
+        lane.bytes -= _size(record)
         lane.attempts = 0
         if verdict is Verdict.HANDLED:
             self._found_available(partition)

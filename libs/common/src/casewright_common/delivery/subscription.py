@@ -34,6 +34,9 @@ FETCH_WAIT_MS = 1000
 MOST_RECORDS_PER_POLL = 500
 MOST_UNCOMMITTED = 10_000
 """Messages of one partition handed out beyond its committed offset: what a kill makes come again at most."""
+MOST_WAITING_BYTES = 256 * 1024 * 1024
+"""Of messages that wait for their next attempt; beyond it nothing more is read."""
+STUCK_AFTER_S = 300.0
 MILLISECONDS = 1000
 
 
@@ -84,7 +87,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         self._parked_in_a_row = 0
         self._stopped_because: str | None = None
         self._problem: str | None = "joining the consumer group"
-        self._polled_at = time.monotonic()
+        self._polled_at = self._finished_at = time.monotonic()
         self._traced = False
         topic = self._topics[0]
         self._handled = metrics.messages.labels(topic, group, "handled")
@@ -114,13 +117,14 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
             return "its task has ended"
         if self._stopped_because is not None:
             return self._stopped_because
-        if self._problem is not None:
-            return self._problem
-        if not self._assigned:
-            return "waiting for its partitions"
+        if self._problem is not None or not self._assigned:
+            return self._problem or "waiting for its partitions"
         idle_s = time.monotonic() - self._polled_at
         if idle_s > self._settings.session_timeout_s:
             return f"has not polled for {idle_s:.0f} s"
+        stuck_s = time.monotonic() - self._finished_at
+        if self._full and stuck_s > STUCK_AFTER_S:
+            return f"has finished nothing for {stuck_s:.0f} s, and has no room for more"
         return None
 
     async def _supervise(self) -> None:
@@ -208,8 +212,13 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         while True:
             self._polled_at = time.monotonic()
             self._traced = tracing()
-            room = self._settings.max_in_flight - self._lanes.messages
-            self._full = room <= 0 or self._lanes.bytes >= self._settings.max_in_flight_bytes
+            lanes = self._lanes
+            room = self._settings.max_in_flight - lanes.in_flight
+            self._full = (
+                room <= 0
+                or lanes.in_flight_bytes >= self._settings.max_in_flight_bytes
+                or lanes.waiting_bytes >= MOST_WAITING_BYTES
+            )
             if self._full:
                 await self._wait_for_room()
             self._pause_and_resume(consumer)
@@ -236,7 +245,11 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
 
     def _changed(self) -> None:
         lanes, settings = self._lanes, self._settings
-        if lanes.messages <= settings.max_in_flight // 2 and lanes.bytes <= settings.max_in_flight_bytes // 2:
+        if (
+            lanes.in_flight <= settings.max_in_flight // 2
+            and lanes.in_flight_bytes <= settings.max_in_flight_bytes // 2
+            and lanes.waiting_bytes < MOST_WAITING_BYTES
+        ):
             self._room.set()
 
     def _pause_and_resume(self, consumer: AIOKafkaConsumer) -> None:
@@ -332,6 +345,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                 failure = error
             else:
                 self._parked_in_a_row = 0
+                self._finished_at = time.monotonic()
                 self._handled.inc()
                 self._handler_seconds.observe(time.monotonic() - began)
                 self._age_seconds.observe(max(0.0, time.time() - record.timestamp / MILLISECONDS))
@@ -364,7 +378,8 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         where = _place(record)
         if self._stopped_because is not None:
             return Verdict.LEFT
-        self._parked_in_a_row += 1
+        if header(record.headers, Header.REPLAYED_FROM) is None:  # who sends a letter back looks after it
+            self._parked_in_a_row += 1
         if self._parked_in_a_row >= self._settings.max_dead_letters_in_a_row:
             self._halt(f"stopped after {self._parked_in_a_row} dead letters in a row")
         log.error(
