@@ -95,6 +95,16 @@ def test_something_done_so_often_within_a_time_is_tried_once_fewer_too_slowly_an
             "The training has not been completed yet.",
         ),
         (
+            "Reviews must be approved before they are published.",
+            "Reviews have been approved.",
+            "Reviews have not been approved yet.",
+        ),
+        (
+            "A coupon can't be used after it has expired.",
+            "The coupon has not expired yet.",
+            "The coupon has expired.",
+        ),
+        (
             "Users must accept the terms before they can register.",
             "The user has accepted the terms.",
             "The user has not accepted the terms yet.",
@@ -321,3 +331,18 @@ def test_what_is_shown_on_a_screen_is_looked_at_even_in_running_text() -> None:
     (condition,) = plan(analyse(story), max_cases=10).conditions
 
     assert condition.statement.actions == ("Open the history page.",)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "action"),
+    [
+        ("An email is sent to me when the order is shipped.", "Ship the order."),
+        ("A deleted order no longer appears in the list.", "Look at the list and look at the deleted order."),
+        ("Orders are sorted by date, newest first.", "Look at orders."),
+        ("The delivery date must be in the future.", "Enter a delivery date that is in the past."),
+    ],
+)
+def test_a_plain_criterion_keeps_its_case(criterion: str, action: str) -> None:
+    (case,) = cases_of(criterion)
+
+    assert case.steps[-1].action == action

@@ -52,7 +52,18 @@ def of_person(act: str, setting: Setting) -> Attempt | None:
 
 def of_thing(thing: str, done: str, setting: Setting) -> Attempt | None:
     """`the order`, `shipped to the customer`: what somebody does to a thing."""
-    return _capable(f"{clauses.capital(thing)} can be {done}", setting)
+    return _capable(f"{clauses.capital(thing)} can be {done}", setting) or _plain(thing, done)
+
+
+def _plain(thing: str, done: str) -> Attempt | None:
+    participle, _, rest = done.partition(" ")
+    base = words.base_of_participle(participle)
+    if not base:
+        return None
+    what = observing.definite(thing)
+    be, tail = words.is_are(what), f" {rest}" if rest else ""
+    seen = clauses.sentence(f"{what} {be} {participle}{tail}")
+    return Attempt(f"{base} {what}{tail}", (seen,), f"{REFUSED}: {what} {be} not {participle}{tail}.")
 
 
 def of_event(text: str, setting: Setting) -> Attempt | None:

@@ -12,7 +12,7 @@ _CHORE = re.compile(
     r"proof of concept|"
     r"experiment|learn|switch to use|modulari[sz]e|deprecate|reorgani[sz]e|restructure|"
     r"extract|decouple|normalize|polish|brainstorm|finalize|update to|port|migrate)\b(?! (?:button|link|"
-    r"page|report)s?\b)",
+    r"page|report)s?\b)(?! (?:must|can|cannot|may|are|is|shall|will)\b)",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
@@ -44,7 +44,7 @@ _TALK = re.compile(
     r"task|story|jira|bug) (?:is|was|should|has|will)|time[- ]?box|see (?:also|attached|comment|"
     r"the comment|below|above|https?)|as discussed|"
     r"we (?:currently|already|can't|decided|discussed|found|noticed|use|have)|would be (?:nice|good|"
-    r"great)|should probably|(?<!be )attached)\b",
+    r"great)|should probably|(?<!be )attached(?! to (?:the|an?|each|every) ))\b",
     re.IGNORECASE,
 )
 

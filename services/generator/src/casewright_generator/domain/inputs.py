@@ -113,6 +113,8 @@ _CONTRARIES = (
     ("a valid", "that is not a valid"),
     ("an existing", "that is not an existing"),
     ("valid", "that is not valid"),
+    ("in the future", "that is in the past"),
+    ("in the past", "that is in the future"),
     ("numeric", "with letters in it"),
 )
 

@@ -90,7 +90,8 @@ def _only_then(flat: str, said: Said, setting: Setting) -> list[Statement]:
 def _first(flat: str, said: Said, setting: Setting) -> list[Statement]:
     """`The training must be completed before the exam starts`: with and without it."""
     match = _FIRST.match(flat)
-    event = of_event(match["event"], setting) if match else None
+    named = re.sub(r"^(?:they|it) (?=(?:is|are) )", f"{match['subject']} ", match["event"]) if match else ""
+    event = of_event(named, setting) if match else None
     if not match or event is None:
         return []
     clause = clauses.parse(f"{match['subject']} must {match['act']}")

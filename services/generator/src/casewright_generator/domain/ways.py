@@ -1,6 +1,7 @@
 """How a tester brings about, or gets to see, what a sentence says happens."""
 
 import re
+from dataclasses import replace
 
 from casewright_generator.domain import clauses, observing, words
 from casewright_generator.domain.clauses import Clause, Form
@@ -22,11 +23,16 @@ _WHERE = re.compile(
 )
 
 
+_NO_LONGER = re.compile(r" no longer$")
+_LISTED = words.word_set("sort show display list group highlight")
+
+
 def way_to(clause: Clause, setting: Setting) -> str:
     """The instruction, without a full stop; empty where the story names none.
 
     First the place that the clause names, then what the story lets its user do, then the thing itself.
     """
+    clause = replace(clause, subject=_NO_LONGER.sub("", clause.subject))
     for match in _WHERE.finditer(mask(clause.rest)):
         place = clause.rest[match.start(1) : match.end(1)]
         if observing.head(place) in observing.PLACES:
@@ -68,6 +74,8 @@ def _sight(clause: Clause, setting: Setting) -> str:
     if clause.form is Form.ACTIVE and clauses.is_actor(clause.subject, setting.roles):
         thing, _ = observing.object_of(clause.rest)
         return observing.approach(thing or setting.topic or clause.rest)
+    if clause.form is Form.PASSIVE and clause.verb in _LISTED and words.is_plural(clause.subject):
+        return f"Look at {observing.definite(clause.subject)}"
     thing, _ = observing.object_of(clause.subject)
     shortened = thing and len(clause.subject.split()) > _LONGEST_SIGHT
     return observing.approach(thing if shortened else clause.subject)

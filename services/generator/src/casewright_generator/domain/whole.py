@@ -16,13 +16,13 @@ _TORN = tuple(
             r"directly|everything|here|automatically|correctly|properly|manually|the|is|are)\b"
         ),
         # cut off behind a little word
-        r"\b(?:is|are|be|the|an?|to|of|and|or|with|not|who|which|who have)\.$",
+        r"\b(?:is|are|be|the|an?|to|of|and|or|not|who|which|who have)\.$",
         # a denial that can't be turned round: "The filter has any effect", "Any event is fired"
         r"\b(?:have|has|shows?) any\b|^any\b|(?<!not )\bat all\.$|does not must|^this does not happen\b",
         # a fault whose name is a sentence: "No listener fails with NPE occurs"
         r"^no .*\b(?:fails?|is|are|does) .*\boccurs?\.$|^(?:no )?error show",
         # the next item of a numbered list, and a phrase without its noun
-        r"\b\d\. [A-Z]|^of\b",
+        r"\b\d\. [A-Z]|^(?:of|upon|should)\b",
     )
 )
 _THINKS = re.compile(r"\bI(?:'m|'d|'ve| think| guess| believe| would)\b|\bwe(?:'re|'d|'ve| think)\b")
@@ -57,7 +57,8 @@ _NO_STEP = frozenset({"as", "if", "when", "because", "since", "time", "for", "on
 _CLAUSAL = re.compile(
     r"\b(?:doesn't|don't|does not|isn't|aren't|can't)\b|"
     r"\band (?:have|has|also|consider|assert|it|they|we)\b|\b(?:due|depending|anymore)\b|"
-    r"\bthen either\b|---|,[a-z]",
+    r"\bthen either\b|---|,[a-z]|"
+    r"\b(?:should|must|possibly)\b",
     re.IGNORECASE,
 )
 

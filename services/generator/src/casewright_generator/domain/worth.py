@@ -112,9 +112,12 @@ def is_rough(title: str, text: str) -> bool:
     if len({token.text for token in tokens(sample) if _is_code(token)}) >= _FEW or "http" in sample:
         return True
     prose = _WISH.sub("", mask(sample))
-    return bool(_SELF.search(prose) or _DOUBTED.search(prose) or "?" in prose)
+    return bool(_TEAM.search(prose) or _DOUBTED.search(prose) or "?" in prose)
 
 
+_TEAM = re.compile(
+    r"\bI(?:'m|'ve|'d| think| guess| believe| was| tried| noticed| found)\b|\b(?:[Ww]e|us|let's)\b"
+)
 _DOUBTED = re.compile(
     r"\b(?:currently|seems?|maybe|perhaps|probably|basically|used to|as far as|at the moment)\b",
     re.IGNORECASE,
@@ -261,16 +264,20 @@ def _leads_to_sight(action: str, statement: Statement, *, demanded: bool) -> boo
         return False
     place, _, sight = match["thing"].partition(" and look ")
     bare = match["verb"] == "Look for" and len(place.split()) <= _FEW  # "Look for the page"
-    if bare or words.base_of_gerund(place.split(maxsplit=1)[0]) or "," in place:
+    first = place.split(maxsplit=1)[0].lower()
+    if bare or words.base_of_gerund(first) or first in words.PREPOSITIONS | {"upon"} or "," in place:
         return False
     if sights.is_on_screen(place) and (not sight or len(sight.split()) <= _LONGEST_THING + 1):
         return sights.is_visible(statement.outcomes)
+    if match["verb"] in {"Use", "Run", "Call"} and _APPEARS.search(" ".join(statement.outcomes)):
+        return False  # "Use the counter": "The counter is displayed"
     if not demanded or len(place.split()) > _LONGEST_THING or observing.head(place) in _INTERNAL:
         return False
     looked = match["verb"].startswith("Look")
     return sights.is_visible(statement.outcomes) or (not looked and sights.is_effect(statement.outcomes))
 
 
+_APPEARS = re.compile(r"\b(?:is|are) (?:displayed|shown|there)\.$")
 _APPROACH = re.compile(r"^(?P<verb>Look (?:at|for)|Open|Use|Run|Call) (?P<thing>.+?)\.?$")
 
 
