@@ -346,3 +346,12 @@ def test_a_plain_criterion_keeps_its_case(criterion: str, action: str) -> None:
     (case,) = cases_of(criterion)
 
     assert case.steps[-1].action == action
+
+
+def test_a_dialog_that_cannot_show_something_is_opened_to_see_it() -> None:
+    story = Story(title="The selection dialog can not show the sub nodes", text="", issue_type="Bug")
+
+    (condition,) = plan(analyse(story), max_cases=10).conditions
+
+    assert condition.statement.actions == ("Open the selection dialog.",)
+    assert condition.statement.outcomes == ("The sub nodes are shown.",)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from casewright_generator.domain import clauses, observing, sense, words
+from casewright_generator.domain import clauses, observing, sense, sights, words
 from casewright_generator.domain.clauses import Form
 from casewright_generator.domain.masking import quotations
 from casewright_generator.domain.sentences import split
@@ -97,7 +97,12 @@ def _impossible(text: str) -> _Found | None:
         return f"{_capital(act)} {when}".strip(), (*actions, act), outcome, given
     if clause.form is not Form.ACTIVE:
         return None
-    act = clauses.imperative(able) if clauses.is_actor(clause.subject) else clauses.causative(able)
+    if clauses.is_actor(clause.subject):
+        act = clauses.imperative(able)
+    elif clause.verb in _SHOWS and sights.is_on_screen(clause.subject):
+        act = observing.approach(clause.subject)  # "The dialog can not show the node"
+    else:
+        act = clauses.causative(able)
     outcome = clauses.present(able)
     if clause.modal == "will":
         return (
@@ -176,6 +181,9 @@ def _thrown(text: str) -> _Found | None:
             return None
         return f"No {fault} {match['marker']} {clauses.lower_first(cause)}", (action,), outcome, ()
     return None
+
+
+_SHOWS = words.word_set("show display list contain include print render hide open")
 
 
 def _article(noun: str) -> str:

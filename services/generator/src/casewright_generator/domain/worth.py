@@ -76,7 +76,8 @@ def is_plausible(statement: Statement, *, rough: bool) -> bool:
     if rough and statement.kind not in (Kind.REFUSAL, Kind.DEFECT, Kind.LIMIT):
         return is_telling(statement, titled=False)
     told = statement.kind in (Kind.PROPERTY, Kind.QUOTED, Kind.CHANGE) and bool(statement.actions)
-    if not told or statement.constraints:  # boundary values say what to do
+    limited = statement.constraints and ", " not in statement.actions[-1]
+    if not told or limited:  # boundary values say what to do
         return True
     outcome, action = " ".join(statement.outcomes), statement.actions[-1]
     complains = statement.negated and statement.modal == "can"
@@ -144,7 +145,7 @@ def _is_thing(named: str, *, demanded: bool) -> bool:
     if noun in _INTERNAL or noun in {"user", "person"} or words.base_of_gerund(first):
         return False
     bare = [token.bare for token in tokens(named)]
-    if any(word in words.PREPOSITIONS | {"here", "like", "to", "and"} for word in bare[:2]):
+    if any(word in words.PREPOSITIONS | {"here", "like", "to", "and", "sure", "there"} for word in bare[:2]):
         return False
     if any(word in words.PRONOUNS | {"still"} for word in bare) or last == "well" or last.endswith("ly"):
         return False
@@ -265,7 +266,12 @@ def _leads_to_sight(action: str, statement: Statement, *, demanded: bool) -> boo
     place, _, sight = match["thing"].partition(" and look ")
     bare = match["verb"] == "Look for" and len(place.split()) <= _FEW  # "Look for the page"
     first = place.split(maxsplit=1)[0].lower()
-    if bare or words.base_of_gerund(first) or first in words.PREPOSITIONS | {"upon"} or "," in place:
+    if (
+        bare
+        or words.base_of_gerund(first)
+        or first in words.PREPOSITIONS | {"upon", "sure", "there"}
+        or "," in place
+    ):
         return False
     if sights.is_on_screen(place) and (not sight or len(sight.split()) <= _LONGEST_THING + 1):
         return sights.is_visible(statement.outcomes)
