@@ -10,8 +10,12 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from aiokafka.producer.message_accumulator import BatchBuilder
+from prometheus_client import CollectorRegistry
 
 from casewright_common.delivery.batching import Batches
+from casewright_common.delivery.metrics import DeliveryMetrics
+from casewright_common.delivery.publishing import Producer
+from casewright_common.errors import UpstreamUnavailableError
 from casewright_common.testing import Rig
 from casewright_standalone.engines import Kafka
 
@@ -153,3 +157,19 @@ async def test_a_producer_that_has_closed_fails_what_is_put_and_nothing_waits_fo
     assert all(isinstance(result, KafkaError) for result in results)
     assert results[0] is not results[1]
     await batches.flush()
+
+
+async def test_a_producer_whose_broker_is_away_is_closed_all_the_same_and_leaves_nothing_behind(
+    rig: Rig, kafka_broker: Kafka
+) -> None:
+    before = asyncio.all_tasks()
+    settings = rig.settings(request_timeout_s=1)
+    producer = Producer(settings, "leaving", DeliveryMetrics(CollectorRegistry()))
+    await producer.send(rig.topic, b"key", b"1", [])
+    with frozen(kafka_broker):
+        with pytest.raises(UpstreamUnavailableError):
+            await producer.send(rig.topic, b"key", b"2", [])
+        async with asyncio.timeout(15):
+            await producer.close()
+    await asyncio.sleep(0.1)
+    assert asyncio.all_tasks() == before

@@ -431,12 +431,16 @@ async def test_letters_that_are_sent_back_and_parked_again_do_not_stop_the_consu
 
     await rig.send(raw(ping("bad", number)) for number in range(4))
     async with rig.running(handle, max_dead_letters_in_a_row=5) as member:
-        for parked in (4, 8, 12):
-            await until(lambda parked=parked: member.count("messages_total", outcome="parked") == parked)
+
+        async def parked(count: int) -> None:
+            await until(lambda: member.count("messages_total", outcome="parked") == count)
+
+        for count in (4, 8, 12):
+            await parked(count)
             for letter in (await rig.dead_letters())[-4:]:
                 _, key, value, headers = replay_of(letter)
                 await rig.send([(key, value, [(name, text or b"") for name, text in headers])])
-        await until(lambda: member.count("messages_total", outcome="parked") == 16)
+        await parked(16)
         assert member.ready()
 
 

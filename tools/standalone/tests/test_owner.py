@@ -2,6 +2,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -75,6 +76,19 @@ def ask(url: str, query: str) -> object:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_why_the_engines_did_not_start_is_the_last_thing_they_say(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, (tmp_path / "log").open("wb") as log:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "casewright_standalone.engines", "--run-dir", str(tmp_path / "run")]
+        ended = subprocess.run(
+            [*command, "--kafka-port", str(port)], stdout=log, stderr=log, check=False, timeout=120
+        )
+    assert ended.returncode == 1
+    said = (tmp_path / "log").read_text().splitlines()
+    assert "Qdrant is ready." in said
+    assert said[-1].startswith(f"Port {port} for Kafka is already in use")
+
+
 def test_the_engines_die_with_a_killed_owner_and_start_again_on_the_same_data(
     engine_folder: Path, started: list[subprocess.Popen[str]]
 ) -> None:

@@ -1,11 +1,11 @@
 """Publishing: acknowledged by all in-sync replicas, or an error that says what to do."""
 
 import asyncio
-from contextlib import suppress
+import logging
 from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerClosed
 from prometheus_client import Counter
 
 from casewright_common import kafka
@@ -16,6 +16,8 @@ from casewright_common.errors import UpstreamRejectedError, UpstreamUnavailableE
 from casewright_common.events import Event
 from casewright_common.settings import KafkaSettings
 from casewright_common.topics import MAX_MESSAGE_BYTES, Topic
+
+log = logging.getLogger(__name__)
 
 DEPENDENCY = "kafka"
 ROOM_FOR_HEADERS = 64 * 1024
@@ -193,9 +195,22 @@ class _Connection:
         return partition_of(key, partitions, available)
 
     async def close(self, timeout_s: float) -> None:
-        """Flush and stop; a producer whose broker is away would flush for ever."""
-        with suppress(KafkaError, TimeoutError):
+        """Send what waits and stop; what can't be sent in time is left."""
+        try:
             async with asyncio.timeout(timeout_s):
                 await self.batches.flush()
                 await self.producer.stop()
+        except (KafkaError, TimeoutError) as error:
+            log.warning("Kafka did not take all that waited to be published: %s", type(error).__name__)
+            await self._abandon()
+
+    async def _abandon(self) -> None:
+        """End a producer whose broker is away: `stop` would wait for it for ever, and its sender go on."""
         self.batches.cancel()
+        sending = self.producer._sender.sender_task  # noqa: SLF001  # no public way to stop without sending
+        await self.producer.client.close()
+        while sending is not None and not sending.done():
+            sending.cancel()  # more than once: it waits for its requests, which a second time cancels
+            await asyncio.wait([sending], timeout=0.1)
+        self.producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001  # as above
+        await self.producer.stop()

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import io
 import sys
 from pathlib import Path
 
@@ -22,6 +23,9 @@ def main() -> int:
     if chosen.die_with_parent:
         die_with_parent()
     ports = Ports(chosen.kafka_port, chosen.postgres_port, chosen.qdrant_port, chosen.redis_port)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # In a log file, what went well would come after why it ended: the last line must be the reason.
+        sys.stdout.reconfigure(line_buffering=True)
     try:
         asyncio.run(own(chosen.run_dir.absolute(), ports, kafka_at=chosen.kafka_at))
     except EngineError as error:
