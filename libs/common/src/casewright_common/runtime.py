@@ -102,7 +102,7 @@ class Runtime:
 
         A router without Starlette's two layers of error pages: uvicorn answers 500 and logs as well.
         """
-        return Router([*routes, *self.probes()], lifespan=self.lifespan)
+        return Router([*routes, *self.probes()], lifespan=self.lifespan, redirect_slashes=False)
 
     def probes(self) -> list[Route]:
         """`/livez`, `/readyz` and `/metrics`, for an application that is built elsewhere."""

@@ -122,22 +122,6 @@ class SecretsInMemory:
         return SecretStr(self.token)
 
 
-@dataclass
-class CountingObserver:
-    """An `Observer` that remembers."""
-
-    writes: list[tuple[str, str]] = field(default_factory=list)
-    finds: list[str] = field(default_factory=list)
-
-    def wrote(self, kind: str, outcome: str) -> None:
-        """See `Observer.wrote`."""
-        self.writes.append((kind, outcome))
-
-    def found(self, kind: str) -> None:
-        """See `Observer.found`."""
-        self.finds.append(kind)
-
-
 def connection(site_url: str = "https://example.atlassian.net", **fields: Any) -> ConnectionConfiguredV1:
     """The site of the samples."""
     values: dict[str, Any] = {
