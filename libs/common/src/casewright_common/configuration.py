@@ -15,10 +15,10 @@ from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import KafkaError
-from pydantic import ValidationError
 
 from casewright_common import kafka
-from casewright_common.errors import NotConfiguredYetError, UpstreamUnavailableError
+from casewright_common.delivery.runtime import parse
+from casewright_common.errors import MalformedMessageError, NotConfiguredYetError, UpstreamUnavailableError
 from casewright_common.events import ConnectionConfiguredV1, ConnectionStatus, ProjectConfiguredV1
 from casewright_common.settings import KafkaSettings
 from casewright_common.topics import MAX_MESSAGE_BYTES, Topic
@@ -239,9 +239,8 @@ class ConfigurationTables(ConfigurationView):
         if record.value is None:
             return  # a tombstone; removal is a status
         try:
-            self.apply(_EVENTS[record.topic].model_validate_json(record.value))
-        except ValidationError:
+            self.apply(parse(_EVENTS[record.topic], record.value))
+        except MalformedMessageError as error:
             # One bad configuration must not hide all others; what it names keeps its last good one.
-            _logger.exception(
-                "Unreadable configuration at %s/%d@%d", record.topic, record.partition, record.offset
-            )
+            where = f"{record.topic}/{record.partition}/{record.offset}"
+            _logger.error("Unreadable configuration at %s: %s", where, error)  # noqa: TRY400  # its place is enough

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from casewright_common.settings import KafkaSecurity
 from casewright_standalone import dead_letters, parked_lines, topics
@@ -249,7 +249,7 @@ def topics_list(run_dir: RunDir = None, kafka: KafkaAt = None) -> None:
 
 
 async def _topics_list(settings: StandaloneSettings, kafka: str | None) -> int | None:
-    table = Table("topic", "partitions", "kept", "from", "to", "differs")
+    table = Table(Column("topic", no_wrap=True), "partitions", "kept", "from", "to", "differs")
     for state in await topics.states(_broker(settings, kafka), settings.kafka):
         spec = state.spec
         table.add_row(

@@ -124,7 +124,8 @@ class WebhookDoor:
         try:
             parsed = parse_json(body)
         except ValueError as error:
-            raise Problem(422, "not_json", "Not a Jira event", "The body is not JSON.") from error
+            detail = f"The body can't be read as JSON: {error}."
+            raise Problem(422, "not_json", "Not a Jira event", detail) from error
         result = read_webhook(
             parsed,
             Delivered(
