@@ -6,7 +6,7 @@ import pytest
 
 from casewright_common.events import CaseDraft, Criterion, CriterionOrigin, Story
 from casewright_generator.domain.analysis import analyse
-from casewright_generator.domain.designer import design, design_missing, shorten
+from casewright_generator.domain.designer import design, shorten
 from casewright_generator.domain.detail import questions
 from casewright_generator.domain.plan import plan
 from casewright_generator.domain.verify import verify
@@ -100,15 +100,6 @@ def test_a_case_gets_another_id_when_its_limit_changes() -> None:
     twenty = {case.case_id for case in cases_of(a_story("Cart", "A cart holds at most 20 items."))}
 
     assert not ten & twenty
-
-
-def test_only_what_is_not_covered_is_designed_when_something_is_missing() -> None:
-    story = a_story("Cart", "A cart holds at most 10 items.")
-    made = plan(analyse(story), max_cases=10)
-
-    rest = design_missing(made, {made.conditions[0].id}, story_id="S-1")
-
-    assert rest == design(made, story, story_id="S-1")[1:]
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def analyse(story: Story) -> Analysis:
         if not read:
             opaque.append(criterion)
     case = reproduction.read(story, tuple(criteria), setting)
-    if case and whole.is_whole(case):
+    if case:
         found = reproduction.without_repeated(found, case)
         opaque = [criterion for criterion in opaque if criterion.id != case.criterion]
     text = "\n".join((story.title, story.text, *(criterion.text for criterion in criteria)))
@@ -221,7 +221,8 @@ def _setting(story: Story, roles: tuple[str, ...]) -> Setting:
     title = phrasing.heading(story.title)
     clause = clauses.parse(title)
     known |= frozenset(f"{role}s" for role in known)
-    return Setting(known, roles[0] if len(roles) == 1 else "", _topic(clause), _errand(story, title, clause))
+    role = roles[0] if len(roles) == 1 else ""
+    return Setting(known, role, _topic(clause), _errand(story, title, clause), title=title)
 
 
 def _errand(story: Story, title: str, clause: clauses.Clause) -> str:

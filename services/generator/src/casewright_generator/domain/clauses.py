@@ -150,11 +150,6 @@ def is_capability(clause: Clause) -> bool:
     return clause.modal in _CAN
 
 
-def is_obligation(clause: Clause) -> bool:
-    """Whether the clause says what must be."""
-    return clause.modal in _MUST
-
-
 def gerund_subject(clause: Clause) -> str:
     """`Saving a metric should throw …` → `Save a metric`; empty where the subject is a thing."""
     found = tokens(clause.subject)

@@ -1,6 +1,5 @@
 """The built-in test designer: writes the case of a condition, always the same words for the same story."""
 
-from collections.abc import Collection
 from uuid import UUID, uuid5
 
 from casewright_common.events import EVENT_NAMESPACE, CaseDraft, CaseStep, Story
@@ -24,13 +23,6 @@ def design(plan: Plan, story: Story, *, story_id: str) -> tuple[CaseDraft, ...]:
     """
     del story  # the plan holds all that its text gave
     return tuple(write(condition, story_id=story_id) for condition in plan.conditions)
-
-
-def design_missing(plan: Plan, covered: Collection[str], *, story_id: str) -> tuple[CaseDraft, ...]:
-    """The cases of those conditions whose ids aren't in `covered`."""
-    return tuple(
-        write(condition, story_id=story_id) for condition in plan.conditions if condition.id not in covered
-    )
 
 
 def case_id(condition: TestCondition, *, story_id: str) -> UUID:

@@ -5,9 +5,16 @@ from collections.abc import Callable
 
 from casewright_common.events import Technique
 from casewright_generator.domain import clauses, observing, words
+from casewright_generator.domain.ages import ages
+from casewright_generator.domain.barred import barred
 from casewright_generator.domain.constraints import constraints, points
+from casewright_generator.domain.deadlines import deadlines
+from casewright_generator.domain.fields import fields
 from casewright_generator.domain.formats import formats
+from casewright_generator.domain.lifecycles import lifecycles
 from casewright_generator.domain.lockouts import lock_out
+from casewright_generator.domain.own_work import own_work
+from casewright_generator.domain.quotas import quotas
 from casewright_generator.domain.refusals import refusals
 from casewright_generator.domain.rights import rights
 from casewright_generator.domain.said import NUMBER, SPAN, Said, counted, number
@@ -322,12 +329,19 @@ _FORMS: tuple[Callable[[str, Said, Setting], list[Statement]], ...] = (
     _rate_limit,
     uploads,
     _takes,
+    deadlines,
+    quotas,
+    ages,
+    lifecycles,
     _own_only,
+    own_work,
     _tiers,
     _retries,
     _contains,
     sequence,
+    barred,
     rights,
+    fields,
     formats,
     refusals,
 )

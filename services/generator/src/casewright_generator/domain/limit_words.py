@@ -68,7 +68,8 @@ def put(statement: Statement, constraint: Constraint, point: Point) -> LimitWord
         "letter",
         "symbols",
     }
-    if constraint.dimension is Dimension.AGE:
+    person = not able and not constraint.unit and clauses.is_actor(_name(statement, constraint))
+    if constraint.dimension is Dimension.AGE or person:
         return _aged(statement, constraint, point)
     if able:
         return _substituted(statement, constraint, point)
@@ -104,6 +105,7 @@ def _single(name: str) -> str:
 
 def _aged(statement: Statement, constraint: Constraint, point: Point) -> LimitWords:
     who = statement.actor or observing.head(_name(statement, constraint)) or "user"
+    who = "user" if who.lower() in words.PRONOUNS else who
     who = words.singular(who) if words.is_plural(who) else who
     years = f"{point.value} years old"
     act = statement.actions[-1] if statement.kind is Kind.CAPABILITY else ""
@@ -213,7 +215,11 @@ def _displayed(statement: Statement, constraint: Constraint, point: Point) -> Li
 
 def _valued(statement: Statement, constraint: Constraint, point: Point) -> LimitWords:
     name = _single(_name(statement, constraint))
-    if constraint.dimension is Dimension.SIZE:
+    name = name.removesuffix(" limit") if " " in name else "value" if name == "limit" else name
+    if constraint.dimension is Dimension.WEIGHT and name in {"weight", "load", "value"}:
+        what = f"a load of {point.text}"
+        action, outcome = f"Use {what}", f"A load of {point.text} is {_verdict(point)}"
+    elif constraint.dimension is Dimension.SIZE:
         thing = name.removesuffix(" size").removesuffix("upload").strip() or "file"
         what = f"{words.with_article(thing)} of {point.text}"
         action, outcome = f"Use {what}", f"{_capital(what)} is {_verdict(point)}"

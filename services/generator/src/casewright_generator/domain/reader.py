@@ -157,6 +157,8 @@ class Reader:
         if any(clauses.parse(part).form is not Form.IMPERATIVE for part in parts):
             parts = [act]
         *before, last = parts
+        if _is_sight_of_text(clause):
+            return self._read_there(clause, given, actions)
         actions = [*actions, *(clauses.sentence(_sighted(part)) for part in [*before, last])]
         headline = clauses.sentence(self._spoken(clause)).rstrip(".")
         if headline.lower().startswith("only ") and not clause.negated:
@@ -180,6 +182,22 @@ class Reader:
             outcomes=outcomes,
             actor="" if passive else without_determiner(person(clause.subject, self.setting)),
             assumed=True,
+        )
+
+    def _read_there(self, clause: Clause, given: list[str], actions: list[str]) -> Statement | None:
+        """`The user sees "Sold out" when …`: what leads there is done, and seeing it is no step."""
+        steps = actions or ([clauses.sentence(self.setting.errand)] if self.setting.errand else [])
+        seen = observing.result_of(replace(clause, negated=False))
+        if not steps or clause.negated:
+            return None
+        return Statement(
+            **self._common(clause),  # type: ignore[arg-type]  # the fields above, by name
+            kind=Kind.SCENARIO,
+            headline=f"{seen.rstrip('.')} {self._when()}".strip(),
+            given=tuple(given),
+            actions=tuple(steps),
+            outcomes=(seen,),
+            actor=without_determiner(person(clause.subject, self.setting)),
         )
 
     def _only_seen(self, clause: Clause, given: list[str], headline: str) -> Statement:
@@ -301,6 +319,12 @@ class Reader:
             return [], outcomes
         way = way_to(clause, self.setting)
         return [clauses.sentence(way)] if way else [], outcomes
+
+
+def _is_sight_of_text(clause: Clause) -> bool:
+    """`sees "Room not available"`: a text that is shown."""
+    quoted = bool(re.match(r"(?:(?:the|an?) (?:error )?(?:message|text|hint|error) )?[\"“]", clause.rest))
+    return clause.form is Form.ACTIVE and clause.verb in {"see", "read"} and quoted
 
 
 def _is_choice(clause: Clause) -> bool:

@@ -23,7 +23,7 @@ _NEEDS = re.compile(
     r"(?:approval|confirmation|consent|permission|signature|authori[sz]ation|review|release)\b[^,;:]{0,60})$",
     re.IGNORECASE,
 )
-_MADE = {
+MADE = {
     "order": "Place",
     "booking": "Make",
     "reservation": "Make",
@@ -73,7 +73,7 @@ def refusals(flat: str, said: Said, setting: Setting) -> list[Statement]:
     thing = match["thing"].lower()
     thing = re.sub("^(?:all|any) ", "", thing)
     thing = words.singular(thing) if words.is_plural(thing) else re.sub("^(?:the|an?) ", "", thing)
-    verb = _MADE.get(thing.split()[-1])
+    verb = MADE.get(thing.split()[-1])
     if not verb:
         return []
     named = "file" if thing == "upload" else thing

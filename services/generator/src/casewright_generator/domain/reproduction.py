@@ -4,8 +4,9 @@ import re
 from dataclasses import replace
 
 from casewright_common.events import Criterion, Story
-from casewright_generator.domain import chores, clauses, defects, sentences
+from casewright_generator.domain import chores, clauses, defects, sentences, whole, words
 from casewright_generator.domain.conditions import normal
+from casewright_generator.domain.masking import tokens
 from casewright_generator.domain.situations import Setting, observation
 from casewright_generator.domain.statements import Kind, Statement
 
@@ -42,7 +43,15 @@ def read(story: Story, criteria: tuple[Criterion, ...], setting: Setting) -> Sta
     cited = _cited(criteria, expected or story.title)
     if cited is None:
         return None
-    actions = tuple(_instruction(step) for step in steps)
+    actions = tuple(map(_instruction, _without_fault(steps)))
+    if len(actions) < _FEWEST_STEPS or not all(map(_can_be_done, actions)):
+        return None
+    if not whole.is_whole(_with(cited, actions[:0], outcomes)):
+        return None  # the steps are the reporter's own words, what comes out must be whole
+    return _with(cited, actions, outcomes)
+
+
+def _with(cited: Criterion, actions: tuple[str, ...], outcomes: tuple[str, ...]) -> Statement:
     return Statement(
         criterion=cited.id,
         text=cited.text,
@@ -52,6 +61,36 @@ def read(story: Story, criteria: tuple[Criterion, ...], setting: Setting) -> Sta
         outcomes=outcomes,
         main=cited.text,
     )
+
+
+_SEES = re.compile(r"^(?:-> ?)?(?:now )?(?:see|notice|observe|note)(?: that)?\b|^(?:actual|result)\b", re.IGNORECASE)
+_PLACED = re.compile(
+    r"^(?:as|in|from|on|at|under|for|with|within|using|after|once|when|if|while|via|through|to|inside)\b", re.IGNORECASE
+)
+_INSTRUCTS = 8
+"""Words of a step within which its verb must come."""
+
+
+def _without_fault(steps: list[str]) -> list[str]:
+    """The steps without the last one, where it tells what goes wrong."""
+    last = clauses.parse(steps[-1])
+    told = last.modal in {"will", "would"} or last.negated or last.form is clauses.Form.COPULA
+    fault = last.form is not clauses.Form.IMPERATIVE and bool(last.subject) and told
+    return steps[:-1] if fault or _SEES.match(steps[-1]) else steps
+
+
+def _can_be_done(action: str) -> bool:
+    """Whether a step of a reporter tells what to do: it opens with a verb, or with where, as whom or when."""
+    found = [token.bare for token in tokens(action)][:_INSTRUCTS]
+    if not found or action[:1] in _MARKS or whole.is_torn(action):
+        return False
+    if words.is_verb(found[0]) or found[0] in {"log", "login", "ensure", "go", "click", "please", "now", "then"} | _WATCHES:
+        return True
+    return bool(_PLACED.match(action)) and any(map(words.is_verb, found[1:]))
+
+
+_WATCHES = words.word_set("observe note notice see")
+_MARKS = "-|!{[<>=*#"
 
 
 def without_repeated(statements: list[Statement], case: Statement) -> list[Statement]:
@@ -89,6 +128,7 @@ def _expected(lines: list[str]) -> str:
 
 
 def _instruction(step: str) -> str:
+    step = step.lstrip("->– ")
     clause = clauses.parse(step)
     if clause.form is clauses.Form.ACTIVE and clauses.is_actor(clause.subject) and not clause.past:
         return clauses.sentence(clauses.imperative(clause))

@@ -37,16 +37,42 @@ _HALVES = re.compile(
     rf"(?P<who>{_WHO}) {_NOT}$",
     re.IGNORECASE,
 )
+_BUT_NOT = re.compile(
+    rf"^(?P<who>{_WHO}) {_CAN} (?P<act>[^;:,]{{3,80}}?)(?:;|,|,? but|,? and|,? yet)(?: they)? "
+    rf"{_NOT} (?!be )(?P<other>[^;:,]{{3,80}})$",
+    re.IGNORECASE,
+)
 
 
 def rights(flat: str, said: Said, setting: Setting) -> list[Statement]:
     """The permitted case of each role, and the refusal of somebody without it."""
     if setting.reported:
         return []  # a fault is told, not a rule
-    for form in (_halves, _with_role, _seen_by, _by_only, _only, _may_not):
+    for form in (_but_not, _halves, _with_role, _seen_by, _by_only, _only, _may_not):
         if found := form(flat, said, setting):
             return found
     return []
+
+
+def _but_not(flat: str, said: Said, setting: Setting) -> list[Statement]:
+    """`Readers can view pages but cannot edit them`."""
+    match = _BUT_NOT.match(flat)
+    who = people(match["who"], setting) if match else ()
+    if not match or not who:
+        return []
+    thing, _ = observing.object_of(match["act"].partition(" ")[2])
+    other = match["other"]
+    if re.search(r"\b(?:it|them)\b", other):
+        if not thing:
+            return []
+        other = re.sub(r"\b(?:it|them)\b", thing, other, count=1)
+    attempt, refused = of_person(match["act"], setting), of_person(other, setting)
+    if attempt is None or refused is None or re.search(r"\b(?:it|them)\b", refused.action):
+        return []
+    return [
+        *(_allowed(said, attempt, one) for one in who),
+        *(_refused(said, refused, one) for one in who),
+    ]
 
 
 def _halves(flat: str, said: Said, setting: Setting) -> list[Statement]:

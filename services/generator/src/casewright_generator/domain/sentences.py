@@ -235,8 +235,15 @@ def _clauses_of(text: str) -> tuple[str, ...]:
     start = 0
     for match in _AND.finditer(masked):
         left, right = text[start : match.start()].strip(" ,;."), text[match.end() :].strip()
-        if _full(left) and _full(right):
+        if _is_keyword(match, masked) or (_full(left) and _full(right)):
             parts.append(left)
             start = match.end()
     parts.append(text[start:].strip(" ,;."))
     return tuple(part for part in parts if part)
+
+
+def _is_keyword(match: re.Match[str], masked: str) -> bool:
+    """Whether an `And` in capitals starts the next clause, and joins no names: `Terms And Conditions`."""
+    before, after = masked[: match.start()].rsplit(None, 1)[-1:], masked[match.end() : match.end() + 1]
+    name = bool(before) and before[0][:1].isupper() and after.isupper()
+    return match.group().strip(" ,;.") in {"And", "But", "AND", "BUT"} and not name

@@ -12,7 +12,7 @@ _ON_SCREEN = words.word_set(
     "placeholder heading "
     "window box bar sidebar calendar item row card tile notification profile shortcut survey quiz forum"
 )
-_VISIBLE = words.word_set(
+SHOWING = words.word_set(
     "show display list appear disappear hide highlight sort order group label name rename disable "
     "enable lock "
     "contain include have collapse expand select check underline align print render translate mark "
@@ -20,6 +20,7 @@ _VISIBLE = words.word_set(
     "activate deactivate pop resize scroll open close redirect move place position replace filter "
     "pre-select clear prefill populate remember keep"
 )
+"""Verbs of what the eye can check."""
 _QUALITIES = words.word_set(
     "there visible hidden disabled enabled empty read-only readonly editable sortable clickable selectable "
     "mandatory optional required collapsed expanded selected checked unchecked bold red green grey gray blue "
@@ -58,7 +59,7 @@ def is_visible(outcomes: tuple[str, ...]) -> bool:
         first = clause.rest.split(maxsplit=1)[0].lower().strip(".,") if clause.rest else ""
         if clause.form is Form.COPULA and first not in _QUALITIES:
             return False
-        if clause.form in (Form.ACTIVE, Form.PASSIVE) and clause.verb not in _VISIBLE:
+        if clause.form in (Form.ACTIVE, Form.PASSIVE) and clause.verb not in SHOWING:
             return False
         if not clause.has_predicate:
             return False

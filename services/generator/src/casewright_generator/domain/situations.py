@@ -21,6 +21,7 @@ class Setting:
         errand: The title as an instruction, where it is one; may be empty.
         strict: Whether it is running text, which describes more often than it demands.
         reported: Whether it is a title, or a bug's text: what it merely describes is the fault.
+        title: The story's, without tags.
         complaints: Whether a sentence may report a fault instead of demanding something.
     """
 
@@ -31,6 +32,7 @@ class Setting:
     complaints: bool = False
     strict: bool = False
     reported: bool = False
+    title: str = ""
 
     @property
     def person(self) -> str:
@@ -204,7 +206,7 @@ _STATES = words.word_set(
     "allow base limit bind include use support miss enrol enroll mark own log sign subscribe see "
     "find know start stop "
     "run need "
-    "hide call set wrap describe define expect give provide implement handle want intend reach exceed receive"
+    "hide call take set wrap describe define expect give provide implement handle want intend reach exceed receive"
 )
 
 

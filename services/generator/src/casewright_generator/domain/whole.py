@@ -21,6 +21,9 @@ _TORN = tuple(
         r"\b(?:have|has|shows?) any\b|^any\b|(?<!not )\bat all\.$|does not must|^this does not happen\b",
         # a fault whose name is a sentence: "No listener fails with NPE occurs"
         r"^no .*\b(?:fails?|is|are|does) .*\boccurs?\.$|^(?:no )?error show",
+        # a pronoun in the place of a thing, and a second sentence behind a semicolon
+        r"\bit yourself\b|\b(?:yourself|themselves) (?:is|are)\b|^the (?:everything|anything|all)\b",
+        r"; (?:it|they|this|we|that)(?:'re|'s)?\b",
         # the next item of a numbered list, and a phrase without its noun
         r"\b\d\. [A-Z]|^(?:of|upon|should)\b",
     )
@@ -32,11 +35,13 @@ _NEEDS_OBJECT = words.word_set("get have contain include provide return use need
 def is_whole(statement: Statement) -> bool:
     """Whether nothing in the case is torn or half a sentence; holds for whatever it was read from."""
     texts = (*statement.given, *statement.actions, *statement.outcomes)
+    if statement.actor[:1].isdigit():
+        return False  # "Acting as a 13 person"
     if not all(map(_is_command, statement.actions)) or any(map(_is_gerund, statement.outcomes)):
         return False
     if statement.kind is Kind.PROHIBITION and statement.actions:
         texts = (*texts, observing.undone(statement.actions[-1]))
-    return not any(_is_torn(text) for text in texts) and not any(map(_is_broken, statement.outcomes))
+    return not any(is_torn(text) for text in texts) and not any(map(_is_broken, statement.outcomes))
 
 
 def _is_gerund(outcome: str) -> bool:
@@ -49,10 +54,19 @@ def _is_command(action: str) -> bool:
     found = tokens(action)
     if not found or not action[0].isalpha() or found[0].bare in words.DETERMINERS | words.PRONOUNS | _NO_STEP:
         return False
+    if _NO_ACT.match(action):
+        return False
     related = any(token.bare in words.RELATIVES | {"when", "if", "because", "as"} for token in found)
     return related or not _CLAUSAL.search(mask(action))
 
 
+_NO_ACT = re.compile(
+    r"^(?:Try to )?(?:do (?:everything|anything|something|all|it|this|that)|see [\"“].*|"
+    r"(?:order|user|account|payment|booking|report|document|file|form|record|address|plan|sign|book) "
+    r"(?:cancell|confirm|creat|delet|complet|registr|valid|modific|activ|notific|integr|configur)[a-z]*tion)\.$",
+    re.IGNORECASE,
+)
+"""What tells no tester what to do: a noun phrase whose first word might be a verb, or doing `everything`."""
 _NO_STEP = frozenset({"as", "if", "when", "because", "since", "time", "for", "on", "in", "there", "fix"})
 _CLAUSAL = re.compile(
     r"\b(?:doesn't|don't|does not|isn't|aren't|can't)\b|"
@@ -63,7 +77,8 @@ _CLAUSAL = re.compile(
 )
 
 
-def _is_torn(text: str) -> bool:
+def is_torn(text: str) -> bool:
+    """Whether a text is cut off, joined from halves, or tells what its author thinks."""
     masked = mask(text)
     if any(pattern.search(masked) for pattern in _TORN) or _THINKS.search(masked):
         return True

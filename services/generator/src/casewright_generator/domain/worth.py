@@ -73,6 +73,8 @@ def is_plausible(statement: Statement, *, rough: bool) -> bool:
 
     `rough` says that the story is a developer's note rather than a specification.
     """
+    if _is_look_at_behaviour(statement):
+        return False
     if rough and statement.kind not in (Kind.REFUSAL, Kind.DEFECT, Kind.LIMIT):
         return is_telling(statement, titled=False)
     told = statement.kind in (Kind.PROPERTY, Kind.QUOTED, Kind.CHANGE) and bool(statement.actions)
@@ -87,6 +89,29 @@ def is_plausible(statement: Statement, *, rough: bool) -> bool:
         return False
     looked = _LOOKED.match(action)
     return looked is None or _is_worth_a_look(looked, outcome, statement)
+
+
+def _is_look_at_behaviour(statement: Statement) -> bool:
+    """`Look at the field`: `The field accepts only digits`: what only shows once something is done."""
+    looked = all(re.match(r"(?:Look (?:at|for)|Watch for) ", action) for action in statement.actions)
+    if statement.kind in (Kind.CASE, Kind.ROW, Kind.DEFECT) or not looked or statement.constraints:
+        return False
+    return any(_is_behaviour(one, caused=bool(statement.conditions)) for one in statement.outcomes)
+
+
+def _is_behaviour(outcome: str, *, caused: bool) -> bool:
+    clause = clauses.parse(outcome)
+    if clause.form is Form.ACTIVE or clause.modal in {"can", "could"}:
+        return bool(clause.modal) or clause.verb not in sights.SHOWING | _STANDS
+    traced = caused or sights.is_visible((outcome,)) or clause.verb in _LASTING
+    return clause.form is Form.PASSIVE and not traced
+
+
+_STANDS = words.word_set("read count start end belong reflect stay remain become change update")
+_LASTING = words.word_set(
+    "log record store save list archive delete remove add create update send reset number date sum count "
+    "calculate round format attach translate"
+)
 
 
 _LOOKED = re.compile(r"^(Look (?:at|for)|Watch for|Use|Open|Call|Run|Let|Make) (.+)\.$")

@@ -1,0 +1,80 @@
+"""What the system does in time: `A refund is paid within 5 business days` is waited for, never entered."""
+
+import re
+
+from casewright_common.events import Technique
+from casewright_generator.domain import clauses, observing, words
+from casewright_generator.domain.attempts import of_event
+from casewright_generator.domain.refusals import MADE
+from casewright_generator.domain.said import Said
+from casewright_generator.domain.sentences import split
+from casewright_generator.domain.situations import Setting, sort_conditions
+from casewright_generator.domain.statements import Statement
+
+TIME = (
+    r"(?:\d{1,6}|one|two|three|four|five|six|seven|ten) ?(?:(?:business|working|calendar|bank|banking) )?"
+    r"(?:milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|years?)\b"
+)
+_WITHIN = re.compile(
+    rf"^(?P<main>[^,;]{{5,120}}?) (?:within|in less than|in under|in at most|in no more than|"
+    rf"no later than|not later than) (?P<span>{TIME})(?: (?:of|after|from|following) (?P<event>[^,;]{{3,100}}))?$",
+    re.IGNORECASE,
+)
+_DUTIES = words.word_set("can may could might")
+
+
+def deadlines(flat: str, said: Said, setting: Setting) -> list[Statement]:
+    """One case: what starts the time, and what must be seen before it is over; none where nothing starts it."""
+    if setting.reported:
+        return []
+    conditions, main = split(flat)
+    match = _WITHIN.match(main)
+    if not match and conditions and len(conditions) == 1 and conditions[0].marker == "after":
+        match = _WITHIN.match(f"{main} after {conditions[0].text}")  # the event was taken for a condition
+        conditions = ()
+    clause = clauses.parse(match["main"]) if match else None
+    if not match or clause is None or not _is_behaviour(clause, setting):
+        return []
+    given, actions = sort_conditions(conditions, setting)
+    if not actions:
+        trigger = _trigger(match["event"] or "", clause, setting)
+        actions = (trigger,) if trigger else ()
+    if not actions:
+        return []
+    seen = clauses.present(clause).rstrip(".")
+    *before, last = actions
+    return [
+        said.case(
+            flat,
+            (*before, f"{last.rstrip('.')}, and note the time"),
+            (f"{seen} within {match['span']}, and not later",),
+            given=given,
+            technique=Technique.BOUNDARY_VALUE,
+            data=(("time", match["span"]),),
+        )
+    ]
+
+
+def _is_behaviour(clause: clauses.Clause, setting: Setting) -> bool:
+    """Whether the system does it: what a person may or must do in time is tried, not waited for."""
+    if not clause.verb or not clause.subject or clause.negated or clause.modal in _DUTIES:
+        return False
+    if clause.subject.lower() in words.PRONOUNS | {"it", "this", "that"}:
+        return False
+    received = clause.verb in {"receive", "get", "see"}
+    acts = clauses.is_actor(clause.subject, setting.roles) and not received
+    return clause.form in (clauses.Form.ACTIVE, clauses.Form.PASSIVE) and not acts
+
+
+def _trigger(event: str, clause: clauses.Clause, setting: Setting) -> str:
+    """What starts the time: the event that is named, or else what the story lets its user do."""
+    if event:
+        noun = re.fullmatch(r"(?:the |an? )?([a-z]+(?:tion|sal|val|ment))(?: of (?P<of>.+))?", event.lower())
+        if noun and not clauses.parse(event).has_predicate:
+            return f"Bring about {observing.definite(event)}" if noun["of"] else ""
+        attempt = of_event(event, setting)
+        return attempt.action if attempt else ""
+    thing = observing.head(clause.subject)
+    if thing in MADE and thing == "refund":
+        return f"{MADE[thing]} {words.with_article(thing)}"
+    return setting.errand
