@@ -355,3 +355,326 @@ def test_a_dialog_that_cannot_show_something_is_opened_to_see_it() -> None:
 
     assert condition.statement.actions == ("Open the selection dialog.",)
     assert condition.statement.outcomes == ("The sub nodes are shown.",)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "values"),
+    [
+        ("Das neue Passwort muss mindestens 12 und höchstens 64 Zeichen lang sein", [11, 12, 64, 65]),
+        ("Der Name muss zwischen 2 und 50 Zeichen lang sein.", [1, 2, 50, 51]),
+        ("Der Titel muss mindestens 3 und darf höchstens 80 Zeichen haben.", [2, 3, 80, 81]),
+        ("Der Benutzername darf 3 bis 20 Zeichen lang sein.", [2, 3, 20, 21]),
+    ],
+)
+def test_both_ends_of_a_german_range_are_tried_in_its_unit(criterion: str, values: list[int]) -> None:
+    cases = cases_of(criterion)
+
+    assert [case.data[0].value for case in cases] == [f"{value} Zeichen" for value in values]
+    assert [case.negative for case in cases] == [True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("criterion", "given"),
+    [
+        (
+            (
+                "Given two-factor login is turned on And the user has entered the right password "
+                "When the user enters a wrong code Then the message “Wrong code” is shown"
+            ),
+            ("Two-factor login is turned on.", "The user has entered the right password."),
+        ),
+        (
+            (
+                "Given a logged in user And a cart with 2 items When the user removes one item "
+                "Then the cart has 1 item"
+            ),
+            ("There is a logged in user.", "There is a cart with 2 items."),
+        ),
+        (
+            "Given Terms And Conditions are accepted When the user pays Then the order is created",
+            ("Terms And Conditions are accepted.",),
+        ),
+    ],
+)
+def test_each_clause_of_a_scenario_is_a_precondition_of_its_own(
+    criterion: str, given: tuple[str, ...]
+) -> None:
+    (case,) = cases_of(criterion)
+
+    assert case.preconditions == given
+
+
+@pytest.mark.parametrize(
+    ("criterion", "action", "expected"),
+    [
+        (
+            "A refund is paid within 5 business days",
+            "Request a refund, and note the time.",
+            "A refund is paid within 5 business days, and not later.",
+        ),
+        (
+            "The customer receives an e-mail within 2 minutes after the order is placed.",
+            "Place the order, and note the time.",
+            "The customer receives an e-mail within 2 minutes, and not later.",
+        ),
+        (
+            "The system sends a confirmation within 5 minutes of registration.",
+            "Register, and note the time.",
+            "The system sends a confirmation within 5 minutes, and not later.",
+        ),
+    ],
+)
+def test_a_deadline_of_the_system_is_waited_for_after_what_starts_it(
+    criterion: str, action: str, expected: str
+) -> None:
+    (case,) = cases_of(criterion)
+
+    assert told(case) == ((), action, expected)
+    assert case.technique is Technique.BOUNDARY_VALUE
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        "Tickets are answered within 24 hours.",
+        "An invoice must be paid within 14 days.",
+        "Changes take effect immediately.",
+        "Order cancellation.",
+        "Do everything.",
+        "Everything is done.",
+        "Given an order When Order cancellation Then the stock is increased",
+        "The email field is validated.",
+        "The list supports sorting.",
+    ],
+)
+def test_what_does_not_say_what_to_do_is_asked_about_instead_of_looked_at(criterion: str) -> None:
+    analysis = analyse(a_story(criterion, title="Tickets"))
+
+    assert not plan(analysis, max_cases=10).conditions
+    assert questions(analysis).questions
+
+
+@pytest.mark.parametrize(
+    ("criterion", "role"),
+    [
+        ("An author may not approve their own document.", "author"),
+        ("Authors cannot approve their own documents.", "author"),
+        ("The author cannot approve it themselves.", "author"),
+        ("A document must not be approved by its author.", "author"),
+    ],
+)
+def test_nobody_may_decide_on_their_own_work(criterion: str, role: str) -> None:
+    story = a_story(criterion, title="Documents")
+    made = plan(analyse(story), max_cases=10)
+
+    (case,) = design(made, story, story_id="S-1")
+
+    assert case.preconditions == (f"Acting as an {role}.", f"There is a document of this {role}.")
+    assert case.steps[-1].action == "Try to approve this document."
+    assert case.steps[-1].expected.endswith("the document is not approved.")
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        "A document goes through the states Draft → In review → Approved/Rejected",
+        "Document states: Draft -> In review -> Approved or Rejected",
+    ],
+)
+def test_each_step_of_a_chain_of_states_is_taken_and_a_leap_or_a_way_back_refused(criterion: str) -> None:
+    cases = cases_of(criterion)
+
+    assert {case.technique for case in cases} == {Technique.STATE_TRANSITION}
+    assert [case.title for case in cases if not case.negative] == [
+        "The document changes from Draft to In review",
+        "The document changes from In review to Approved",
+        "The document changes from In review to Rejected",
+    ]
+    assert [case.title for case in cases if case.negative] == [
+        "The document cannot change from Draft to Approved",
+        "The document cannot change from Approved to Draft",
+        "The document cannot change from Rejected to Draft",
+    ]
+    assert all(case.steps[-1].assumption for case in cases if case.negative)
+
+
+def test_a_path_through_a_menu_is_no_chain_of_states() -> None:
+    analysis = analyse(a_story("The state is saved with Click File -> Save -> As draft"))
+
+    assert not any(
+        one.technique is Technique.STATE_TRANSITION for one in plan(analysis, max_cases=9).conditions
+    )
+
+
+@pytest.mark.parametrize(
+    ("criterion", "action", "expected"),
+    [
+        (
+            "Transfers to blocked accounts are refused",
+            "Try to make a transfer to a blocked account.",
+            "The transfer to the blocked account is refused.",
+        ),
+        (
+            "Orders without a delivery address are rejected.",
+            "Try to place an order without a delivery address.",
+            "The order without the delivery address is rejected.",
+        ),
+        (
+            "Expired vouchers are rejected.",
+            "Try to use an expired voucher.",
+            "The expired voucher is rejected.",
+        ),
+        (
+            "Disabled accounts cannot sign in.",
+            "Try to sign in with a disabled account.",
+            "The sign-in with the disabled account is refused.",
+        ),
+        (
+            "Discounts are not applied to gift cards",
+            "Try to apply a discount to a gift card.",
+            "The discount is not applied to the gift card.",
+        ),
+    ],
+)
+def test_what_is_barred_is_tried_with_just_that(criterion: str, action: str, expected: str) -> None:
+    (case,) = cases_of(criterion)
+
+    assert told(case) == ((), action, expected)
+    assert case.negative
+
+
+def test_what_is_refused_in_a_state_is_tried_in_it() -> None:
+    story = a_story("If the order has been shipped, cancellation is refused.", title="Cancel orders")
+
+    (case,) = design(plan(analyse(story), max_cases=10), story, story_id="S-1")
+
+    assert case.preconditions == ("The order has been shipped.",)
+    assert case.steps[-1].action == "Try to cancel orders."
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        "At most 3 transfers per day are allowed",
+        "A customer can make at most 3 transfers per day.",
+        "Transfers are limited to 3 per day.",
+    ],
+)
+def test_the_last_one_of_a_day_is_accepted_and_the_next_one_refused(criterion: str) -> None:
+    third, fourth = cases_of(criterion)
+
+    assert (third.negative, fourth.negative) == (False, True)
+    assert third.steps[-1].expected == "All 3 transfers are made."
+    assert [step.action for step in fourth.steps] == [
+        "Make 3 transfers on one day.",
+        "Try to make a fourth transfer on the same day.",
+    ]
+    assert fourth.steps[-1].expected == "The fourth transfer is refused."
+
+
+@pytest.mark.parametrize(
+    ("criterion", "refused"),
+    [
+        ("You must be 18 to register", "A user who is 17 years old is not accepted."),
+        ("You must be 18 to register; otherwise “Too young” is shown", "“Too young” is shown."),
+        ("Users under 18 cannot register.", "A user who is 17 years old is not accepted."),
+        ("Only users aged 18 or over can register", "A user who is 17 years old is not accepted."),
+    ],
+)
+def test_a_least_age_is_tried_with_somebody_of_it_and_a_year_younger(criterion: str, refused: str) -> None:
+    younger, older = cases_of(criterion)
+
+    assert told(younger) == (("Acting as a user who is 17 years old.",), "Try to register.", refused)
+    assert (older.preconditions, older.steps[-1].action) == (
+        ("Acting as a user who is 18 years old.",),
+        "Register.",
+    )
+    assert not questions(analyse(a_story(criterion))).questions
+
+
+@pytest.mark.parametrize(
+    ("criterion", "action"),
+    [
+        ("The weight limit is 1000 kg.", "Try to use a load of 1000.1 kg."),
+        ("The upload limit is 10 MB.", "Try to use a file of 10 MB plus 1 byte."),
+        ("The transfer limit is 1000 EUR.", "Try to make a transfer of 1000.01 EUR."),
+    ],
+)
+def test_what_a_limit_bounds_is_tried_and_not_the_limit_set(criterion: str, action: str) -> None:
+    _, beyond = cases_of(criterion)
+
+    assert beyond.steps[-1].action == action
+
+
+def test_seeing_a_message_is_no_step() -> None:
+    story = a_story('The user sees "Room not available" when the room is already booked', title="Book a room")
+
+    (case,) = design(plan(analyse(story), max_cases=10), story, story_id="S-1")
+
+    assert told(case) == (
+        ("The room is already booked.",),
+        "Book a room.",
+        '"Room not available" is shown.',
+    )
+
+
+@pytest.mark.parametrize(
+    ("criterion", "good", "bad"),
+    [
+        ("The amount field accepts only digits", "4711", "47a1"),
+        ("The name may only contain letters.", "abcd", "ab4d"),
+        ("Only numbers can be entered in the quantity field.", "4711", "47a1"),
+    ],
+)
+def test_a_field_for_one_kind_of_characters_gets_it_and_another(criterion: str, good: str, bad: str) -> None:
+    accepted, refused = cases_of(criterion)
+
+    assert accepted.steps[-1].action.startswith(f"Enter “{good}” ")
+    assert refused.steps[-1].action.startswith(f"Enter “{bad}” ")
+    assert (accepted.negative, refused.negative) == (False, True)
+
+
+def test_what_a_role_may_and_may_not_is_done_in_that_role() -> None:
+    may, may_not = cases_of("User roles: Readers can view pages but cannot edit them")
+
+    assert may.preconditions == may_not.preconditions == ("Acting as a reader.",)
+    assert may_not.steps[-1].action == "Try to edit a page."
+    assert may_not.negative
+
+
+def test_the_steps_of_a_report_with_what_is_expected_stay_the_case() -> None:
+    story = Story(
+        title="Video preview is cut off",
+        text=(
+            "Steps to reproduce:\n1. Ensure the site theme is Boxie.\n2. As a teacher, open the editor.\n"
+            "3. Click “Insert media”.\n4. The video will be cut off.\n\n"
+            "Expected result: The full width of the video is viewable in the preview window."
+        ),
+        criteria=(
+            Criterion(
+                id="AC-1",
+                text="The full width of the video is viewable in the preview window.",
+                origin=CriterionOrigin.HEADING,
+            ),
+        ),
+        issue_type="Bug",
+    )
+
+    (case,) = design(plan(analyse(story), max_cases=10), story, story_id="S-1")
+
+    assert [step.action for step in case.steps] == [
+        "Ensure the site theme is Boxie.",
+        "As a teacher, open the editor.",
+        "Click “Insert media”.",
+    ]
+    assert case.steps[-1].expected == "The full width of the video is viewable in the preview window."
+
+
+def test_saving_what_exists_already_throws_in_a_title_alone() -> None:
+    story = Story(
+        title="Saving a metric with an existing name should throw an exception", text="", issue_type="Story"
+    )
+
+    (case,) = design(plan(analyse(story), max_cases=10), story, story_id="S-1")
+
+    assert told(case) == ((), "Save a metric with an existing name.", "An exception is thrown.")

@@ -14,14 +14,16 @@ _YEARS = r"(?P<age>\d{1,3})\+?(?: years?)?(?: old| of age)?"
 _UP = r"(?: (?:or|and) (?:older|over|above|more|up))?"
 _ELSE = r"(?:[,;]? (?:otherwise|or else|if not),? (?P<else>.{3,120}))?"
 _MUST = re.compile(
-    rf"^(?:to (?P<first>[a-z][^,;]{{2,50}}?),? )?{_WHO} (?:must|has to|have to|needs to|need to|should) be "
-    rf"(?P<at>at least |over )?(?:the age of |aged? )?{_YEARS}{_UP}(?: (?:in order )?to (?P<act>[a-z][^,;]{{2,60}}?))?"
+    rf"^(?:to (?P<first>[a-z][^,;]{{2,50}}?),? )?{_WHO} (?:must|has to|have to|needs to|need to|"
+    rf"should) be (?P<at>at least |over )?(?:the age of |aged? )?{_YEARS}{_UP}"
+    rf"(?: (?:in order )?to (?P<act>[a-z][^,;]{{2,60}}?))?"
     rf"{_ELSE}$",
     re.IGNORECASE,
 )
 _UNDER = re.compile(
     rf"^{_WHO} (?:who are |who is |aged )?(?:under|below|younger than) (?:the age of )?{_YEARS} "
-    rf"(?:cannot|can't|can not|may not|must not|are not allowed to|is not allowed to) (?P<act>[a-z][^,;]{{2,60}}?){_ELSE}$",
+    rf"(?:cannot|can't|can not|may not|must not|are not allowed to|is not allowed to) "
+    rf"(?P<act>[a-z][^,;]{{2,60}}?){_ELSE}$",
     re.IGNORECASE,
 )
 _ONLY = re.compile(
@@ -30,12 +32,15 @@ _ONLY = re.compile(
     re.IGNORECASE,
 )
 _LEAST = re.compile(
-    rf"^(?:the )?minimum age (?:to (?P<act>[a-z][^,;]{{2,50}}?) |for (?P<for>[a-z]+ing(?: [^,;]{{2,40}}?)?) )?"
+    rf"^(?:the )?minimum age (?:to (?P<act>[a-z][^,;]{{2,50}}?) |"
+    rf"for (?P<for>[a-z]+ing(?: [^,;]{{2,40}}?)?) )?"
     rf"is {_YEARS}{_ELSE}$",
     re.IGNORECASE,
 )
 _YOUNGEST, _OLDEST = 10, 120
-_PERSONS = words.word_set("you one i we people persons person everyone everybody somebody someone anyone user users")
+_PERSONS = words.word_set(
+    "you one i we people persons person everyone everybody somebody someone anyone user users"
+)
 
 
 def ages(flat: str, said: Said, setting: Setting) -> list[Statement]:
@@ -59,22 +64,24 @@ def ages(flat: str, said: Said, setting: Setting) -> list[Statement]:
     if attempt is None:
         return []
     told = named.get("else") or ""
-    refused = (told,) if told else (attempt.undone,)
+    young, old = f"{who} who is {least - 1} years old", f"{who} who is {least} years old"
+    undone = attempt.undone if "nothing has changed" not in attempt.undone else f"{young} is not accepted"
+    hollow = any(one.lower().startswith("the user ") for one in attempt.seen)
     return [
         said.case(
-            f"Refuse {who} who is {least - 1} years old",
+            f"Refuse {young}",
             (attempt.tried,),
-            refused,
-            given=(f"Acting as {who} who is {least - 1} years old.",),
+            (told or undone,),
+            given=(f"Acting as {young}.",),
             technique=Technique.BOUNDARY_VALUE,
             data=(("age", str(least - 1)),),
             negative=True,
         ),
         said.case(
-            f"Admit {who} who is {least} years old",
+            f"Admit {old}",
             (attempt.action,),
-            attempt.seen,
-            given=(f"Acting as {who} who is {least} years old.",),
+            (f"{old} is accepted",) if hollow else attempt.seen,
+            given=(f"Acting as {old}.",),
             technique=Technique.BOUNDARY_VALUE,
             data=(("age", str(least)),),
         ),

@@ -198,5 +198,5 @@ _ALONE = frozenset({"register", "login", "logout", "pay", "vote", "subscribe", "
 def person(told: str) -> str:
     """`Moderators` → `a moderator`; `the author` stays."""
     bare = re.sub(r"^(?:all|every|each|any) ", "", told.strip(), flags=re.IGNORECASE)
-    bare = bare if bare.split()[0].isupper() else bare[:1].lower() + bare[1:]
+    bare = bare if len(bare.split()[0]) > 1 and bare.split()[0].isupper() else bare[:1].lower() + bare[1:]
     return words.with_article(words.singular(bare) if words.is_plural(bare) else bare)

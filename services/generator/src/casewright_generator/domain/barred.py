@@ -4,8 +4,10 @@ import re
 
 from casewright_common.events import Technique
 from casewright_generator.domain import clauses, observing, words
+from casewright_generator.domain.attempts import of_state
 from casewright_generator.domain.refusals import MADE
 from casewright_generator.domain.said import Said
+from casewright_generator.domain.sentences import split
 from casewright_generator.domain.situations import Setting
 from casewright_generator.domain.statements import Statement
 
@@ -15,27 +17,36 @@ _FATE = (
     r"not possible)"
 )
 _ACT = re.compile(
-    rf"^(?:all |any |an? |the )?(?P<act>[A-Za-z]+(?: [a-z]+)?) (?P<link>to|from|with|without|by|for|in|into|of|on) "
+    rf"^(?:all |any |an? |the )?(?P<act>[A-Za-z]+(?: [a-z]+)?) "
+    rf"(?P<link>to|from|with|without|by|for|in|into|of|on) "
     rf"(?P<what>(?:an? |the )?[a-z][a-z -]{{2,50}}?) {_FATE}$",
     re.IGNORECASE,
 )
+_REFUSED = re.compile(
+    rf"^(?:the |an? |any )?(?P<what>[A-Za-z]+)(?: (?:it|of [a-z ]+))? {_FATE}$", re.IGNORECASE
+)
+_STEM = 5
+"""Letters that a verb and its noun share: `cancel`, `cancellation`."""
 _UNAPPLIED = re.compile(
-    r"^(?P<thing>(?:all |any |the )?(?:[a-z]+ )?(?:discounts?|coupons?|vouchers?|rebates?|surcharges?|fees?)) "
+    r"^(?P<thing>(?:all |any |the )?(?:[a-z]+ )?"
+    r"(?:discounts?|coupons?|vouchers?|rebates?|surcharges?|fees?)) "
     r"(?:(?:is|are|must be|should be) not applied|(?:cannot|can't|can not|may not|must not) be applied|"
     r"(?:do|does) not apply) (?:to|on|for) (?P<what>(?:an? |the )?[a-z][a-z -]{2,40})$",
     re.IGNORECASE,
 )
 _STATE = r"(?P<state>(?:[a-z]{2,10}-)?[a-z]+(?:ed|en|id|ive))"
 _THING = re.compile(
-    rf"^(?:all |any |an? )?{_STATE} (?P<thing>coupons?|vouchers?|cards?|credit cards?|links?|tokens?|codes?|tickets?|"
-    rf"keys?|api keys?|discount codes?|gift cards?) (?:{_FATE}|(?:cannot|can't|can not|may not|must not) be "
+    rf"^(?:all |any |an? )?{_STATE} (?P<thing>coupons?|vouchers?|cards?|credit cards?|links?|tokens?|codes?|"
+    rf"tickets?|keys?|api keys?|discount codes?|gift cards?) "
+    rf"(?:{_FATE}|(?:cannot|can't|can not|may not|must not) be "
     r"(?P<done>used|redeemed|entered|applied))$",
     re.IGNORECASE,
 )
 _SIGN_IN = re.compile(
     rf"^(?:all |any |an? )?(?:(?:users?|customers?|members?|people) with )?(?:an? )?{_STATE} "
     r"(?P<thing>accounts?) "
-    r"(?:cannot|can't|can not|may not|must not|(?:is|are) not (?:allowed|able) to|(?:should|must) not be able to) "
+    r"(?:cannot|can't|can not|may not|must not|(?:is|are) not (?:allowed|able) to|"
+    r"(?:should|must) not be able to) "
     r"(?P<act>sign in|log ?in|sign up|log on)(?: (?:any more|anymore|any longer))?$",
     re.IGNORECASE,
 )
@@ -45,10 +56,29 @@ def barred(flat: str, said: Said, setting: Setting) -> list[Statement]:
     """The try, with just what is barred, and its refusal."""
     if setting.reported or any(char.isdigit() for char in flat):
         return []
+    if found := _in_state(flat, said, setting):
+        return found
     for form in (_sign_in, _thing, _unapplied, _act):
         if found := form(flat, said):
             return found
     return []
+
+
+def _in_state(flat: str, said: Said, setting: Setting) -> list[Statement]:
+    """`If the order has been shipped, cancellation is refused`: what is refused must be tried."""
+    conditions, main = split(flat)
+    match = _REFUSED.match(main) if conditions else None
+    errand = setting.errand
+    if not match or errand.lower()[:_STEM] != match["what"].lower()[:_STEM]:
+        return []
+    facts = [of_state(one.text, setting.topic, setting) for one in conditions]
+    given = tuple(fact.holds for fact in facts if fact)
+    if len(given) != len(conditions) or any(one.marker in {"unless", "until"} for one in conditions):
+        return []
+    refused = (
+        f"This is {match['fate'].lower()}: {observing.undone(errand)}" if observing.undone(errand) else main
+    )
+    return [_case(said, flat, f"{errand[:1].lower()}{errand[1:]}", refused, given=given)]
 
 
 def _one(told: str) -> str:
@@ -67,7 +97,8 @@ def _act(flat: str, said: Said) -> list[Statement]:
     first, _, rest = act.partition(" ")
     if base := words.base_of_gerund(first):
         action = f"{base} {rest} {link} {what}"
-        refused = f"This is {match['fate']}: {observing.undone(clauses.sentence(action)) or 'nothing has changed'}"
+        undone = observing.undone(clauses.sentence(action))
+        refused = f"This is {match['fate']}: {undone}" if undone else flat
         headline = flat
     else:
         one = _one(act)
@@ -116,11 +147,12 @@ def _sign_in(flat: str, said: Said) -> list[Statement]:
     return [_case(said, flat, f"{act} with {words.with_article(thing)}", refused)]
 
 
-def _case(said: Said, headline: str, action: str, refused: str) -> Statement:
+def _case(said: Said, headline: str, action: str, refused: str, *, given: tuple[str, ...] = ()) -> Statement:
     return said.case(
         headline,
         (f"Try to {action}",),
         (refused,),
+        given=given,
         technique=Technique.NEGATIVE,
         negative=True,
     )

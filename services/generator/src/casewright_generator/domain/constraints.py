@@ -277,11 +277,16 @@ def _dimension(quantity: Quantity, around: str) -> Dimension:
     aged = any(word in around for word in ("older than", "younger than", " aged ", " age ", " years old"))
     if aged and (not unit or unit.startswith("year")):
         return Dimension.AGE
-    if unit.removesuffix("s") in _SMALLER or unit in _SMALLER:
+    if unit.removesuffix("s") in _SMALLER or unit in _SMALLER or unit.startswith(_CALENDARS):
         return Dimension.DURATION
     return Dimension.COUNT if unit else Dimension.NUMBER
 
 
+_CALENDARS = tuple(
+    f"{kind} {span}"
+    for kind in ("business", "working", "calendar", "bank", "banking")
+    for span in ("day", "hour", "week", "month")
+)
 _DIMENSIONS = (
     (_CURRENCIES | frozenset(_SYMBOLS), Dimension.MONEY),
     (frozenset({"%", "percent", "pct"}), Dimension.PERCENT),

@@ -17,16 +17,29 @@ TIME = (
 )
 _WITHIN = re.compile(
     rf"^(?P<main>[^,;]{{5,120}}?) (?:within|in less than|in under|in at most|in no more than|"
-    rf"no later than|not later than) (?P<span>{TIME})(?: (?:of|after|from|following) (?P<event>[^,;]{{3,100}}))?$",
+    rf"no later than|not later than) (?P<span>{TIME})"
+    r"(?: (?:of|after|from|following) (?P<event>[^,;]{3,100}))?$",
     re.IGNORECASE,
 )
+_NOUNS = {  # of what a user does: how it is done
+    "registration": "Register",
+    "login": "Log in",
+    "sign-in": "Sign in",
+    "sign-up": "Sign up",
+    "payment": "Pay",
+    "checkout": "Check out",
+    "purchase": "Make a purchase",
+}
+_STEM = 5
 _DUTIES = words.word_set("can may could might")
 
 
 def deadlines(flat: str, said: Said, setting: Setting) -> list[Statement]:
-    """One case: what starts the time, and what must be seen before it is over; none where nothing starts it."""
+    """One case: what starts the time, and what must be seen in it; none where nothing starts it."""
     if setting.reported:
         return []
+    if found := _left_alone(flat, said):
+        return found
     conditions, main = split(flat)
     match = _WITHIN.match(main)
     if not match and conditions and len(conditions) == 1 and conditions[0].marker == "after":
@@ -55,6 +68,33 @@ def deadlines(flat: str, said: Said, setting: Setting) -> list[Statement]:
     ]
 
 
+_UNTIL = re.compile(
+    rf"^(?P<one>(?:an?|the|every|each) [a-z][a-z -]{{2,40}}?) (?:that|which) (?:is|has) not (?:been )?"
+    rf"(?P<done>[a-z]+) within (?P<span>{TIME}) (?:is|must be|should be|will be|gets) (?:automatically )?"
+    r"(?P<fate>[a-z]+ed|sent|set [a-z ]+)$",
+    re.IGNORECASE,
+)
+
+
+def _left_alone(flat: str, said: Said) -> list[Statement]:
+    """`A resolved ticket that is not reopened within 14 days is closed`."""
+    match = _UNTIL.match(flat)
+    verb = words.base_of_participle(match["done"].lower()) if match else ""
+    if not match or not verb:
+        return []
+    thing = observing.definite(match["one"])
+    return [
+        said.case(
+            flat,
+            (f"Let {match['span']} pass, and do not {verb} {thing}",),
+            (f"{thing} is {match['fate']}",),
+            given=(clauses.sentence(f"There is {clauses.lower_first(match['one'])}"),),
+            technique=Technique.BOUNDARY_VALUE,
+            data=(("time", match["span"]),),
+        )
+    ]
+
+
 def _is_behaviour(clause: clauses.Clause, setting: Setting) -> bool:
     """Whether the system does it: what a person may or must do in time is tried, not waited for."""
     if not clause.verb or not clause.subject or clause.negated or clause.modal in _DUTIES:
@@ -69,9 +109,10 @@ def _is_behaviour(clause: clauses.Clause, setting: Setting) -> bool:
 def _trigger(event: str, clause: clauses.Clause, setting: Setting) -> str:
     """What starts the time: the event that is named, or else what the story lets its user do."""
     if event:
-        noun = re.fullmatch(r"(?:the |an? )?([a-z]+(?:tion|sal|val|ment))(?: of (?P<of>.+))?", event.lower())
-        if noun and not clauses.parse(event).has_predicate:
-            return f"Bring about {observing.definite(event)}" if noun["of"] else ""
+        noun = re.fullmatch(r"(?:the |an? |their |successful )*(?P<noun>[a-z]+(?:-[a-z]+)?)", event.lower())
+        if noun:
+            named = setting.errand.lower()[:_STEM] == noun["noun"][:_STEM]
+            return setting.errand if named else _NOUNS.get(noun["noun"], "")
         attempt = of_event(event, setting)
         return attempt.action if attempt else ""
     thing = observing.head(clause.subject)

@@ -27,7 +27,8 @@ _ONLY = re.compile(
     rf"^(?P<field>(?:the |an? )?[A-Za-z][\w -]{{2,40}}?) (?:must |should |shall |can |may |will )?(?:"
     rf"only (?:accepts?|allows?|takes?|contains?)|(?:accepts?|allows?|takes?|contains?|be) only|"
     rf"(?:contain|consist of) only|consists? only of) (?P<kind>{_KIND})$|"
-    rf"^only (?P<kinds>{_KIND}) (?:can|may) be (?:entered|typed) in(?:to)? (?P<into>(?:the |an? )?[\w -]{{3,40}})$",
+    rf"^only (?P<kinds>{_KIND}) (?:can|may) be (?:entered|typed) "
+    rf"in(?:to)? (?P<into>(?:the |an? )?[\w -]{{3,40}})$",
     re.IGNORECASE,
 )
 

@@ -14,8 +14,9 @@ _LIMIT = re.compile(
     rf"\b{_LOW} (?P<least>{_NUMBER})(?: {_UNIT})?(?: lang)?,? (?:und|aber|bis)(?: darf)?(?: {_HIGH})? "
     rf"(?P<most>{_NUMBER}) (?P<both>{_UNIT})|"
     rf"\b(?:(?P<low>{_LOW})|(?P<high>{_HIGH})) (?P<value>{_NUMBER}) (?P<unit>{_UNIT})|"
-    rf"\b(?:zwischen (?P<from>{_NUMBER}) und|von (?P<since>{_NUMBER}) bis(?: zu)?) (?P<to>{_NUMBER}) (?P<of>{_UNIT})|"
-    rf"\b(?P<first>{_NUMBER}) ?(?:bis|-|–) ?(?P<last>{_NUMBER}) (?P<ranged>{_UNIT})",
+    rf"\b(?:zwischen (?P<from>{_NUMBER}) und|von (?P<since>{_NUMBER}) bis(?: zu)?) "
+    rf"(?P<to>{_NUMBER}) (?P<of>{_UNIT})|"
+    rf"\b(?P<first>{_NUMBER}) ?(?:bis|-|\u2013) ?(?P<last>{_NUMBER}) (?P<ranged>{_UNIT})",
     re.IGNORECASE,
 )
 _THING = re.compile(
@@ -64,7 +65,9 @@ def _of_sentence(criterion: str, text: str, flat: str) -> list[Statement]:
             Kind.CASE,
             f"{name}: {value} {unit} {'annehmen' if inside else f'ablehnen, erlaubt: {match.group()}'}",
             actions=(f"{clauses.capital(name)} mit dieser Größe ausprobieren: {value} {unit}.",),
-            outcomes=(f"{clauses.capital(name)}, {value} {unit}: wird {'angenommen' if inside else 'abgelehnt'}.",),
+            outcomes=(
+                f"{clauses.capital(name)}, {value} {unit}: wird {'angenommen' if inside else 'abgelehnt'}.",
+            ),
             main=flat,
             negated=not inside,
             technique=Technique.BOUNDARY_VALUE,

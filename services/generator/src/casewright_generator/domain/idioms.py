@@ -327,10 +327,10 @@ def _rate_limit(flat: str, said: Said, setting: Setting) -> list[Statement]:
 _FORMS: tuple[Callable[[str, Said, Setting], list[Statement]], ...] = (
     lock_out,
     _rate_limit,
+    quotas,
     uploads,
     _takes,
     deadlines,
-    quotas,
     ages,
     lifecycles,
     _own_only,

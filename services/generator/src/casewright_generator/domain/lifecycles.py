@@ -1,4 +1,4 @@
-"""States in a row (`Draft → In review → Approved/Rejected`): each step that is allowed, and what leaps or goes back."""
+"""States in a row (`Draft → In review → Approved/Rejected`): each step, and what leaps or goes back."""
 
 import re
 
@@ -9,7 +9,7 @@ from casewright_generator.domain.situations import Setting
 from casewright_generator.domain.statements import Statement
 
 _ARROW = re.compile(r"\s*(?:→|⟶|⇒|->|-->|=>)\s*")
-_STATE = r"[\"“']?[A-Z][\w-]*(?: [a-z][\w-]*){0,2}[\"”']?"
+_STATE = r"[\"“']?[A-Z][\w-]*(?: (?!or\b|and\b)[a-z][\w-]*){0,2}[\"”']?"
 _LAST_OF = re.compile(rf"(?:^|[\s:,(])(?P<state>{_STATE})\s*$")
 _FIRST_OF = re.compile(rf"^(?P<states>{_STATE}(?:(?: ?/ ?| or |, ?){_STATE})*)")
 _NAMED = re.compile(
@@ -18,7 +18,8 @@ _NAMED = re.compile(
 _PATH = re.compile(r"\b(?:click\w*|menu|navigate\w*|go to|select\w*|open|button|tab|page)\b", re.IGNORECASE)
 _OWNER = re.compile(
     r"^(?:an?|the|each|every) (?P<one>[a-z]+) (?:goes|moves|passes|runs|has|can|may|must|changes|is)\b|"
-    r"\b(?P<two>[a-z]+)(?: approval| review| publishing| publication)? (?:states?|status(?:es)?|life ?cycle|workflow|phases?|stages?)\b",
+    r"\b(?P<two>[a-z]+)(?: approval| review| publishing| publication)? "
+    r"(?:states?|status(?:es)?|life ?cycle|workflow|phases?|stages?)\b",
     re.IGNORECASE,
 )
 _NO_OWNERS = words.word_set(
@@ -35,10 +36,10 @@ def lifecycles(flat: str, said: Said, setting: Setting) -> list[Statement]:
         return []
     parts = _ARROW.split(flat)
     first = _LAST_OF.search(_after_name(parts[0]))
-    chain = [(first["state"],)] if first else []
+    chain: list[tuple[str, ...]] = [(first["state"],)] if first else []
     for part in parts[1:]:
-        if match := _FIRST_OF.match(part):
-            chain.append(tuple(_SPLIT.split(match["states"])))
+        match = _FIRST_OF.match(part)
+        chain += [tuple(_SPLIT.split(match["states"]))] if match else []
     named = any(map(_NAMED.search, (flat, setting.topic, setting.title)))
     if len(chain) != len(parts) or len(chain) < _FEWEST or not named:
         return []

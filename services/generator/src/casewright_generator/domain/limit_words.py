@@ -95,6 +95,7 @@ def _name(statement: Statement, constraint: Constraint) -> str:
             f"{subject[:at]} ".rstrip() + " ",
         ).strip()
     bare = ADJECTIVES.sub("", subject).strip() or subject
+    bare = bare.removesuffix(" limit") if len(bare.split()) > 1 else "value" if bare == "limit" else bare
     return clauses.lower_first(bare)
 
 
@@ -162,7 +163,8 @@ def _counted(statement: Statement, constraint: Constraint, point: Point) -> Limi
         and statement.subject
         and constraint.text.lower() not in statement.subject.lower()
     ):
-        what = f"{words.with_article(name)} with {count}"
+        degrees = constraint.unit.lower().startswith(("degree", "point", "volt", "watt"))
+        what = f"{words.with_article(name)} {'of' if degrees else 'with'} {count}"
         if match := re.search(re.escape(constraint.text) + r" (wide|high|tall|long|deep)\b", statement.text):
             what = f"{words.with_article(name)} that is {count} {match[1]}"
         entered = observing.head(name) in ENTERED
@@ -215,7 +217,6 @@ def _displayed(statement: Statement, constraint: Constraint, point: Point) -> Li
 
 def _valued(statement: Statement, constraint: Constraint, point: Point) -> LimitWords:
     name = _single(_name(statement, constraint))
-    name = name.removesuffix(" limit") if " " in name else "value" if name == "limit" else name
     if constraint.dimension is Dimension.WEIGHT and name in {"weight", "load", "value"}:
         what = f"a load of {point.text}"
         action, outcome = f"Use {what}", f"A load of {point.text} is {_verdict(point)}"

@@ -15,7 +15,8 @@ _NOT = (
     r"(?:should|shall) not(?: be able to)?|(?:must|should) never)"
 )
 _OWN = re.compile(
-    rf"^{_WHO} {_NOT} (?P<verb>[a-z]+) (?:their|his|her|its|his or her|his/her) own (?P<thing>[a-z][a-z -]{{1,40}})$",
+    rf"^{_WHO} {_NOT} (?P<verb>[a-z]+) (?:their|his|her|its|his or her|his/her) own "
+    rf"(?P<thing>[a-z][a-z -]{{1,40}})$",
     re.IGNORECASE,
 )
 _SELF = re.compile(
@@ -65,4 +66,6 @@ def _thing(told: str, setting: Setting) -> str:
     name = setting.topic if told.lower() in {"it", "them"} else told
     bare = re.sub("^(?:the|an?|every|each) ", "", name.strip(), flags=re.IGNORECASE)
     bare = clauses.lower_first(words.singular(bare) if bare and words.is_plural(bare) else bare)
-    return "" if not bare or clauses.is_actor(bare) or observing.head(bare) in {"approval", "status"} else bare
+    return (
+        "" if not bare or clauses.is_actor(bare) or observing.head(bare) in {"approval", "status"} else bare
+    )

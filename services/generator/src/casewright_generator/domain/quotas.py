@@ -3,16 +3,14 @@
 import re
 
 from casewright_common.events import Technique
-from casewright_generator.domain import clauses, words
+from casewright_generator.domain import words
 from casewright_generator.domain.attempts import people
 from casewright_generator.domain.refusals import MADE
 from casewright_generator.domain.said import NUMBER, Said, number
 from casewright_generator.domain.situations import Setting
 from casewright_generator.domain.statements import Statement
 
-_MOST = (
-    r"(?:at most|up to|no more than|not more than|a maximum of|at maximum|max\.?|maximum|only|a limit of)"
-)
+_MOST = r"(?:at most|up to|no more than|not more than|a maximum of|at maximum|max\.?|maximum|only|a limit of)"
 _PER = r"(?:per|a|each|every|in one|within one) (?P<period>minute|hour|day|week|month|year)"
 _BARE = re.compile(
     rf"^(?:there (?:can|may|must) be |we allow |the system allows )?{_MOST} (?P<n>{NUMBER}) "
@@ -23,11 +21,13 @@ _BARE = re.compile(
 )
 _ACTING = re.compile(
     rf"^(?P<who>(?:an?|the|each|every|all)? ?[a-z][a-z -]{{2,30}}?) (?:can|may|must|is allowed to|"
-    rf"are allowed to) (?:not )?(?P<verb>[a-z]+) {_MOST} (?P<n>{NUMBER}) (?P<thing>[a-z][a-z -]{{2,30}}?) {_PER}$",
+    rf"are allowed to) (?:not )?(?P<verb>[a-z]+) {_MOST} (?P<n>{NUMBER}) "
+    rf"(?P<thing>[a-z][a-z -]{{2,30}}?) {_PER}$",
     re.IGNORECASE,
 )
 _LIMITED = re.compile(
-    rf"^(?:the number of )?(?P<thing>[a-z][a-z -]{{2,30}}?) (?:is|are) (?:limited|restricted|capped) (?:to|at) "
+    rf"^(?:the number of )?(?P<thing>[a-z][a-z -]{{2,30}}?) (?:is|are) "
+    rf"(?:limited|restricted|capped) (?:to|at) "
     rf"(?:{_MOST} )?(?P<n>{NUMBER}) {_PER}$",
     re.IGNORECASE,
 )

@@ -63,9 +63,12 @@ def _with(cited: Criterion, actions: tuple[str, ...], outcomes: tuple[str, ...])
     )
 
 
-_SEES = re.compile(r"^(?:-> ?)?(?:now )?(?:see|notice|observe|note)(?: that)?\b|^(?:actual|result)\b", re.IGNORECASE)
+_SEES = re.compile(
+    r"^(?:-> ?)?(?:now )?(?:see|notice|observe|note)(?: that)?\b|^(?:actual|result)\b", re.IGNORECASE
+)
 _PLACED = re.compile(
-    r"^(?:as|in|from|on|at|under|for|with|within|using|after|once|when|if|while|via|through|to|inside)\b", re.IGNORECASE
+    r"^(?:as|in|from|on|at|under|for|with|within|using|after|once|when|if|while|via|through|to|inside)\b",
+    re.IGNORECASE,
 )
 _INSTRUCTS = 8
 """Words of a step within which its verb must come."""
@@ -84,7 +87,10 @@ def _can_be_done(action: str) -> bool:
     found = [token.bare for token in tokens(action)][:_INSTRUCTS]
     if not found or action[:1] in _MARKS or whole.is_torn(action):
         return False
-    if words.is_verb(found[0]) or found[0] in {"log", "login", "ensure", "go", "click", "please", "now", "then"} | _WATCHES:
+    if (
+        words.is_verb(found[0])
+        or found[0] in {"log", "login", "ensure", "go", "click", "please", "now", "then"} | _WATCHES
+    ):
         return True
     return bool(_PLACED.match(action)) and any(map(words.is_verb, found[1:]))
 
@@ -128,7 +134,7 @@ def _expected(lines: list[str]) -> str:
 
 
 def _instruction(step: str) -> str:
-    step = step.lstrip("->– ")
+    step = step.lstrip("-> ")
     clause = clauses.parse(step)
     if clause.form is clauses.Form.ACTIVE and clauses.is_actor(clause.subject) and not clause.past:
         return clauses.sentence(clauses.imperative(clause))

@@ -177,10 +177,17 @@ def _seen_by(flat: str, said: Said, setting: Setting) -> list[Statement]:
     thing = observing.definite(match["thing"])
     if not limited or not who or clauses.parse(thing).has_predicate or is_role(thing, setting):
         return []
-    action = f"open {thing}"
+    action = f"{'look for' if observing.head(thing) in _PARTS else 'open'} {thing}"
     seen = (clauses.sentence(f"{thing} {words.is_are(thing)} shown"),)
     attempt = Attempt(action, seen, f"{REFUSED}: {thing} {words.is_are(thing)} not shown.")
     return _all_and_another(said, attempt, who)
+
+
+_PARTS = words.word_set(
+    "button link icon field column checkbox option item entry badge menu label banner section toggle price "
+    "filter shortcut"
+)
+"""What stands on a page, and isn't opened to be seen."""
 
 
 def _all_and_another(said: Said, attempt: Attempt, who: tuple[str, ...]) -> list[Statement]:

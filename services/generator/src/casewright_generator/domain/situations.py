@@ -206,7 +206,8 @@ _STATES = words.word_set(
     "allow base limit bind include use support miss enrol enroll mark own log sign subscribe see "
     "find know start stop "
     "run need "
-    "hide call take set wrap describe define expect give provide implement handle want intend reach exceed receive"
+    "hide call take set wrap describe define expect give provide implement handle want intend reach exceed "
+    "receive"
 )
 
 

@@ -24,6 +24,9 @@ _TORN = tuple(
         # a pronoun in the place of a thing, and a second sentence behind a semicolon
         r"\bit yourself\b|\b(?:yourself|themselves) (?:is|are)\b|^the (?:everything|anything|all)\b",
         r"; (?:it|they|this|we|that)(?:'re|'s)?\b",
+        # half a phrase: "Is renamed to something", "The bar appears only", "And fields are there"
+        r"\bto something\b|\bappears? only\.$|^(?:and|or|but) |\bthese steps\.$|^have the possibility\b",
+        r"^(?:on|in|at|by|for|with|to|from) (?:where|what|how|which)\b|\b(?:is|are) (?:re)?deploy\.$",
         # the next item of a numbered list, and a phrase without its noun
         r"\b\d\. [A-Z]|^(?:of|upon|should)\b",
     )
@@ -63,7 +66,8 @@ def _is_command(action: str) -> bool:
 _NO_ACT = re.compile(
     r"^(?:Try to )?(?:do (?:everything|anything|something|all|it|this|that)|see [\"“].*|"
     r"(?:order|user|account|payment|booking|report|document|file|form|record|address|plan|sign|book) "
-    r"(?:cancell|confirm|creat|delet|complet|registr|valid|modific|activ|notific|integr|configur)[a-z]*tion)\.$",
+    r"(?:cancell|confirm|creat|delet|complet|registr|valid|modific|activ|notific|"
+    r"integr|configur)[a-z]*tion)\.$",
     re.IGNORECASE,
 )
 """What tells no tester what to do: a noun phrase whose first word might be a verb, or doing `everything`."""
@@ -71,7 +75,7 @@ _NO_STEP = frozenset({"as", "if", "when", "because", "since", "time", "for", "on
 _CLAUSAL = re.compile(
     r"\b(?:doesn't|don't|does not|isn't|aren't|can't)\b|"
     r"\band (?:have|has|also|consider|assert|it|they|we)\b|\b(?:due|depending|anymore)\b|"
-    r"\bthen either\b|---|,[a-z]|"
+    r"\bthen either\b|---|,[a-z]|\b(?:stays|remains) the same\b|"
     r"\b(?:should|must|possibly)\b",
     re.IGNORECASE,
 )

@@ -38,6 +38,8 @@ def is_telling(statement: Statement, *, titled: bool) -> bool:
     """
     if statement.kind in (Kind.CASE, Kind.ROW):
         return True
+    if _is_look_at_behaviour(statement):
+        return False
     if _echoes(statement) or any(map(_is_vague_step, statement.actions)) or not statement.actions:
         return False
     outcome = " ".join(statement.outcomes)
@@ -93,8 +95,14 @@ def is_plausible(statement: Statement, *, rough: bool) -> bool:
 
 def _is_look_at_behaviour(statement: Statement) -> bool:
     """`Look at the field`: `The field accepts only digits`: what only shows once something is done."""
+    if all(map(_APPROACH.match, statement.actions)) and any(map(_POSSIBLE.search, statement.outcomes)):
+        return statement.kind in (Kind.PROPERTY, Kind.QUOTED, Kind.CHANGE)
     looked = all(re.match(r"(?:Look (?:at|for)|Watch for) ", action) for action in statement.actions)
-    if statement.kind in (Kind.CASE, Kind.ROW, Kind.DEFECT) or not looked or statement.constraints:
+    if statement.kind in (Kind.CASE, Kind.ROW, Kind.DEFECT) or not looked:
+        return False
+    if any(map(_IN_TIME.search, statement.outcomes)):
+        return True  # nothing says when the time starts
+    if statement.constraints:
         return False
     return any(_is_behaviour(one, caused=bool(statement.conditions)) for one in statement.outcomes)
 
@@ -107,7 +115,12 @@ def _is_behaviour(outcome: str, *, caused: bool) -> bool:
     return clause.form is Form.PASSIVE and not traced
 
 
-_STANDS = words.word_set("read count start end belong reflect stay remain become change update")
+_POSSIBLE = re.compile(r"\b(?:can|cannot|could) (?:also |only |not )?(?:be )?[a-z]+", re.IGNORECASE)
+_IN_TIME = re.compile(
+    r"\b(?:(?:within|in less than) (?:\d|one|two|three|five|ten)|immediately\b|at once\b|instantly\b)",
+    re.IGNORECASE,
+)
+_STANDS = words.word_set("read count start end belong reflect stay remain become")
 _LASTING = words.word_set(
     "log record store save list archive delete remove add create update send reset number date sum count "
     "calculate round format attach translate"
