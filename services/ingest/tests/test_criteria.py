@@ -3,12 +3,14 @@
 import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casewright_common.events import CriterionOrigin
+from casewright_ingest.domain.adf import read_adf
 from casewright_ingest.domain.blocks import plain_text
 from casewright_ingest.domain.criteria import MAX_CRITERIA, MAX_CRITERION_CHARACTERS, find_criteria
 from casewright_ingest.domain.wiki import read_wiki
@@ -179,8 +181,9 @@ def test_scenarios_keep_their_lines() -> None:
     assert texts(description) == [
         "Scenario: Pay\nGiven a shop\nGiven a cart\nAnd a card\nWhen I pay\nThen it is empty\nBut it stays",
         "Scenario: Leave\nGiven a shop\nWhen I leave\nThen it is kept",
+        "The end must come.",
     ]
-    assert origins(description) == {SCENARIO}
+    assert origins(description) == {SCENARIO, SENTENCE}
 
 
 @pytest.mark.parametrize(
@@ -201,12 +204,66 @@ def test_scenarios_are_found_wherever_they_stand(description: str) -> None:
     assert origins(description) == {SCENARIO}
 
 
-def test_an_outline_keeps_its_examples() -> None:
+@pytest.mark.parametrize(
+    "examples",
+    [
+        "Examples:\n|n|sum|\n|1|2|\n|2|4|",
+        "Examples:\n\n||n||sum||\n|1|2|\n|2|4|",
+        "*Examples*\n||n||sum||\n|1|2|\nExamples: more\n||n||sum||\n|2|4|",
+    ],
+)
+def test_each_row_of_examples_makes_a_scenario_of_an_outline(examples: str) -> None:
+    outline = "Scenario Outline: Pay\nGiven <n> items\nWhen I pay\nThen I owe <Sum>"
+    in_code = f"{{code}}\n{outline}\nExamples:\n  | n | sum |\n  | 1 | 2 |\n  | 2 | 4 |\n{{code}}"
+    expected = [
+        "Scenario: Pay (n 1, sum 2)\nGiven 1 items\nWhen I pay\nThen I owe 2",
+        "Scenario: Pay (n 2, sum 4)\nGiven 2 items\nWhen I pay\nThen I owe 4",
+    ]
+    assert texts(f"{outline}\n\n{examples}") == expected
+    assert texts(in_code) == expected
+
+
+def test_placeholders_in_the_title_of_an_outline_tell_its_rows_apart() -> None:
+    outline = "Scenario Outline: Pay <n>\nGiven <n> items\nWhen I pay\nThen I owe <x>\nExamples:\n|n|\n|1|"
+    assert texts(outline) == ["Scenario: Pay 1\nGiven 1 items\nWhen I pay\nThen I owe <x>"]
+
+
+def test_an_outline_without_a_row_for_its_placeholders_is_kept_as_it_is() -> None:
     (criterion,) = texts(
-        "Scenario Outline: Pay\nGiven <n> items\nWhen I pay\nThen I owe <sum>\n"
-        "Examples:\n|n|sum|\n|1|2|\n|2|4|"
+        "Scenario Outline: Pay\nGiven <n> items\nWhen I pay\nThen I owe\nExamples:\n|a|\n|1|"
     )
-    assert criterion.endswith("Then I owe <sum>\nExamples:\nn | sum\n1 | 2\n2 | 4")
+    assert "Given <n> items" in criterion
+
+
+def test_several_when_and_then_in_one_scenario_share_the_given() -> None:
+    steps = (
+        "Given a user\nAnd a form\nWhen I save\nAnd confirm\nThen it is kept\nWhen I leave\nThen it is gone"
+    )
+    assert texts(steps) == [
+        "Given a user\nAnd a form\nWhen I save\nAnd confirm\nThen it is kept",
+        "Given a user\nAnd a form\nWhen I leave\nThen it is gone",
+    ]
+
+
+def test_an_action_that_goes_on_from_the_one_before_keeps_it() -> None:
+    steps = "Scenario: Cart\nGiven 2 items\nWhen I remove one\nThen 1 is left\n"
+    steps += "When I remove the other\nThen none is"
+    assert texts(steps) == [
+        "Scenario: Cart (1)\nGiven 2 items\nWhen I remove one\nThen 1 is left",
+        "Scenario: Cart (2)\nGiven 2 items\nWhen I remove one\nWhen I remove the other\nThen none is",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Given a user / And a cart / When I pay / Then it is empty / And a mail is sent",
+        "Given a user And a cart, When I pay, Then it is empty And a mail is sent",
+        "Given a user, And a cart\nWhen I pay Then it is empty, And a mail is sent",
+    ],
+)
+def test_each_clause_after_and_is_a_step_of_its_own(line: str) -> None:
+    assert texts(line) == ["Given a user\nAnd a cart\nWhen I pay\nThen it is empty\nAnd a mail is sent"]
 
 
 @pytest.mark.parametrize(
@@ -648,3 +705,180 @@ def test_repetitions_take_no_room_from_what_follows() -> None:
     assert found == [f"The page shows row {n}" for n in range(10)] + [
         f"The page hides row {n}" for n in range(MAX_CRITERIA - 10)
     ]
+
+
+MARKED = "h3. Acceptance criteria\n* The form is saved"
+BESIDE = ["The form is saved"]
+
+
+def adf_table(*rows: str) -> dict[str, Any]:
+    def cell(text: str, kind: str) -> dict[str, Any]:
+        return {
+            "type": kind,
+            "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}],
+        }
+
+    kinds = ["tableHeader", *["tableCell"] * len(rows)]
+    cells = [[cell(text, kind) for text in row.split("|")] for row, kind in zip(rows, kinds, strict=False)]
+    return {"type": "table", "content": [{"type": "tableRow", "content": row} for row in cells]}
+
+
+def test_a_table_of_fields_and_rules_beside_other_criteria_is_read_too() -> None:
+    table = "|| Field || Rule ||\n| Name | max 50 characters |\n| Age | 0 to 130 |\n"
+    table += "| Country | one of DE, AT, CH |"
+    rules = ["Name has at most 50 characters", "Age is between 0 and 130", "Country is one of DE, AT, CH"]
+    assert texts(f"As a clerk I want a form.\n\n{table}\n\n* The form is saved\n* A name is shown") == [
+        *rules,
+        "The form is saved",
+        "A name is shown",
+    ]
+    assert texts(f"{MARKED}\n\nh3. Fields\n{table}") == BESIDE + rules
+    assert origins(table) == {TABLE}
+    document = {
+        "type": "doc",
+        "content": [
+            adf_table("Field|Rule", "Name|max 50 characters", "Age|0 to 130", "Country|one of DE, AT, CH")
+        ],
+    }
+    assert [one.text for one in find_criteria("Form", read_adf(document))] == rules
+
+
+@pytest.mark.parametrize(
+    ("row", "criterion"),
+    [
+        ("|Name|at most 50 chars|", "Name has at most 50 characters"),
+        ("|Name|required, max. 50 characters|", "Name is required and has at most 50 characters"),
+        ("|Price|min 1.50 EUR|", "Price is at least 1.50 EUR"),
+        ("|Age|18-99|", "Age is between 18 and 99"),
+        ("|Share|up to 100 %|", "Share is at most 100%"),
+        ("|Code|exactly 6 digits|", "Code has exactly 6 digits"),
+        ("|Country|DE, AT or CH|", "Country is one of DE, AT or CH"),
+        ("|Mail|Must be a valid address|", "Mail must be a valid address"),
+        ("|Mail|not empty|", "Mail must not be empty"),
+        ("|Role|default: Guest|", "Role is Guest by default"),
+        ("|Phone|digits and +|", "Phone: digits and +"),
+    ],
+)
+def test_a_rule_of_a_table_is_told_as_a_sentence(row: str, criterion: str) -> None:
+    assert texts(f"||Field||Rule||\n{row}") == [criterion]
+
+
+def test_columns_of_a_table_of_rules_say_what_is_mandatory_bounded_and_default() -> None:
+    table = "||Field||Type||Required||Max length||Default||\n|Name|text|yes|50|-|\n|News|box|no| |off|"
+    assert texts(table) == [
+        "Name is mandatory and has at most 50 characters; Type: text",
+        "News is optional and is off by default; Type: box",
+    ]
+
+
+def test_rules_without_a_header_are_known_by_their_cells() -> None:
+    assert texts("|Name|max 50 characters|\n|Age|optional, 18-99|") == [
+        "Name has at most 50 characters",
+        "Age is optional and is between 18 and 99",
+    ]
+
+
+def test_tables_of_answers_and_of_ranges_are_criteria() -> None:
+    assert texts(f"||Status||When||\n|200|it is found|\n|404|it is unknown|\n\n{MARKED}") == [
+        "Status: 200; When: it is found",
+        "Status: 404; When: it is unknown",
+        *BESIDE,
+    ]
+    assert texts("||Order||Discount||\n|up to 50 EUR|0 %|\n|over 50 EUR|5 %|") == [
+        "Order: up to 50 EUR; Discount: 0 %",
+        "Order: over 50 EUR; Discount: 5 %",
+    ]
+
+
+@pytest.mark.parametrize(
+    "table", ["||Name||Size||\n|a|1|\n|b|2|", "||Build||Seconds||\n|12|40|", "|one|two|\n|three|four|"]
+)
+def test_other_tables_beside_criteria_are_none(table: str) -> None:
+    assert texts(f"{table}\n\n{MARKED}") == BESIDE
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A CV may be PDF or DOCX.",
+        "The old CV is kept for 30 days.",
+        "Only applicants can see their own CV.",
+        "Admins must not delete themselves.",
+        "The list has at most 20 entries.",
+        'The error "Name is taken" is shown.',
+        "After 3 failed attempts the account is locked for 15 minutes.",
+        "Allowed are PDF, PNG and JPG.",
+        "A booking is possible up to 24 hours before the start.",
+        "Without a token 401 is returned.",
+        "Die Buchung ist bis 24 Stunden vorher möglich.",
+    ],
+)
+def test_a_requirement_in_prose_beside_marked_criteria_is_one_and_says_where_it_stood(sentence: str) -> None:
+    asides = "As a user I want a form. Currently people phone us. Customers complained that mails get lost."
+    assert texts(f"{asides} {sentence}\n\n{MARKED}") == [sentence, *BESIDE]
+    assert texts(f"{MARKED}\n\nh3. Details\n{sentence}") == [*BESIDE, sentence]
+    found = find_criteria("Form", read_wiki(f"{sentence}\n\n{MARKED}"))
+    assert [one.origin for one in found] == [SENTENCE, HEADING]
+    assert texts(f"{MARKED}\n\nh3. Out of scope\n{sentence}") == BESIDE
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "As a user I want to save 5 forms.",
+        "Currently the form is kept for 30 days.",
+        "Customers complained that the form takes 30 seconds.",
+        "This takes about 5 minutes on my machine.",
+        "The FormWriter returns 5 items because of the cache.",
+        "We had 20 calls per day last month.",
+        "It can be useful for analysis.",
+        "Saving took 3 minutes in the last release.",
+        "Will it be kept for 30 days?",
+    ],
+)
+def test_background_beside_marked_criteria_stays_background(sentence: str) -> None:
+    assert texts(f"{sentence}\n\n{MARKED}") == BESIDE
+
+
+def test_statements_about_an_api_need_no_mark() -> None:
+    told = [
+        "The API returns 429 after 100 requests per minute.",
+        "The header Retry-After tells the seconds.",
+        "Without a token 401 is returned.",
+        "Premium customers have 1000 requests per minute.",
+    ]
+    assert texts(" ".join(told)) == told
+    assert texts("\n\n".join(told[::2])) == told[::2]
+    assert texts(" ".join(told), title="The API fails with too many requests") == []
+
+
+def test_it_is_called_by_the_name_that_the_sentence_before_gives_it() -> None:
+    assert texts(f"The link expires after 30 minutes. It can be used only once.\n\n{MARKED}") == [
+        "The link expires after 30 minutes.",
+        "The link can be used only once.",
+        *BESIDE,
+    ]
+
+
+@pytest.mark.parametrize("label", ["Definition of done:", "DoD", "h3. Definition of Done"])
+def test_a_definition_of_done_is_criteria_without_the_work_of_the_team(label: str) -> None:
+    items = ["CSV with header", "UTF-8 names", "No console errors", "Max 10,000 rows"]
+    work = ["Code reviewed", "Unit tests written", "Documentation updated", "Merged to main"]
+    work += ["Product owner has accepted", "Deployed to staging", "All tests pass"]
+    assert texts(f"{label}\n" + "\n".join(f"* [ ] {item}" for item in [*items, *work])) == items
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["Mail: daily, weekly or never; default weekly", "Push: on or off, default on", "SMS: off by default"],
+)
+def test_settings_with_their_default_are_criteria_beside_marked_ones(setting: str) -> None:
+    assert texts(f"h3. Settings\n* {setting}\n\n{MARKED}") == [setting, *BESIDE]
+    assert texts(f"* {setting}") == [setting]
+
+
+def test_beside_too_many_marked_criteria_what_stands_elsewhere_gives_way() -> None:
+    marked = "h3. Acceptance criteria\n" + "\n".join(f"* The page shows row {n}" for n in range(60))
+    found = find_criteria("Rows", read_wiki(f"A row is kept for 30 days.\n\n{marked}"))
+    assert {one.origin for one in found} == {HEADING}
+    assert len(found) == MAX_CRITERIA

@@ -7,8 +7,10 @@ from enum import IntEnum
 
 from casewright_common.events import Criterion, CriterionOrigin
 from casewright_ingest.domain.blocks import Block, BlockKind
+from casewright_ingest.domain.facts import is_fact, is_fact_entry, is_plain_present, is_told_aside, named
 from casewright_ingest.domain.gherkin import find_scenarios
 from casewright_ingest.domain.lists import Entry, is_filler, list_entries
+from casewright_ingest.domain.refused import PROCESS
 from casewright_ingest.domain.sections import (
     Section,
     is_numbered_criterion,
@@ -23,12 +25,19 @@ from casewright_ingest.domain.sentences import (
     sentences,
     words_in,
 )
-from casewright_ingest.domain.tables import announces_table, criteria_rows
+from casewright_ingest.domain.tables import (
+    announces_table,
+    criteria_rows,
+    is_decision_table,
+    is_rule_table,
+    rule_rows,
+)
 from casewright_ingest.domain.testability import (
     Testability,
     is_demand,
     is_fault_text,
     is_fault_title,
+    is_firm,
     is_mending_title,
     is_prose_criterion,
     is_statement,
@@ -68,6 +77,8 @@ _NUMBER = re.compile(
 )
 _BUG_TYPE = re.compile(r"\b(?:bugs?|defects?|faults?|incidents?|fehler|anomalies?|erreur)\b", re.IGNORECASE)
 _STRUCK = re.compile(r"-\S.*\S-")
+_SHAPES = frozenset({CriterionOrigin.GIVEN_WHEN_THEN, CriterionOrigin.TABLE})
+_LISTED = frozenset({CriterionOrigin.LIST, CriterionOrigin.CHECKLIST})
 _WHOLE_DOCUMENT, _STRONG_LINE, _LABEL_LINE, _RUN_IN_LABEL = 0, 7, 8, 9
 
 
@@ -82,6 +93,8 @@ class _Tier(IntEnum):
     """What a role sentence asks for."""
     WEAK = 2
     """What the team would do."""
+    FACT = 1
+    """Told in the plain present with a limit, an answer or an outcome: counts beside any other."""
 
 
 _TIER_OF_TITLE = {
@@ -96,6 +109,8 @@ class _Found:
     text: str
     origin: CriterionOrigin
     tier: _Tier
+    firm: bool = False
+    """Whether it says of itself that it must be so, and so counts beside what stands under a mark."""
 
 
 def find_criteria(
@@ -134,11 +149,38 @@ def find_criteria(
         titled = [_Found(text, CriterionOrigin.SENTENCE, _TIER_OF_TITLE[level])]
     else:
         titled = []
-    for tier in (_Tier.EXPLICIT, _Tier.STATED, _Tier.WISHED, _Tier.WEAK):
-        chosen = [one for one in found if one.tier is tier] or [one for one in titled if one.tier is tier]
-        if chosen:
-            return _numbered(chosen)
-    return ()
+    if any(one.tier is _Tier.EXPLICIT for one in found):
+        return _numbered(_beside(found))
+    for tier in (_Tier.STATED, _Tier.WISHED, _Tier.WEAK):
+        if any(one.tier is tier for one in found):
+            return _numbered(one for one in found if one.tier in {tier, _Tier.FACT})
+        if any(one.tier is tier for one in titled):
+            return _numbered([*titled, *(one for one in found if one.tier is _Tier.FACT)])
+    return _numbered(one for one in found if one.tier is _Tier.FACT)
+
+
+def _beside(found: Sequence[_Found]) -> list[_Found]:
+    """The explicit criteria and what is stated beside them, in order; of too many the explicit ones.
+
+    Sentences must be firm. So must items beside a mark; where scenarios and tables are all that is
+    explicit, nobody marked where criteria stand, and what a list states is as good.
+    """
+    marked = any(one.tier is _Tier.EXPLICIT and one.origin not in _SHAPES for one in found)
+    chosen = [
+        one
+        for one in found
+        if one.tier in {_Tier.EXPLICIT, _Tier.FACT}
+        or (one.tier is _Tier.STATED and (one.firm or (one.origin in _LISTED and not marked)))
+    ]
+    room = MAX_CRITERIA - len({_said(one.text) for one in chosen if one.tier is _Tier.EXPLICIT})
+    kept: list[_Found] = []
+    for one in chosen:
+        if one.tier is not _Tier.EXPLICIT:
+            if room <= 0:
+                continue
+            room -= 1
+        kept.append(one)
+    return kept
 
 
 def _said(text: str) -> str:
@@ -284,10 +326,17 @@ class _Walk:
     def _table(self, block: Block) -> None:
         if self.section is not Section.EXCLUDED:
             announced = self.section is Section.CRITERIA or announces_table(self.before_table)
-            rows = criteria_rows(block, in_criteria=announced)
-            for row in rows:
+            if is_rule_table(block) and (announced or not self.is_fault):
+                tier = _Tier.EXPLICIT if announced else _Tier.STATED
+                for row in rule_rows(block):
+                    if words_in(row) and not looks_like_code(row):
+                        self._take(_Found(row, self._origin(CriterionOrigin.TABLE), tier, firm=True))
+                return
+            decides = not self.is_fault and is_decision_table(block)
+            for row in criteria_rows(block, in_criteria=announced or decides):
                 if words_in(row) and not looks_like_code(row):
-                    self._take(_Found(row, self._origin(CriterionOrigin.TABLE), _Tier.EXPLICIT))
+                    tier = _Tier.STATED if decides and not announced else _Tier.EXPLICIT
+                    self._take(_Found(row, self._origin(CriterionOrigin.TABLE), tier, firm=True))
 
     def _origin(self, origin: CriterionOrigin) -> CriterionOrigin:
         return CriterionOrigin.CUSTOM_FIELD if self.whole_is_criteria else origin
@@ -340,21 +389,40 @@ class _Walk:
         announces = self.lead.endswith((":", "\uff1a")) or (
             is_filler(last) or announces_table(last) if self.at_table else is_filler(last)
         )
-        for sentence in every[:-1] if announces else every:
-            self._sentence(sentence, lenient=lenient or self.whole_is_criteria, reproducing=reproducing)
+        told = every[:-1] if announces else every
+        asides = {one for one in told if is_told_aside(one)}
+        stating = [one for one in told if one not in asides]
+        facts = not self.is_fault and _are_facts(stating)
+        only_facts = facts and sum(map(is_fact, stating)) * 2 >= len(stating) > 1
+        before = ""
+        for told_so in told:
+            sentence = named(told_so, before) if facts else told_so
+            before = sentence
+            self._sentence(
+                sentence,
+                lenient=lenient or self.whole_is_criteria,
+                reproducing=reproducing,
+                facts=facts,
+                only_facts=only_facts,
+            )
 
-    def _sentence(self, sentence: str, *, lenient: bool, reproducing: bool) -> None:
+    def _sentence(
+        self, sentence: str, *, lenient: bool, reproducing: bool, facts: bool, only_facts: bool
+    ) -> None:
         section, rest = split_label(sentence)
         if section is Section.EXCLUDED:
             return
         text = rest if section is not None and rest else sentence
         level = testability(text)
         if self.section is Section.CRITERIA or section is Section.CRITERIA:
-            demands = level >= Testability.MEDIUM or section is Section.CRITERIA
+            demands = level >= Testability.MEDIUM or section is Section.CRITERIA or is_fact(text)
             if _acceptable(text) and (lenient or demands):
                 self._add(text, CriterionOrigin.HEADING, _Tier.EXPLICIT)
         elif level >= self._enough(text) and is_prose_criterion(text):
-            self._add(text, CriterionOrigin.SENTENCE, _Tier.STATED)
+            firm = is_firm(text) or (facts and is_fact(text))
+            self._add(text, CriterionOrigin.SENTENCE, _Tier.STATED, firm=firm)
+        elif facts and (is_fact(text) or (only_facts and is_plain_present(text))):
+            self._add(text, CriterionOrigin.SENTENCE, _Tier.FACT, firm=True)
         elif wished := wish(text):
             self._add(wished, CriterionOrigin.SENTENCE, _Tier.WISHED)
         elif (
@@ -422,7 +490,9 @@ class _Walk:
             self._add(text, origin if entry.checkbox else CriterionOrigin.HEADING, _Tier.EXPLICIT)
         elif wished := wish(text):
             self._add(wished, origin, _Tier.WISHED)
-        elif level >= self._enough(text) or (among_statements and (level or may_be_statement(entry.own))):
+        elif level >= self._enough(text) or (not self.is_fault and is_fact_entry(entry.own)):
+            self._add(text, origin, _Tier.STATED, firm=is_firm(text) or is_fact_entry(entry.own))
+        elif among_statements and (level or may_be_statement(entry.own)):
             self._add(text, origin, _Tier.STATED)
         elif level and (not self.is_fault or is_demand(text)):
             self._add(text, origin, _Tier.WEAK)
@@ -431,16 +501,22 @@ class _Walk:
         """Level from which running text is a criterion."""
         return Testability.STRONG if self.is_fault and not is_demand(text) else Testability.MEDIUM
 
-    def _add(self, text: str, origin: CriterionOrigin, tier: _Tier) -> None:
+    def _add(self, text: str, origin: CriterionOrigin, tier: _Tier, *, firm: bool = False) -> None:
         statement = stated(_NUMBER.sub("", text.strip(), count=1)).strip()
         if statement:
             self.pending = ""
-            self._take(_Found(statement, self._origin(origin), tier))
+            self._take(_Found(statement, self._origin(origin), tier, firm=firm))
 
     def _take(self, found: _Found) -> None:
         self.found.append(found)
         if found.tier is _Tier.EXPLICIT:
             self.explicit.add(_said(found.text))
+
+
+def _are_facts(told: Sequence[str]) -> bool:
+    """Whether a paragraph states facts: most of its sentences are one, or a demand."""
+    stated = sum(is_fact(one) or testability(one) >= Testability.MEDIUM for one in told)
+    return stated * 2 >= len(told) > 0
 
 
 def _are_statements(entries: Sequence[Entry]) -> bool:
@@ -460,5 +536,6 @@ def _acceptable(text: str) -> bool:
         and not _EMPTY_RESULT.fullmatch(text[:200])
         and not is_question(text)
         and not is_chore(text)
+        and not PROCESS.match(text[:200])
         and not looks_like_code(text)
     )

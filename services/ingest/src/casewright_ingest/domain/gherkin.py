@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from casewright_ingest.domain.blocks import Block, BlockKind
+from casewright_ingest.domain.outlines import expanded, parted
 from casewright_ingest.domain.sections import split_label
 
 _LANGUAGES = frozenset({"gherkin", "cucumber", "feature", "behat"})
@@ -47,8 +48,10 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _CAPITALISED = re.compile(
-    r"[,;.]?\s+(?=(?:When|Then|And|But|WHEN|THEN|AND|BUT|Wenn|Dann|Quand|Alors|Cuando|Entonces)[\s,:])"
+    r"(?:[,;.]|\s/)?\s+(?=(?:When|Then|And|But|WHEN|THEN|AND|BUT|Wenn|Dann|Quand|Alors|Cuando"
+    r"|Entonces)[\s,:])"
 )
+_JOINED = re.compile(r"(?<![.!?:])(?:[,;]|\s/)?\s+(?=(?:Then|And|But|THEN|AND|BUT)\s)")
 _BARE = re.compile(r"\w+\s*[:.\-]?")
 _RUN_IN = re.compile(r"[,;.]?\s+(?=(?:when|then)\s)", re.IGNORECASE)
 
@@ -147,9 +150,20 @@ class _Walk:
             self.taken.update(places)
         elif _Keyword.THEN in seen and (_Keyword.GIVEN in seen or _is_strict(steps, seen)):
             titled = _keyword(steps[0]) in _TITLED
-            lines = [*steps[:1], *self.background, *steps[1:]] if titled else [*self.background, *steps]
-            self.found.append(Scenario("\n".join(lines), places[0][0]))
+            title, told = (steps[:1], steps[1:]) if titled else ([], steps)
+            for lines in self._told(title, told):
+                self.found.append(Scenario("\n".join(lines), places[0][0]))
             self.taken.update(places)
+
+    def _told(self, title: list[str], steps: list[str]) -> Iterator[list[str]]:
+        """The scenarios that one run of steps is: a row of examples each, a When and its Then each."""
+        for name, concrete in expanded(title, self._kinds(steps)):
+            yield from parted(name, self.background, concrete)
+
+    @staticmethod
+    def _kinds(steps: list[str]) -> list[tuple[str, str]]:
+        """Each step with the kind that decides where it goes; a line that goes on has none."""
+        return [(keyword.name if (keyword := _keyword(step)) else "", step) for step in steps]
 
     def _step(self, place: tuple[int, int], keyword: _Keyword, part: str) -> None:
         if keyword is _Keyword.AND and not self.steps:
@@ -162,7 +176,7 @@ class _Walk:
         if keyword is _Keyword.FEATURE:
             self.background = []
             return
-        self.steps.append(part)
+        self.steps.append(part.removesuffix(" /"))
         self.places.append(place)
         self.seen.add(keyword)
 
@@ -199,6 +213,9 @@ def _is_strict(steps: list[str], seen: set[_Keyword]) -> bool:
 def _parts(line: str) -> Iterator[str]:
     """A line with several steps run into one, as its steps."""
     keyword = _keyword(line)
+    if keyword in {_Keyword.WHEN, _Keyword.THEN, _Keyword.AND}:
+        yield from (part.strip() for part in _JOINED.split(line))
+        return
     if keyword not in {_Keyword.GIVEN, _Keyword.SCENARIO}:
         yield line
         return

@@ -78,6 +78,34 @@ NAMED_THING = re.compile(
     re.IGNORECASE,
 )
 """`Submit button is disabled`: what looks like work is a name there."""
+PROCESS = re.compile(
+    r"^\W*(?:(?:all |the |new |unit |automated |integration |e2e |code |user |api |peer )*"
+    r"(?:code|tests?|tested|review|reviews?|documentation|docs?|readme|changelog|build|pipeline|ci"
+    r"|coverage|stor(?:y|ies)|pr"
+    r"|pull request|merge request|branch|demo|release notes|feature|po|product owner|qa|stakeholders?)\b ?"
+    r"(?:(?:is|are|has|have|been|was|by|the|on|in|to|for|with|at least|\d+ ?%|fully|peer|a|of)\b ?)*"
+    r"(?:review\w*|merged|writ\w+|updated|approv\w*|deployed|green|pass\w*|accept\w*|done|complete\w*"
+    r"|tested|signed off"
+    r"|sign-off|shown|demoed|added|exist|documented|automated|given|\d+ ?%|coverage)\b.{0,60}$"
+    r"|(?:merged|deployed|released|reviewed|tested|demoed|documented|signed off|accepted|approved) (?:to"
+    r"|in|on|into|by|with|and)\b"
+    r".{0,60}$|(?:merged|deployed|released|reviewed|tested|demoed|documented)\W*$|(?:code"
+    r"|peer) reviews?\W*$|unit tests?\W*$)",
+    re.IGNORECASE,
+)
+"""An item of a checklist that tells how the team works, not what the product does."""
+NARRATED = re.compile(
+    r"^\W*(?:now|then|next|the following)\b|\b(?:as far as|sounds like|the following have|can cause"
+    r"|may cause)\b|:$",
+    re.IGNORECASE,
+)
+"""Tells a story, or announces what follows."""
+CAN_BY_NAME = re.compile(
+    r"^\W*(?:(?i:an?|the|each|every|any|all|only|no)|[A-Z][a-z]+s)\b[^.,;]{2,80}?\b(?:can|cannot|can't"
+    r"|can not)\b"
+    r"(?! (?:cause|lead|get|become|result|also|now|then|be (?:defined|found|seen|closed|reproduced|done)))"
+)
+"""`A guest can look`: says of something by name what it can do, not what may come of it."""
 DANGLING_DEMAND = re.compile(
     r"^\W*(?:(?:and|but|so|also|then|thus|hence|therefore|otherwise|else|or)\b,? )*"
     r"(?:if (?:so|not|yes)\b|(?:this|that|these|those|the|an?) (?:work|analysis|task|issue|ticket"

@@ -16,6 +16,7 @@ _CRITERIA = frozenset(
     | must haves | must | should | it should | expected | expected result | expected results
     | expected behaviour | expected behavior | expected behaviours | expected behaviors | expected outcome
     | expected output | expectation | expectations | desired behaviour | desired behavior | desired result
+    | definition of done | dod
     | what should happen | what you expect to happen | intended behaviour | intended behavior
     | specification | scenario | scenarios | acceptance scenarios | gherkin
     | akzeptanzkriterien | akzeptanzkriterium | abnahmekriterien | anforderungen | anforderung
@@ -32,7 +33,7 @@ _CRITERIA = frozenset(
 )
 _WEAK = frozenset(
     """
-    definition of done | dod | scope | in scope | features | feature | use cases | use case | functionality
+    scope | in scope | features | feature | use cases | use case | functionality
     | behaviour | behavior | proposed solution | solution | proposal | suggested solution | goals | goal
     | improvements | changes | changes required | required changes | details | lieferumfang
     """.replace("\n", " ").split("|")
@@ -137,7 +138,7 @@ def is_numbered_criterion(label: str) -> bool:
 def split_label(line: str) -> tuple[Section | None, str]:
     """A line such as `Expected: the page opens` as section and rest; `(None, line)` where there is no label.
 
-    A whole line that is a label of more than one word, or an abbreviation in capitals, needs no colon.
+    A whole line that is a label of more than one word, or an abbreviation (`AC`, `DoD`), needs no colon.
     """
     match = _LABEL.match(line)
     section = section_of_heading(match[1]) if match else None
@@ -146,7 +147,7 @@ def split_label(line: str) -> tuple[Section | None, str]:
         # A dash makes a label only of what can't begin a sentence.
         if line[len(match[1]) :].lstrip()[:1] in _COLONS or " " in label or label.isupper():
             return section, match[2].strip()
-    if len(line) <= LONGEST_LABEL and (" " in line.strip() or line.isupper()):
+    if len(line) <= LONGEST_LABEL and (" " in line.strip() or line[1:] != line[1:].lower()):
         text = _normalised(line)
         section = Section.CRITERIA if _NUMBERED_CRITERION.fullmatch(text) else _WORDS.get(text)
         if section is not None:

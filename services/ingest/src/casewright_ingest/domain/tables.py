@@ -4,22 +4,38 @@ import re
 from collections.abc import Iterator
 
 from casewright_ingest.domain.blocks import Block
+from casewright_ingest.domain.rules import SUBJECT_COLUMN, is_range, row_rule, rule_of, states_rules
 
 _CRITERIA_COLUMN = re.compile(
-    r"\b(?:acceptance|criteri(?:a|on)|requirements?|expected|expectation|business rules?|should|must|outcome"
+    r"\b(?:acceptance|criteri(?:a|on)|requirements?|expected|expectation|business rules?|should|must"
+    r"|outcome"
     r"|validations?|error messages?|erwartet\w*|akzeptanz\w*|anforderung\w*|attendu\w*|esperad\w*"
     r"|requisitos?)\b",
     re.IGNORECASE,
 )
 _DROPPED_COLUMN = re.compile(
     r"(?:#|no\.?|nr\.?|id|priority|prio|owner|assignee|comments?|notes?|remarks?|actual.*"
-    r"|tested( by)?|pass(ed)?(/fail(ed)?)?|result\s*\(.*|jira|ticket|estimate|ac|ac ?#|ac ?id|test case)\W*",
+    r"|tested( by)?|pass(ed)?(/fail(ed)?)?|result\s*\(.*|jira|ticket|estimate|ac|ac ?#|ac ?id"
+    r"|test case)\W*",
     re.IGNORECASE,
 )
 _TRACKING_COLUMN = re.compile(r"(?:key|status|done\??|ok\??)\W*", re.IGNORECASE)
 """Says how far the work is where another column says what is wanted; elsewhere it may be the outcome."""
 _FEWEST_WORDS_ALONE = 3
 _LONGEST_NAME = 40
+_CAUSE_COLUMN = re.compile(
+    r"(?:http )?(?:status(?: ?codes?)?|codes?|response codes?|conditions?|cases?|situations?|events?"
+    r"|triggers?|when|if"
+    r"|user actions?|role)\W*",
+    re.IGNORECASE,
+)
+_EFFECT_COLUMN = re.compile(
+    r"(?:when|meanings?|responses?|reactions?|system (?:response|reaction)|behaviou?rs?|outcomes?|then"
+    r"|effects?|messages?"
+    r"|permissions?|allowed|discounts?|prices?|fees?|returned(?: when)?)\W*",
+    re.IGNORECASE,
+)
+_FEWEST_COLUMNS, _MOST_COLUMNS = 2, 6
 _IDENTIFIER = re.compile(r"(?:[A-Za-z]{1,5}[-_. ]?)?\d{1,4}(?:\.\d{1,3}){0,3}[.):]?")
 _DIGIT = re.compile(r"\d")
 _TABLE_NAMED = re.compile(r"\b(?:table|tabelle|matrix)\b", re.IGNORECASE)
@@ -34,6 +50,41 @@ def announces_table(line: str) -> bool:
     return bool(_TABLE_ANNOUNCED.search(line)) and (
         line.endswith((":", "\uff1a")) or bool(_TABLE_NAMED.search(line))
     )
+
+
+def is_rule_table(table: Block) -> bool:
+    """Whether a table names things in its first column and rules beside: by its header or its cells."""
+    if not table.rows or not _FEWEST_COLUMNS <= len(table.rows[0]) <= _MOST_COLUMNS:
+        return False
+    first = [" ".join(name.split()) for name in table.rows[0]]
+    if SUBJECT_COLUMN.fullmatch(first[0]) and any(map(states_rules, first[1:])):
+        return len(table.rows) > 1
+    rows = table.rows[1:] if table.header_rows else table.rows
+    ruled = sum(
+        0 < len(row[0]) <= _LONGEST_NAME and any(rule_of(" ".join(cell.split())) for cell in row[1:])
+        for row in rows
+    )
+    return ruled * 2 >= len(rows) > 0
+
+
+def rule_rows(table: Block) -> Iterator[str]:
+    """One sentence per row of such a table: `Name has at most 50 characters`."""
+    first = tuple(" ".join(name.split()).rstrip(":") for name in table.rows[0])
+    named = table.header_rows or (SUBJECT_COLUMN.fullmatch(first[0]) and any(map(states_rules, first[1:])))
+    for row in table.rows[1:] if named else table.rows:
+        if told := row_rule(first if named else (), [" ".join(cell.split()) for cell in row]):
+            yield told
+
+
+def is_decision_table(table: Block) -> bool:
+    """Whether a table tells what follows from what: `Status` and `When`, or ranges in its first column."""
+    if not table.rows or not _FEWEST_COLUMNS <= len(table.rows[0]) <= _MOST_COLUMNS:
+        return False
+    first = [" ".join(name.split()) for name in table.rows[0]]
+    if _CAUSE_COLUMN.fullmatch(first[0]) and any(map(_EFFECT_COLUMN.fullmatch, first[1:])):
+        return len(table.rows) > 1
+    rows = table.rows[1:]
+    return len(rows) > 1 and all(is_range(" ".join(row[0].split())) for row in rows)
 
 
 def criteria_rows(table: Block, *, in_criteria: bool) -> Iterator[str]:

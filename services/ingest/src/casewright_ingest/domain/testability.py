@@ -64,6 +64,19 @@ def is_prose_criterion(sentence: str) -> bool:
     return not (refused.DANGLING.match(text) or refused.EXPLAINS.search(text))
 
 
+def is_firm(sentence: str) -> bool:
+    """Whether it says so clearly what must be, or who can do what, that it counts beside marked criteria."""
+    text = judged(sentence)
+    if (
+        refused.DANGLING.match(text)
+        or refused.NARRATED.search(text)
+        or say.TEAM.search(text)
+        or say.OBSERVATION.search(text)
+    ):
+        return False
+    return bool(say.STRONG.search(text) or say.STRONG_ASIAN.search(text) or refused.CAN_BY_NAME.match(text))
+
+
 @lru_cache(maxsize=512)
 def testability(sentence: str) -> Testability:
     """Judge one sentence of running text, without its context.
