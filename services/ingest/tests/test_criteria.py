@@ -784,6 +784,10 @@ def test_tables_of_answers_and_of_ranges_are_criteria() -> None:
         "Status: 404; When: it is unknown",
         *BESIDE,
     ]
+    assert texts(f"||Role||View||Edit||\n|Guest|yes|no|\n\n{MARKED}") == [
+        "Role: Guest; View: yes; Edit: no",
+        *BESIDE,
+    ]
     assert texts("||Order||Discount||\n|up to 50 EUR|0 %|\n|over 50 EUR|5 %|") == [
         "Order: up to 50 EUR; Discount: 0 %",
         "Order: over 50 EUR; Discount: 5 %",
@@ -850,6 +854,7 @@ def test_statements_about_an_api_need_no_mark() -> None:
     assert texts(" ".join(told)) == told
     assert texts("\n\n".join(told[::2])) == told[::2]
     assert texts(" ".join(told), title="The API fails with too many requests") == []
+    assert texts(" ".join(told), title="The API is slow") == []
 
 
 def test_it_is_called_by_the_name_that_the_sentence_before_gives_it() -> None:

@@ -41,6 +41,7 @@ from casewright_ingest.domain.testability import (
     is_mending_title,
     is_prose_criterion,
     is_statement,
+    is_trouble_title,
     may_be_statement,
     testability,
 )
@@ -143,6 +144,8 @@ def find_criteria(
         or any(is_fault_text(block.text) for block in description)
     )
     found = _Walk(description, is_fault=is_fault or is_mending_title(title)).run()
+    if is_trouble_title(title):
+        found = [one for one in found if one.tier is not _Tier.FACT]
     if told := title_criterion(title, is_fault=is_fault):
         text, level = told
         # After the description: of a tier, the title counts only where that holds nothing.

@@ -1,7 +1,7 @@
 """Rows of a table as criteria."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from casewright_ingest.domain.blocks import Block
 from casewright_ingest.domain.rules import SUBJECT_COLUMN, is_range, row_rule, rule_of, states_rules
@@ -26,7 +26,7 @@ _LONGEST_NAME = 40
 _CAUSE_COLUMN = re.compile(
     r"(?:http )?(?:status(?: ?codes?)?|codes?|response codes?|conditions?|cases?|situations?|events?"
     r"|triggers?|when|if"
-    r"|user actions?|role)\W*",
+    r"|user actions?|roles?|categor(?:y|ies)|tariffs?)\W*",
     re.IGNORECASE,
 )
 _EFFECT_COLUMN = re.compile(
@@ -35,6 +35,7 @@ _EFFECT_COLUMN = re.compile(
     r"|permissions?|allowed|discounts?|prices?|fees?|returned(?: when)?)\W*",
     re.IGNORECASE,
 )
+_MARKS = frozenset({"yes", "no", "ja", "nein", "oui", "non"})
 _FEWEST_COLUMNS, _MOST_COLUMNS = 2, 6
 _IDENTIFIER = re.compile(r"(?:[A-Za-z]{1,5}[-_. ]?)?\d{1,4}(?:\.\d{1,3}){0,3}[.):]?")
 _DIGIT = re.compile(r"\d")
@@ -84,7 +85,14 @@ def is_decision_table(table: Block) -> bool:
     if _CAUSE_COLUMN.fullmatch(first[0]) and any(map(_EFFECT_COLUMN.fullmatch, first[1:])):
         return len(table.rows) > 1
     rows = table.rows[1:]
+    if table.header_rows and rows and all(_is_marked(row[1:]) for row in rows):
+        return True
     return len(rows) > 1 and all(is_range(" ".join(row[0].split())) for row in rows)
+
+
+def _is_marked(cells: Sequence[str]) -> bool:
+    """Whether a row ticks what is so: `yes`, `no`."""
+    return bool(cells) and all(cell.strip().casefold() in _MARKS for cell in cells)
 
 
 def criteria_rows(table: Block, *, in_criteria: bool) -> Iterator[str]:

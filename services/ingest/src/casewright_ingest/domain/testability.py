@@ -175,6 +175,11 @@ def is_fault_title(title: str) -> bool:
     )
 
 
+def is_trouble_title(title: str) -> bool:
+    """Whether a title tells how things are, or names a trouble: `Page is slow`."""
+    return bool(say.OBSERVATION.search(judged(title)))
+
+
 def is_mending_title(title: str) -> bool:
     """Whether a title asks for an end of what the issue goes on to tell."""
     return bool(refused.MENDING_TITLE.match(judged(title)))
