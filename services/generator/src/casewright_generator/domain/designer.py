@@ -1,5 +1,6 @@
 """The built-in test designer: writes the case of a condition, always the same words for the same story."""
 
+import re
 from uuid import UUID, uuid5
 
 from casewright_common.events import EVENT_NAMESPACE, CaseDraft, CaseStep, Story
@@ -91,7 +92,7 @@ def _acting(statement: Statement) -> tuple[str, ...]:
 
 def _steps(condition: TestCondition) -> tuple[CaseStep, ...]:
     statement = condition.statement
-    actions = list(statement.actions)
+    actions = [_SEE.sub("Look for ", action) for action in statement.actions]
     expected = " ".join(statement.outcomes)
     if statement.kind is Kind.PROHIBITION and not statement.outcomes:
         expected = _refused(statement)
@@ -106,6 +107,9 @@ def _steps(condition: TestCondition) -> tuple[CaseStep, ...]:
         )
     )
     return tuple(steps)
+
+
+_SEE = re.compile(r"^See (?=the |an? )")
 
 
 def _tried(action: str) -> str:

@@ -27,6 +27,12 @@ _TORN = tuple(
         # half a phrase: "Is renamed to something", "The bar appears only", "And fields are there"
         r"\bto something\b|\bappears? only\.$|^(?:and|or|but) |\bthese steps\.$|^have the possibility\b",
         r"^(?:on|in|at|by|for|with|to|from) (?:where|what|how|which)\b|\b(?:is|are) (?:re)?deploy\.$",
+        # words that lost their place: "Benchmarks along are published", "The page is there style info"
+        r"\balong (?:is|are)\b|\b(?:is|are) shown to be\b|^try to [a-z]+ of\b",
+        (
+            r"\b(?:is|are) there (?!(?:in|on|at|for|and|with|after|also|when|as|to|under|below|above|again|"
+            r"instead|by|if|once|too|then|now|next|from|within|twice|only|any|already|by)\b)[a-z]"
+        ),
         # the next item of a numbered list, and a phrase without its noun
         r"\b\d\. [A-Z]|^(?:of|upon|should)\b",
     )
@@ -64,7 +70,7 @@ def _is_command(action: str) -> bool:
 
 
 _NO_ACT = re.compile(
-    r"^(?:Try to )?(?:do (?:everything|anything|something|all|it|this|that)|see [\"“].*|"
+    r"^(?:Try to )?(?:do (?:everything|anything|something|all|it|this|that)|see (?!the |an? ).*|want to .*|"
     r"(?:order|user|account|payment|booking|report|document|file|form|record|address|plan|sign|book) "
     r"(?:cancell|confirm|creat|delet|complet|registr|valid|modific|activ|notific|"
     r"integr|configur)[a-z]*tion)\.$",
@@ -87,7 +93,10 @@ def is_torn(text: str) -> bool:
     if any(pattern.search(masked) for pattern in _TORN) or _THINKS.search(masked):
         return True
     return (
-        text.count("(") != text.count(")") or text.count("[") != text.count("]") or text.count('"') % 2 == 1
+        bool(re.search(r"<[a-z]+ [^>]*$", text))
+        or text.count("(") != text.count(")")
+        or text.count("[") != text.count("]")
+        or text.count('"') % 2 == 1
     )
 
 

@@ -14,7 +14,7 @@ _HOLLOW = re.compile(
     r"runs?) without (?:an? )?(?:error|problem|reopen)|\bruns?(?: well)?\.$|\bshows? well\b|"
     r"\bhappens?\.$|"
     r"\bworks?(?: (?:fine|well|properly|nicely|correctly|again|just fine))?\b|\bproper(?:ly)?\b|"
-    r"\bcorrect(?:ly)?\b|"
+    r"\bcorrect(?:ly)?\b|\bhard time\b|\b(?:uses|does|explains|handles|supports) (?:it|this|that|them)\b|"
     r"\bimprov\w+|\bas expected\b|\brefactor\w*|\bsupports?\b|\bis (?:used|implemented|supported|handled)\b|"
     r"^The following\b|\bthe same feature\b|^The (?:issue|problem|bug|fix)\b",
     re.IGNORECASE,
@@ -38,7 +38,7 @@ def is_telling(statement: Statement, *, titled: bool) -> bool:
     """
     if statement.kind in (Kind.CASE, Kind.ROW):
         return True
-    if _is_look_at_behaviour(statement):
+    if _is_faults_echo(statement) or _is_look_at_behaviour(statement):
         return False
     if _echoes(statement) or any(map(_is_vague_step, statement.actions)) or not statement.actions:
         return False
@@ -91,6 +91,15 @@ def is_plausible(statement: Statement, *, rough: bool) -> bool:
         return False
     looked = _LOOKED.match(action)
     return looked is None or _is_worth_a_look(looked, outcome, statement)
+
+
+def _is_faults_echo(statement: Statement) -> bool:
+    """`Log to the log`: `The user logs to the log`: what can't be done is but done."""
+    if statement.kind is not Kind.DEFECT:
+        return False
+    verb = statement.actions[-1].split()[0].lower() if statement.actions else ""
+    outcome = " ".join(statement.outcomes).lower()
+    return verb == "get" or outcome.startswith(f"the user {words.third_person(verb)}") or " needs " in outcome
 
 
 def _is_look_at_behaviour(statement: Statement) -> bool:
@@ -243,7 +252,7 @@ _OPENING = 5
 _HOLLOW_VERBS = words.word_set("provide have get use know specify define understand run configure set")
 _COMPLAINT = re.compile(
     r"\b(?:ignored|fatal|throws?|wrong\w*|broken|lost|stuck|twice|hard time|too (?:wide|long|small|"
-    r"large|slow|many))\b",
+    r"big|large|slow|many))\b",
     re.IGNORECASE,
 )
 _FAULTY = re.compile(
@@ -313,15 +322,29 @@ def _leads_to_sight(action: str, statement: Statement, *, demanded: bool) -> boo
         return False
     if sights.is_on_screen(place) and (not sight or len(sight.split()) <= _LONGEST_THING + 1):
         return sights.is_visible(statement.outcomes)
-    if match["verb"] in {"Use", "Run", "Call"} and _APPEARS.search(" ".join(statement.outcomes)):
-        return False  # "Use the counter": "The counter is displayed"
-    if not demanded or len(place.split()) > _LONGEST_THING or observing.head(place) in _INTERNAL:
-        return False
-    looked = match["verb"].startswith("Look")
-    return sights.is_visible(statement.outcomes) or (not looked and sights.is_effect(statement.outcomes))
+    named = len(place.split()) <= _LONGEST_THING and observing.head(place) not in _INTERNAL
+    return demanded and named and _shows_off_screen(match["verb"], statement)
 
 
-_APPEARS = re.compile(r"\b(?:is|are) (?:displayed|shown|there)\.$")
+def _shows_off_screen(verb: str, statement: Statement) -> bool:
+    """Whether what is on no known screen can be checked: where it stands is said, or it leaves a trace."""
+    seen, visible = " ".join(statement.outcomes), sights.is_visible(statement.outcomes)
+    if verb.startswith("Look"):
+        return visible and bool(_PLACED.search(seen))
+    if verb != "Open" and _APPEARS.search(seen):
+        return False  # "Use the counter": "The counter is displayed", "The sink has an identifier"
+    return visible or sights.is_effect(statement.outcomes)
+
+
+_PLACED = re.compile(
+    r"\b(?:shown|displayed|appears?|hidden|listed|sorted|highlighted|visible)\b.{0,20}"
+    r" (?:in|on|at|under|above|below|next to) (?:the |small )?\w",
+    re.IGNORECASE,
+)
+"""What says where to look for it."""
+_APPEARS = re.compile(
+    r"\b(?:is|are) (?:displayed|shown|there|added)\b|\b(?:has|have|contains?|includes?|appears?)\b"
+)
 _APPROACH = re.compile(r"^(?P<verb>Look (?:at|for)|Open|Use|Run|Call) (?P<thing>.+?)\.?$")
 
 
