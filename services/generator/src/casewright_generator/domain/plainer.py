@@ -22,6 +22,11 @@ _ONLY = re.compile(
     r"^only (?P<rest>[a-z]+s (?:of|with|over|under|above|below|from|worth) [^,;]*\d[^;]* (?:can|may) be .+)$",
     re.IGNORECASE,
 )
+_EXTREME = re.compile(
+    rf"^the (?P<side>maximum|minimum) (?P<thing>load|weight|amount|price|temperature|order value|"
+    rf"transfer amount) is (?P<limit>{_NUMBER}[^,;:]{{0,20}})$",
+    re.IGNORECASE,
+)
 _FORMATS = re.compile(
     r"^(?:supported|allowed|accepted|permitted|valid) (?:(?P<noun>image|photo|picture|document|"
     r"attachment|file) )?"
@@ -44,6 +49,9 @@ def put_plainly(sentence: str) -> str:
     if match := _SPELLED.match(flat):
         digits = _DIGITS[match["n"].lower()]
         return f"{match['how']} {digits} {flat[match.end() :]}."
+    if match := _EXTREME.match(flat):
+        most = "at most" if match["side"].lower() == "maximum" else "at least"
+        return f"The {match['thing']} must be {most} {match['limit']}."
     if match := _ONLY.match(flat):
         return f"{clauses.capital(match['rest'])}."
     if match := _FORMATS.match(flat) or _THESE.match(flat):
