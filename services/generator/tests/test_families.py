@@ -679,3 +679,30 @@ def test_saving_what_exists_already_throws_in_a_title_alone() -> None:
     (case,) = design(plan(analyse(story), max_cases=10), story, story_id="S-1")
 
     assert told(case) == ((), "Save a metric with an existing name.", "An exception is thrown.")
+
+
+def test_beyond_a_limit_what_cannot_be_done_is_tried_and_at_the_limit_it_succeeds() -> None:
+    cases = cases_of("Orders older than 30 days can't be refunded.")
+
+    assert {case.steps[-1].action: (case.negative, case.steps[-1].expected) for case in cases} == {
+        "Refund an order that is 30 days old.": (False, "An order that is 30 days old is refunded."),
+        "Try to refund an order that is 31 days old.": (
+            True,
+            "An order that is 31 days old is not refunded.",
+        ),
+    }
+
+
+def test_beyond_an_amount_with_thousands_more_is_needed_and_nothing_is_refused() -> None:
+    cases = cases_of("Transfers above 1,000.00 EUR need a second approval.")
+
+    assert [told(case)[1:] for case in cases] == [
+        ("Make a transfer of 1000.00 EUR.", "A transfer of 1000.00 EUR does not need a second approval."),
+        ("Make a transfer of 1000.01 EUR.", "A transfer of 1000.01 EUR needs a second approval."),
+    ]
+
+
+def test_one_of_a_role_is_told_from_the_others_in_it() -> None:
+    cases = cases_of("Only the customer who placed the order can request a refund.")
+
+    assert told(cases[-1])[0] == ("Acting as a customer other than the customer who placed the order.",)

@@ -14,6 +14,7 @@ _ONLY = re.compile(
 )
 
 
+_TOLD_APART = re.compile(r"(?P<role>[\w -]+?) (?:who|that|whose)\b")
 _ROLE = re.compile(r"\b(?:with|in|having) the roles? [\"“]", re.IGNORECASE)
 
 
@@ -34,6 +35,8 @@ def conditions(statement: Statement, roles: tuple[str, ...]) -> list[TestConditi
         (role for role in roles if allowed not in role and role.split()[-1] not in {"user", allowed}), ""
     )
     who = words.with_article(other) if other else f"a user who is not {words.with_article(allowed)}"
+    if told_apart := _TOLD_APART.match(allowed):  # the same role, but somebody else in it
+        who = f"{words.with_article(told_apart['role'])} other than the {allowed}"
     *before, last = statement.actions
     act = f"{last[0].lower()}{last[1:].rstrip('.')}"
     title = f"Refuse {who} who tries to {act}"

@@ -1,4 +1,4 @@
-"""A range that is turned away or needs more: `Orders below 20 EUR are refused`."""
+"""A range that is turned away or needs more: `Orders below 20 EUR are refused`, `… can't be shipped`."""
 
 import re
 
@@ -11,11 +11,17 @@ from casewright_generator.domain.statements import Statement
 
 _RANGE = (
     r"(?P<thing>(?:all |any )?[A-Za-z][\w -]{2,40}?) (?P<link>of |with |that (?:are|have) )?"
-    r"(?P<limit>[^,;:]{0,40}\d[^,;:]{0,30}?)"
+    r"(?P<limit>(?:[^,;:]|,(?=\d)){0,40}\d(?:[^,;:]|,(?=\d)){0,30}?)"
 )
 _REFUSED = re.compile(
     rf"^{_RANGE} (?:is|are|must be|should be|will be|get|gets) (?:automatically )?"
-    r"(?P<fate>refused|rejected|declined|blocked|not accepted|not allowed|forbidden|denied)$",
+    r"(?P<fate>refused|rejected|declined|blocked|not accepted|not allowed|forbidden|denied|"
+    r"not possible|not permitted)$",
+    re.IGNORECASE,
+)
+_CANNOT = re.compile(
+    rf"^{_RANGE} (?:cannot|can't|can not|can no longer|may not|must not|should not) be (?P<done>[a-z]+)"
+    r"(?: any more| anymore| any longer)?$",
     re.IGNORECASE,
 )
 _NEEDS = re.compile(
@@ -66,22 +72,25 @@ def refusals(flat: str, said: Said, setting: Setting) -> list[Statement]:
     """At the limit, and next to it: what is turned away or needs more, and what isn't."""
     if setting.reported:
         return []
-    match = _REFUSED.match(flat) or _NEEDS.match(flat)
+    match = _REFUSED.match(flat) or _CANNOT.match(flat) or _NEEDS.match(flat)
     limits = constraints(flat)
     if not match or len(limits) != 1:
         return []
     thing = match["thing"].lower()
     thing = re.sub("^(?:all|any) ", "", thing)
     thing = words.singular(thing) if words.is_plural(thing) else re.sub("^(?:the|an?) ", "", thing)
-    verb = MADE.get(thing.split()[-1])
+    done = match.groupdict().get("done", "")
+    verb = words.base_of_participle(done).capitalize() if done else MADE.get(thing.split()[-1], "")
     if not verb:
         return []
     named = "file" if thing == "upload" else thing
+    aged = re.search(r"\bold(?:er)?\b", match["limit"])
     found = []
     for point in points(limits[0]):
-        what = f"{words.with_article(named)} of {point.text}"
+        size = f"that is {point.text} old" if aged else f"of {point.text}"
+        what = f"{words.with_article(named)} {size}"
         outcome, good = _fate(match.groupdict(), what, inside=point.inside)
-        turned_away = "fate" in match.groupdict() and point.inside
+        turned_away = "what" not in match.groupdict() and point.inside
         action = f"{verb} {what}"
         found.append(
             said.case(
@@ -99,6 +108,8 @@ def refusals(flat: str, said: Said, setting: Setting) -> list[Statement]:
 
 def _fate(named: dict[str, str], what: str, *, inside: bool) -> tuple[str, bool]:
     """What is seen, and whether the thing gets through."""
+    if done := named.get("done"):
+        return (f"{what} is not {done}", False) if inside else (f"{what} is {done}", True)
     if fate := named.get("fate"):
         plain = fate.lower()
         return (f"{what} is {plain}", False) if inside else (f"{what} is accepted", True)
