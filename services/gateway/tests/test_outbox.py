@@ -72,6 +72,15 @@ async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.05)
 
 
+async def drained(tables: Database) -> None:
+    """Wait until everything has left the outbox."""
+
+    async def gone() -> bool:
+        return await backlog(tables) == 0
+
+    await eventually(gone)
+
+
 async def published(bootstrap: str, topic: Topic, key: str) -> list[Event]:
     """Every event with that key, in the order of its partition."""
     return [EVENTS[topic].model_validate_json(found.value) for found in await records(bootstrap, topic, key)]
@@ -151,10 +160,7 @@ async def test_a_committed_change_reaches_kafka(
     async with running(build(kafka_settings)) as client:
         made = await connection(client, await organisation(client))
 
-        async def gone() -> bool:
-            return await backlog(tables) == 0
-
-        await eventually(gone)
+        await drained(tables)
         [event] = await published(
             kafka_settings.kafka.bootstrap_servers, Topic.CONNECTION_CONFIGURED, made["id"]
         )
@@ -179,10 +185,7 @@ async def test_a_change_that_is_rolled_back_is_never_told(
             await fail()
         await store(tables, configured(kept, 1))
 
-        async def gone() -> bool:
-            return await backlog(tables) == 0
-
-        await eventually(gone)
+        await drained(tables)
     assert publish.revisions(kept) == [1]
     assert publish.revisions(lost) == []
 
@@ -208,11 +211,7 @@ async def test_events_of_one_key_stay_in_order_while_publishing_fails_now_and_th
     await store(tables, *(configured(site, revision) for revision in range(1, 21) for site in sites))
     publish.failures = [UpstreamUnavailableError("kafka", "away") for _ in range(7)]
     async with relay_on(settings, publish):
-
-        async def gone() -> bool:
-            return await backlog(tables) == 0
-
-        await eventually(gone)
+        await drained(tables)
     for site in sites:
         assert publish.revisions(site) == list(range(1, 21))
 
@@ -236,10 +235,7 @@ async def test_an_event_that_kafka_refuses_holds_up_its_own_key_only(
         assert await backlog(tables) == 3
         publish.refused.clear()
 
-        async def gone() -> bool:
-            return await backlog(tables) == 0
-
-        await eventually(gone)
+        await drained(tables)
     assert publish.revisions(bad) == [1, 2, 3]
 
 
@@ -265,10 +261,7 @@ async def test_changes_are_told_in_the_order_of_their_commits(
         await asyncio.gather(*(keep_changing(name) for name in "abcd"))
         last = (await client.get(path)).json()
 
-        async def gone() -> bool:
-            return await backlog(tables) == 0
-
-        await eventually(gone)
+        await drained(tables)
         events = await published(
             kafka_settings.kafka.bootstrap_servers, Topic.CONNECTION_CONFIGURED, made["id"]
         )
@@ -280,10 +273,7 @@ async def test_changes_are_told_in_the_order_of_their_commits(
 async def trace_of(settings: GatewaySettings, tables: Database, connection_id: str) -> dict[str, str]:
     """Headers of the one event about a connection that carry its trace."""
 
-    async def gone() -> bool:
-        return await backlog(tables) == 0
-
-    await eventually(gone)
+    await drained(tables)
     [record] = await records(settings.kafka.bootstrap_servers, Topic.CONNECTION_CONFIGURED, connection_id)
     return {name: value.decode() for name, value in record.headers if name.startswith("trace")}
 
@@ -354,10 +344,7 @@ async def test_nothing_is_lost_while_kafka_is_down(
         made = await connection(client, base)
         path = f"{base}/connections/{made['id']}"
 
-        async def gone() -> bool:
-            return await backlog(tables) == 0
-
-        await eventually(gone)
+        await drained(tables)
         await asyncio.to_thread(kafka_broker.stop)
         try:
             for revision in (1, 2, 3):
@@ -369,7 +356,7 @@ async def test_nothing_is_lost_while_kafka_is_down(
             assert await backlog(tables) == 3
         finally:
             await asyncio.to_thread(kafka_broker.start)
-        await eventually(gone)
+        await drained(tables)
         events = await published(
             kafka_settings.kafka.bootstrap_servers, Topic.CONNECTION_CONFIGURED, made["id"]
         )
@@ -407,11 +394,7 @@ async def test_a_relay_that_is_killed_before_it_deletes_leaves_the_same_event_to
     assert process.returncode == -signal.SIGKILL
     publish = Published()
     async with relay_on(settings, publish):
-
-        async def gone() -> bool:
-            return await backlog(tables) == 0
-
-        await eventually(gone)
+        await drained(tables)
     assert publish.revisions(site) == [1, 2]
     assert str(publish.events[0].event_id) == out.decode().strip()
 
@@ -422,19 +405,16 @@ async def test_of_two_relays_one_publishes_and_the_other_takes_over(
 ) -> None:
     first, second, site = Published(), Published(), uuid4()
 
-    async def gone() -> bool:
-        return await backlog(tables) == 0
-
     async with relay_on(settings, first) as leader:
         await store(tables, configured(site, 1))
-        await eventually(gone)
+        await drained(tables)
         async with relay_on(settings, second):
             await store(tables, *(configured(site, revision) for revision in range(2, 10)))
-            await eventually(gone)
+            await drained(tables)
             assert second.events == []
             await leader.__aexit__(None, None, None)
             await store(tables, configured(site, 10))
-            await eventually(gone)
+            await drained(tables)
     assert first.revisions(site) == list(range(1, 10))
     assert second.revisions(site) == [10]
 
@@ -445,12 +425,9 @@ async def test_a_relay_whose_session_is_ended_begins_another(
 ) -> None:
     publish, site = Published(), uuid4()
 
-    async def gone() -> bool:
-        return await backlog(tables) == 0
-
     async with relay_on(settings, publish):
         await store(tables, configured(site, 1))
-        await eventually(gone)
+        await drained(tables)
         admin = await asyncpg.connect(database.admin_url)
         ended = await admin.fetch(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -459,7 +436,7 @@ async def test_a_relay_whose_session_is_ended_begins_another(
         await admin.close()
         assert len(ended) == 1
         await store(tables, configured(site, 2))
-        await eventually(gone)
+        await drained(tables)
     assert publish.revisions(site) == [1, 2]
 
 

@@ -211,7 +211,7 @@ class ConfigurationTables(ConfigurationView):
             auto_offset_reset="earliest",
             max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
             fetch_max_wait_ms=_FETCH_WAIT_MS,
-            request_timeout_ms=int(settings.request_timeout_s * 1000),
+            request_timeout_ms=int(settings.request_timeout_s * kafka.MILLISECONDS),
         )
         try:
             await kafka.start(consumer, settings.bootstrap_servers, settings)

@@ -16,6 +16,7 @@ from casewright_common.errors import UpstreamUnavailableError
 from casewright_common.settings import KafkaSecurity
 
 DEPENDENCY = "kafka"
+MILLISECONDS = 1000
 PLAINTEXT = KafkaSecurity()
 """A broker that asks for nothing, such as the embedded one."""
 _ASK_WHY_MS = 5000

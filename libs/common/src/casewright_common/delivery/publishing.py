@@ -14,17 +14,16 @@ from casewright_common.delivery.metrics import DeliveryMetrics
 from casewright_common.delivery.partitioning import partition_of
 from casewright_common.errors import UpstreamRejectedError, UpstreamUnavailableError
 from casewright_common.events import Event
+from casewright_common.kafka import DEPENDENCY, MILLISECONDS
 from casewright_common.settings import KafkaSettings
 from casewright_common.topics import MAX_MESSAGE_BYTES, Topic
 
 log = logging.getLogger(__name__)
 
-DEPENDENCY = "kafka"
 ROOM_FOR_HEADERS = 64 * 1024
 """Bytes that a dead letter may be larger than its message was."""
 BATCH_BYTES = 256 * 1024
 """Most that one request carries for a partition; aiokafka's own 16 KiB are five of our events."""
-MILLISECONDS = 1000
 
 
 class Publish(Protocol):

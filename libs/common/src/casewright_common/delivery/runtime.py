@@ -16,7 +16,6 @@ from pydantic import ValidationError
 from casewright_common.delivery.dead_letters import Header
 from casewright_common.delivery.metrics import DeliveryMetrics
 from casewright_common.delivery.publishing import (
-    DEPENDENCY,
     ROOM_FOR_HEADERS,
     Producer,
 )
@@ -25,6 +24,7 @@ from casewright_common.delivery.subscription import Subscription
 from casewright_common.delivery.tracing import sending, tracing
 from casewright_common.errors import MalformedMessageError, UpstreamRejectedError
 from casewright_common.events import EVENTS, TOPICS, Event
+from casewright_common.kafka import DEPENDENCY
 from casewright_common.settings import KafkaSettings
 from casewright_common.topics import MAX_MESSAGE_BYTES, Topic
 

@@ -21,6 +21,7 @@ from casewright_common.delivery.publishing import Producer
 from casewright_common.delivery.record import Record
 from casewright_common.delivery.tracing import handling, tracing
 from casewright_common.errors import UpstreamRejectedError, UpstreamUnavailableError
+from casewright_common.kafka import MILLISECONDS
 from casewright_common.settings import KafkaSettings
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,6 @@ MOST_UNCOMMITTED = 10_000
 MOST_WAITING_BYTES = 256 * 1024 * 1024
 """Of messages that wait for their next attempt; beyond it nothing more is read."""
 STUCK_AFTER_S = 300.0
-MILLISECONDS = 1000
 
 
 class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is untyped
