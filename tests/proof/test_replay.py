@@ -13,11 +13,11 @@ from uuid import UUID
 
 import pytest
 
-from casewright_generator.domain.analysis import analyse
 from casewright_generator.domain.designer import design
-from casewright_generator.domain.detail import questions
-from casewright_generator.domain.plan import plan
-from casewright_generator.domain.verify import verify
+from casewright_generator.domain.gate.verify import verify
+from casewright_generator.domain.planning.plan import plan
+from casewright_generator.domain.questions.detail import questions
+from casewright_generator.domain.reading.analysis import analyse
 from casewright_ingest.domain.stories import story_of
 from casewright_ingest.domain.webhook import Delivered, Received, read_webhook
 from casewright_standalone.issue_rows import IssueRow, read_rows

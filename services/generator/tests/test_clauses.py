@@ -2,8 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casewright_generator.domain.clauses import Form, imperative, lower_first, parse, present, sentence
-from casewright_generator.domain.sentences import conjuncts, scenario, sentences, split
+from casewright_generator.domain.language.clauses import (
+    Form,
+    imperative,
+    lower_first,
+    parse,
+    present,
+    sentence,
+)
+from casewright_generator.domain.reading.sentences import conjuncts, scenario, sentences, split
 
 
 @pytest.mark.parametrize(

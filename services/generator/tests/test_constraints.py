@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casewright_generator.domain.constraints import Dimension, constraints, points
+from casewright_generator.domain.reading.constraints import Dimension, constraints, points
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 import pytest
 
 from casewright_common.events import Criterion, CriterionOrigin, Story
-from casewright_generator.domain.analysis import analyse
-from casewright_generator.domain.detail import MOST_QUESTIONS, questions
+from casewright_generator.domain.questions.detail import MOST_QUESTIONS, questions
+from casewright_generator.domain.reading.analysis import analyse
 
 
 def asked(title: str, *criteria: str, text: str = "") -> tuple[str, ...]:

@@ -2,12 +2,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casewright_common.events import Criterion, CriterionOrigin, Story
-from casewright_generator.domain.analysis import analyse
-from casewright_generator.domain.coverage import coverage
 from casewright_generator.domain.designer import design
-from casewright_generator.domain.detail import MOST_QUESTIONS, questions
-from casewright_generator.domain.plan import plan
-from casewright_generator.domain.verify import verify
+from casewright_generator.domain.gate.verify import verify
+from casewright_generator.domain.planning.coverage import coverage
+from casewright_generator.domain.planning.plan import plan
+from casewright_generator.domain.questions.detail import MOST_QUESTIONS, questions
+from casewright_generator.domain.reading.analysis import analyse
 
 _WORDS = st.sampled_from(
     [

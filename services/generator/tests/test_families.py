@@ -3,11 +3,11 @@
 import pytest
 
 from casewright_common.events import CaseDraft, Criterion, CriterionOrigin, Story, Technique
-from casewright_generator.domain.analysis import analyse
 from casewright_generator.domain.designer import design
-from casewright_generator.domain.detail import questions
-from casewright_generator.domain.plan import plan
-from casewright_generator.domain.verify import verify
+from casewright_generator.domain.gate.verify import verify
+from casewright_generator.domain.planning.plan import plan
+from casewright_generator.domain.questions.detail import questions
+from casewright_generator.domain.reading.analysis import analyse
 
 
 def a_story(*criteria: str, title: str = "Orders") -> Story:

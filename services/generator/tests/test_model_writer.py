@@ -14,8 +14,8 @@ from casewright_generator.adapters.answers import AnswerUnusableError, answer_sc
 from casewright_generator.adapters.llm import Answer, LiteLLM
 from casewright_generator.adapters.model_writer import ModelWriter
 from casewright_generator.adapters.prompts import choose_version, load_prompt
-from casewright_generator.domain.analysis import analyse
-from casewright_generator.domain.plan import plan as make_plan
+from casewright_generator.domain.planning.plan import plan as make_plan
+from casewright_generator.domain.reading.analysis import analyse
 from casewright_generator.errors import ModelFailedError
 from casewright_generator.service import Assignment, Passage
 from casewright_generator.settings import ModelSettings

@@ -1,9 +1,9 @@
 import pytest
 
 from casewright_common.events import Criterion, CriterionOrigin, Priority, Story, Technique
-from casewright_generator.domain.analysis import analyse
-from casewright_generator.domain.conditions import Plan
-from casewright_generator.domain.plan import plan
+from casewright_generator.domain.planning.conditions import Plan
+from casewright_generator.domain.planning.plan import plan
+from casewright_generator.domain.reading.analysis import analyse
 
 
 def plan_of(*criteria: str, limit: int = 40, title: str = "Story", text: str = "") -> Plan:

@@ -3,11 +3,12 @@
 import pytest
 
 from casewright_common.events import Criterion, CriterionOrigin, Story
-from casewright_generator.domain import clauses, observing
-from casewright_generator.domain.analysis import analyse
 from casewright_generator.domain.designer import LONGEST_TITLE, design
-from casewright_generator.domain.plan import plan
-from casewright_generator.domain.sense import is_doable
+from casewright_generator.domain.language import clauses
+from casewright_generator.domain.planning.plan import plan
+from casewright_generator.domain.reading import observing
+from casewright_generator.domain.reading.analysis import analyse
+from casewright_generator.domain.reading.sense import is_doable
 
 
 def a_story(title: str, *criteria: str, origin: CriterionOrigin = CriterionOrigin.LIST) -> Story:

@@ -11,10 +11,10 @@ from casewright_common.events import (
     Technique,
     TestData,
 )
-from casewright_generator.domain.analysis import analyse
-from casewright_generator.domain.conditions import Plan
-from casewright_generator.domain.plan import plan
-from casewright_generator.domain.verify import verify
+from casewright_generator.domain.gate.verify import verify
+from casewright_generator.domain.planning.conditions import Plan
+from casewright_generator.domain.planning.plan import plan
+from casewright_generator.domain.reading.analysis import analyse
 
 STORY = Story(
     title="Cart of ShopFront",

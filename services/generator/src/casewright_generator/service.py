@@ -23,14 +23,14 @@ from casewright_common.events import (
     StoryChange,
     StoryIndexedV1,
 )
-from casewright_generator.domain.analysis import Analysis, analyse
-from casewright_generator.domain.conditions import Plan
-from casewright_generator.domain.coverage import covered
 from casewright_generator.domain.designer import design
-from casewright_generator.domain.detail import Detail, questions
-from casewright_generator.domain.plan import plan
-from casewright_generator.domain.unclear import unclear
-from casewright_generator.domain.verify import Verdict, verify
+from casewright_generator.domain.gate.verify import Verdict, verify
+from casewright_generator.domain.planning.conditions import Plan
+from casewright_generator.domain.planning.coverage import covered
+from casewright_generator.domain.planning.plan import plan
+from casewright_generator.domain.questions.detail import Detail, questions
+from casewright_generator.domain.questions.unclear import unclear
+from casewright_generator.domain.reading.analysis import Analysis, analyse
 from casewright_generator.errors import ModelFailedError
 
 Cause = StoryIndexedV1 | GenerationRequestedV1

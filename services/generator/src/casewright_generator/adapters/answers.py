@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from casewright_common.events import CaseDraft, CaseStep, Provenance, TestData
-from casewright_generator.domain.conditions import Plan, TestCondition
 from casewright_generator.domain.designer import case_id
+from casewright_generator.domain.planning.conditions import Plan, TestCondition
 from casewright_generator.service import Assignment
 
 _FENCED = re.compile(r"^\s*```[a-zA-Z]*\s*\n(.*?)\n?```\s*$", re.DOTALL)

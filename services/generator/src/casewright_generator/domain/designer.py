@@ -4,9 +4,10 @@ import re
 from uuid import UUID, uuid5
 
 from casewright_common.events import EVENT_NAMESPACE, CaseDraft, CaseStep, Story
-from casewright_generator.domain import clauses, observing, words
-from casewright_generator.domain.conditions import Plan, TestCondition
-from casewright_generator.domain.statements import Kind, Statement
+from casewright_generator.domain.language import clauses, words
+from casewright_generator.domain.planning.conditions import Plan, TestCondition
+from casewright_generator.domain.reading import observing
+from casewright_generator.domain.reading.statements import Kind, Statement
 
 LONGEST_TITLE = 140
 _ANYBODY = words.word_set(

@@ -1,0 +1,244 @@
+"""Which test conditions a story gives ground for, after ISO/IEC/IEEE 29119-4."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from casewright_common.events import Priority, Technique, TestData
+from casewright_generator.domain.language import words
+from casewright_generator.domain.planning import decisions, limits, partitions, permissions, transitions
+from casewright_generator.domain.planning.conditions import Plan, TestCondition, is_ambiguous, normal, parrots
+from casewright_generator.domain.reading import observing
+from casewright_generator.domain.reading.analysis import Analysis
+from casewright_generator.domain.reading.statements import Kind, Statement
+
+__all__ = ["Plan", "TestCondition", "plan"]
+
+_HIGH = words.phrases(
+    "password | login | log in | sign in | permission | security | secure | payment | pay  | "
+    "price | money | refund | transfer | delete | token | encrypt | credit | invoice | lost | "
+    "unauthorized | data loss"
+)
+_RANK = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
+
+
+def plan(analysis: Analysis, *, max_cases: int) -> Plan:
+    """The conditions to test, at most `max_cases`.
+
+    Each criterion's first and each technique's first are taken before the rest, so that a small
+    `max_cases` still touches everything; the order is the story's.
+
+    Raises:
+        ValueError: If `max_cases` is less than 1.
+    """
+    if max_cases < 1:
+        raise ValueError("max_cases must be at least 1")
+    found: list[TestCondition] = []
+    for statement in analysis.statements:
+        found.extend(_conditions(statement, analysis))
+    found.extend(transitions.too_early(analysis.statements, analysis.setting))
+    place = {criterion.id: index for index, criterion in enumerate(analysis.criteria)}
+    found.sort(key=lambda condition: place.get(condition.criteria[0], 0))
+    known = "\n".join((analysis.title, *(criterion.text for criterion in analysis.criteria))).casefold()
+    clear = [
+        one
+        for one in _without_told(_merged(found))
+        if not is_ambiguous(" ".join(one.statement.outcomes), known)
+    ]
+    chosen = _choose(_unique(clear), max_cases)
+    return Plan(
+        criteria=analysis.criteria,
+        conditions=tuple(
+            replace(condition, id=f"C-{number}") for number, condition in enumerate(chosen, start=1)
+        ),
+    )
+
+
+def _conditions(statement: Statement, analysis: Analysis) -> list[TestCondition]:
+    if statement.kind is Kind.ROW:
+        return [_main(statement)]
+    if statement.kind is Kind.CASE:
+        return [_said_in_full(statement)]
+    bounds = limits.conditions(statement, analysis.setting, analysis.statements)
+    parts = [] if bounds else partitions.conditions(statement, analysis.setting)
+    rows = [] if parts else decisions.conditions(statement, analysis.setting)
+    replaced = (
+        (bool(bounds) and (limits.is_bare_limit(statement) or any(not one.negative for one in bounds)))
+        or bool(parts)
+        or any(not row.negative for row in rows)
+    )
+    main = [] if replaced else [_main(statement)]
+    return [*main, *bounds, *parts, *rows, *permissions.conditions(statement, analysis.roles)]
+
+
+def _main(statement: Statement) -> TestCondition:
+    forbidden = statement.kind in (Kind.PROHIBITION, Kind.REFUSAL)
+    return TestCondition(
+        key=normal(statement.text),
+        technique=_technique(statement),
+        criteria=(statement.criterion,),
+        description=statement.headline,
+        title=statement.headline,
+        statement=statement,
+        priority=_priority(statement),
+        negative=forbidden,
+        values=tuple(TestData(name=name, value=value) for name, value in statement.data),
+    )
+
+
+def _said_in_full(statement: Statement) -> TestCondition:
+    return TestCondition(
+        key=normal(f"{statement.text} {statement.headline}"),
+        technique=statement.technique,
+        criteria=(statement.criterion,),
+        description=statement.headline,
+        title=statement.headline,
+        statement=statement,
+        priority=Priority.HIGH if statement.negated else Priority.MEDIUM,
+        negative=statement.negated,
+        values=tuple(TestData(name=name, value=value) for name, value in statement.data),
+        assumption=statement.supposed,
+    )
+
+
+_IN_STATE = re.compile(r"\bin the (?:status|state|phase|stage) [\"“]", re.IGNORECASE)
+_STATES = frozenset({"status", "state", "phase", "stage"})
+
+
+def _technique(statement: Statement) -> Technique:
+    """A change of state is tested as a transition, a role by its rights, everything else as a use case."""
+    if statement.kind is Kind.ROW:
+        return Technique.ROLE_PERMISSION if statement.subject == "role" else Technique.DECISION_TABLE
+    if permissions.is_about_role(statement):
+        return Technique.ROLE_PERMISSION
+    if statement.kind in (Kind.PROHIBITION, Kind.REFUSAL):
+        named = _IN_STATE.search(statement.text)
+        return Technique.STATE_TRANSITION if named else Technique.NEGATIVE
+    moves = statement.verb in {"change", "move", "transition", "switch", "go", "become"}
+    stateful = observing.head(statement.subject) in _STATES
+    if (moves and " from " in statement.main) or (stateful and (moves or statement.verb == "set")):
+        return Technique.STATE_TRANSITION
+    return Technique.USE_CASE
+
+
+def _priority(statement: Statement) -> Priority:
+    lowered = statement.text.lower()
+    if (
+        statement.modal in {"must", "shall"}
+        or statement.kind is Kind.PROHIBITION
+        or any(word in lowered for word in _HIGH)
+    ):
+        return Priority.HIGH
+    if statement.modal in {"may", "could", "might"}:
+        return Priority.LOW
+    return Priority.MEDIUM
+
+
+def _merged(found: Sequence[TestCondition]) -> list[TestCondition]:
+    """Where two criteria bound the same value, one case per value: the one that says more about it."""
+    best: dict[str, TestCondition] = {}
+    for condition in found:
+        mark = _measure(condition)
+        known = best.get(mark)
+        if mark and (known is None or _tells_more(condition, known)):
+            best[mark] = condition
+    merged = []
+    for condition in found:
+        mark = _measure(condition)
+        if not mark:
+            merged.append(condition)
+        elif best[mark] is condition:
+            same = [other for other in found if _measure(other) == mark]
+            cited = tuple(sorted({criterion for other in same for criterion in other.criteria}, key=_number))
+            merged.append(replace(condition, criteria=cited))
+    return merged
+
+
+_TOO = re.compile(r"\btoo [a-z]+\b", re.IGNORECASE)
+
+
+def _without_told(found: Sequence[TestCondition]) -> list[TestCondition]:
+    """Without `If the file is too large, …` where a case beyond the limit expects the same already."""
+    told = {
+        (criterion, outcome)
+        for condition in found
+        if condition.technique is Technique.BOUNDARY_VALUE and condition.negative
+        for criterion in condition.criteria[1:]
+        for outcome in condition.statement.outcomes
+    }
+    return [
+        condition
+        for condition in found
+        if condition.technique is not Technique.USE_CASE
+        or not any(_TOO.search(one.text) for one in condition.statement.conditions)
+        or not all((condition.criteria[0], one) in told for one in condition.statement.outcomes)
+    ]
+
+
+def _number(criterion: str) -> tuple[int, str]:
+    digits = criterion.rpartition("-")[2]
+    return (int(digits) if digits.isdigit() else 0, criterion)
+
+
+def _measure(condition: TestCondition) -> str:
+    """Value and unit, where a case is about one; numbers without unit may mean anything."""
+    if condition.technique is not Technique.BOUNDARY_VALUE or len(condition.values) != 1:
+        return ""
+    value = condition.values[0].value
+    return f"{normal(condition.values[0].name)} {value}" if any(map(str.isalpha, value)) else ""
+
+
+def _tells_more(one: TestCondition, other: TestCondition) -> bool:
+    return (one.assumption, one.statement.kind is not Kind.SCENARIO) < (
+        other.assumption,
+        other.statement.kind is not Kind.SCENARIO,
+    )
+
+
+def _unique(found: Sequence[TestCondition]) -> list[TestCondition]:
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for condition in found:
+        statement = condition.statement
+        content = (
+            *statement.given,
+            *(item.value for item in condition.values),
+            *statement.actions,
+            *statement.outcomes,
+        )
+        marks = {
+            ("key", f"{condition.technique}:{condition.key}"),
+            ("description", normal(condition.description)),
+            ("content", normal(" ".join((statement.actor, *content)))),
+        }
+        if not marks & seen and not _parrots(condition):
+            seen |= marks
+            kept.append(condition)
+    return kept
+
+
+def _parrots(condition: TestCondition) -> bool:
+    statement = condition.statement
+    expected = normal(" ".join(statement.outcomes))
+    text = normal(statement.text)
+    return any(parrots(normal(action), expected, text) for action in statement.actions[-1:])
+
+
+def _choose(found: list[TestCondition], limit: int) -> list[TestCondition]:
+    """First of each criterion and of each technique, then by priority; in the story's order."""
+    order: dict[int, None] = {}
+    criteria: set[str] = set()
+    techniques: set[Technique] = set()
+    for index, condition in enumerate(found):
+        if not set(condition.criteria) <= criteria:
+            criteria.update(condition.criteria)
+            techniques.add(condition.technique)
+            order[index] = None
+    for index, condition in enumerate(found):
+        if condition.technique not in techniques:
+            techniques.add(condition.technique)
+            order[index] = None
+    rest = (index for index in range(len(found)) if index not in order)
+    for index in sorted(rest, key=lambda place: (_RANK[found[place].priority], place)):
+        order[index] = None
+    return [found[index] for index in sorted(list(order)[:limit])]

@@ -1,0 +1,1 @@
+"""What the story's author is asked."""

@@ -1,0 +1,188 @@
+"""Whether a story says enough to be tested, and what to ask its author where it doesn't."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from casewright_generator.domain.language import clauses, words
+from casewright_generator.domain.planning import limits
+from casewright_generator.domain.planning.plan import plan
+from casewright_generator.domain.reading import observing, phrasing
+from casewright_generator.domain.reading.analysis import Analysis
+from casewright_generator.domain.reading.chores import is_chore
+from casewright_generator.domain.reading.constraints import points
+from casewright_generator.domain.reading.statements import Kind, Statement
+
+MOST_QUESTIONS = 6
+_LONGEST_QUOTE = 110
+_LONGEST_NAME = 10
+_MEASURES = {
+    "fast": "how many seconds at most",
+    "quickly": "within how many seconds",
+    "slow": "how many seconds at most",
+    "efficient": "what time or memory at most",
+    "efficiently": "with what time or memory at most",
+    "several": "how many",
+    "some": "which ones exactly",
+    "various": "which ones exactly",
+    "etc": "what else belongs to it",
+    "and so on": "what else belongs to it",
+    "appropriate": "what exactly is shown or done",
+    "appropriately": "what exactly is shown or done",
+    "properly": "what exactly must be seen",
+    "correctly": "what exactly must be seen",
+    "better": "better by what measure",
+    "improved": "better by what measure",
+    "easy": "in how many steps at most",
+    "easily": "in how many steps at most",
+    "simple": "in how many steps at most",
+    "tbd": "what is decided",
+    "to be defined": "what is decided",
+    "tbc": "what is decided",
+    "reasonable": "what limit exactly",
+    "adequate": "what limit exactly",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is missing in a story.
+
+    Attributes:
+        enough: Whether at least one case can be written.
+        questions: For the author, about this story, at most `MOST_QUESTIONS`; there may be some beside
+            cases too, and there is at least one where `enough` is false.
+    """
+
+    enough: bool
+    questions: tuple[str, ...] = ()
+
+
+def questions(analysis: Analysis) -> Detail:
+    """What the author should answer, the most useful first."""
+    enough = bool(plan(analysis, max_cases=1).conditions)
+    asked: dict[str, None] = {}
+    if not enough:
+        asked |= dict.fromkeys(_about_title(analysis))
+    team = not enough and is_chore(phrasing.heading(analysis.title))
+    for source in () if team else (_opaque, _unsaid, _vague):
+        asked |= dict.fromkeys(source(analysis))
+    return Detail(enough, tuple(asked)[:MOST_QUESTIONS])
+
+
+def _quoted(text: str) -> str:
+    flat = " ".join(text.split()).rstrip(".")
+    short = flat if len(flat) <= _LONGEST_QUOTE else flat[: _LONGEST_QUOTE - 1].rsplit(" ", 1)[0] + "…"
+    return f"“{short}”"
+
+
+def _about_title(analysis: Analysis) -> Iterator[str]:
+    title = " ".join(analysis.title.split())
+    plain = phrasing.heading(title).rstrip(".")
+    clause = clauses.parse(plain)
+    if not title:
+        yield f"What must a user be able to do once this is finished, {_HOW}?"
+    elif analysis.language != "en":
+        yield f"What must a user be able to do once {_quoted(title)} is finished, {_HOW}?"
+    elif is_chore(plain):
+        yield f"{_quoted(title)} is work inside the team: what would a user notice of it, and where?"
+    elif quality := _unmeasured(plain):
+        thing = _noun(quality) if quality else _quoted(title)
+        yield f"What exactly is wrong with {thing} today, and what should a user see or do instead?"
+        yield f"By what measure is {thing} good enough: a time, a number, or a list of cases that must work?"
+    elif clause.form is clauses.Form.IMPERATIVE and clause.rest:
+        yield f"What does a user do to see that {_quoted(plain)} is done, and what do they see then?"
+        yield f"Which inputs or situations must {_thing(clause, plain)} refuse, and with what message?"
+    elif clause.has_predicate and clause.subject:
+        yield f"{_quoted(title)}: which steps lead there, and what should be seen instead or in the end?"
+    else:
+        yield f"What must a user be able to do with {_noun(plain)}, {_HOW}?"
+        yield f"What should happen when {_noun(plain)} gets input that is missing or wrong?"
+
+
+_HOW = "and how would they see that it worked"
+
+
+_BETTER = re.compile(
+    r"^(?:make (?P<one>.{3,60}?) (?:more |much |a bit )?(?:better|faster|nicer|easier|simpler|quicker|"
+    r"prettier|user[- ]friendly|intuitive|robust|stable|usable)|"
+    r"(?:improve|enhance|optimi[sz]e) (?P<two>.{3,60}?))\W*$",
+    re.IGNORECASE,
+)
+
+
+def _unmeasured(title: str) -> str:
+    """What `Make the search better` is about; empty where the title says what must come out."""
+    match = _BETTER.match(title)
+    return (match["one"] or match["two"]) if match else ""
+
+
+def _thing(clause: clauses.Clause, title: str) -> str:
+    thing, _ = observing.object_of(clause.rest)
+    return _noun(thing) if thing else f"the result of {_quoted(title)}"
+
+
+def _noun(title: str) -> str:
+    phrase = observing.definite(title)
+    return phrase if len(phrase.split()) <= _LONGEST_NAME else _quoted(title)
+
+
+_WISHING = re.compile(r"^(?:we|i|it|this)\b", re.IGNORECASE)
+
+
+def _opaque(analysis: Analysis) -> Iterator[str]:
+    for criterion in analysis.opaque[:3]:
+        if " ".join(criterion.text.split()) == " ".join(analysis.title.split()):
+            continue
+        if any(vague == criterion.id for vague, _ in analysis.vague) and _WISHING.match(criterion.text):
+            continue
+        if is_chore(criterion.text):
+            said = f"{criterion.id} {_quoted(criterion.text)}"
+            yield f"{said} is work inside the team: what would a user notice of it?"
+        else:
+            yield f"{criterion.id} {_quoted(criterion.text)}: what does a user do, and what do they see then?"
+
+
+def _unsaid(analysis: Analysis) -> Iterator[str]:
+    for statement in analysis.statements:
+        if question := _beyond(statement, analysis):
+            yield question
+        elif statement.kind is Kind.CASE and statement.supposed:
+            yield f"Is it right that {clauses.lower_first(statement.headline)} ({statement.criterion})?"
+        elif statement.kind is Kind.PROHIBITION and not statement.otherwise and statement.actions:
+            act = statement.actions[-1].rstrip(".")
+            who = f"the {statement.actor}" if statement.actor else "somebody"
+            verb = "tries" if not words.is_plural(statement.actor) else "try"
+            who = statement.actor if words.is_plural(statement.actor) else who
+            own = "themselves" if words.is_plural(who) else "their own account"
+            attempt = f"{clauses.lower_first(who)} {verb} to {act[0].lower()}{act[1:]}".replace(
+                "yourself", own
+            )
+            yield f"What is shown when {attempt} ({statement.criterion})?"
+
+
+def _beyond(statement: Statement, analysis: Analysis) -> str:
+    """What happens outside of a limit, where no sentence says it."""
+    for constraint in statement.constraints:
+        outside = next((point for point in points(constraint) if not point.inside), None)
+        if outside is None:
+            continue
+        for condition in limits.conditions(statement, analysis.setting, analysis.statements):
+            told = len(condition.statement.outcomes) > 1 or len(condition.criteria) > 1
+            if not condition.negative or told:
+                continue
+            if condition.assumption:
+                supposed = clauses.lower_first(condition.title.rstrip("."))
+                return f"Is it right that {supposed} ({statement.criterion})?"
+            outcome = condition.statement.outcomes[0].rstrip(".")
+            if "not accepted" in outcome:
+                refused = clauses.lower_first(outcome.replace("not accepted", "refused"))
+                return f"What does the user see when {refused} ({statement.criterion})?"
+    return ""
+
+
+def _vague(analysis: Analysis) -> Iterator[str]:
+    for criterion, word in analysis.vague:
+        measure = _MEASURES.get(word)
+        if measure:
+            yield f"{criterion} says “{word}”: {measure}?"

@@ -1,0 +1,1 @@
+"""From a story to the statements that can be tested."""

@@ -1,0 +1,1 @@
+"""Rules in a customary form, each with the cases that it always asks for."""
