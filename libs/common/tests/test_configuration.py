@@ -135,7 +135,7 @@ async def test_everything_published_before_is_known_when_the_reader_is_ready(
     await publish(Topic.CONNECTION_CONFIGURED, connection())
     await publish(Topic.PROJECT_CONFIGURED, b"not json")
     await publish(Topic.PROJECT_CONFIGURED, project(project_id, "SHOP"))
-    tables = ConfigurationTables(KafkaSettings(bootstrap_servers=kafka), service="test")
+    tables = ConfigurationTables(KafkaSettings(bootstrap_servers=kafka), service="ingest")
     assert tables.not_ready() is not None
     async with tables:
         await asyncio.wait_for(tables.wait(), 15)
@@ -152,7 +152,7 @@ async def test_a_broker_that_goes_and_comes_back_is_followed_again(
     kafka: str, kafka_broker: Kafka, publish: Callable[[Topic, Event | bytes], "asyncio.Future[None]"]
 ) -> None:
     settings = KafkaSettings(bootstrap_servers=kafka, request_timeout_s=3)
-    async with ConfigurationTables(settings, service="test") as tables:
+    async with ConfigurationTables(settings, service="ingest") as tables:
         await asyncio.wait_for(tables.wait(), 15)
         await asyncio.to_thread(kafka_broker.kill)
         await asyncio.sleep(2)

@@ -205,7 +205,7 @@ async def test_a_wrong_password_is_told_as_such_and_shown_nowhere(
         with pytest.raises(UpstreamUnavailableError, match=f"user name or password for {mechanism}"):
             await delivery.publish(ping("story", 1), topic="ping.v1")
         await delivery.stop()
-        async with ConfigurationTables(settings, service="tested") as configuration:
+        async with ConfigurationTables(settings, service="ingest") as configuration:
             await until(lambda: "user name or password" in (configuration.not_ready() or ""))
     finally:
         root.handlers[:], root.level = before
@@ -260,7 +260,7 @@ async def test_a_certificate_file_that_is_gone_is_told_and_tried_again(tmp_path:
     _write_certificates(ca_file, tmp_path / "server.pem")
     settings = KafkaSettings(security_protocol="SSL", ca_file=ca_file)
     ca_file.unlink()
-    async with ConfigurationTables(settings, service="tested") as configuration:
+    async with ConfigurationTables(settings, service="ingest") as configuration:
         await until(lambda: "ca_file can't be read" in (configuration.not_ready() or ""))
         await asyncio.sleep(1)
         assert "not running" not in (configuration.not_ready() or "")

@@ -19,9 +19,17 @@ from aiokafka.errors import KafkaError
 from casewright_common import kafka
 from casewright_common.delivery.runtime import parse
 from casewright_common.errors import MalformedMessageError, NotConfiguredYetError, UpstreamUnavailableError
-from casewright_common.events import ConnectionConfiguredV1, ConnectionStatus, ProjectConfiguredV1
+from casewright_common.events import (
+    AccountConfiguredV1,
+    ConnectionConfiguredV1,
+    ConnectionStatus,
+    ProjectConfiguredV1,
+    PromptsConfiguredV1,
+)
 from casewright_common.settings import KafkaSettings
-from casewright_common.topics import MAX_MESSAGE_BYTES, Topic
+from casewright_common.topics import MAX_MESSAGE_BYTES, SPECS, Topic
+
+Configured = ConnectionConfiguredV1 | ProjectConfiguredV1 | AccountConfiguredV1 | PromptsConfiguredV1
 
 _logger = logging.getLogger(__name__)
 _FIRST_RETRY_S = 0.2
@@ -57,6 +65,14 @@ class Configuration(Protocol):
         """Ids of the fields that some project of the connection uses for acceptance criteria."""
         ...
 
+    def account(self, org_id: UUID, user_id: str | None = None) -> AccountConfiguredV1 | None:
+        """How an organisation, or one of its users, asks models; `None` where nobody said."""
+        ...
+
+    def prompts(self, org_id: UUID) -> PromptsConfiguredV1 | None:
+        """An organisation's own prompts, if it has any."""
+        ...
+
 
 def require_project(configuration: Configuration, project_id: UUID) -> ProjectConfiguredV1:
     """The project's settings.
@@ -73,21 +89,34 @@ def require_project(configuration: Configuration, project_id: UUID) -> ProjectCo
 class ConfigurationView:
     """`Configuration` in memory; also what tests fill by hand, with `apply`."""
 
-    def __init__(self, *events: ConnectionConfiguredV1 | ProjectConfiguredV1) -> None:
+    def __init__(self, *events: Configured) -> None:
         self._connections: dict[UUID, ConnectionConfiguredV1] = {}
         self._projects: dict[UUID, ProjectConfiguredV1] = {}
         self._keys: dict[UUID, dict[str, UUID]] = {}
         self._criteria_fields: dict[UUID, frozenset[str]] = {}
+        self._accounts: dict[tuple[UUID, str | None], AccountConfiguredV1] = {}
+        self._prompts: dict[UUID, PromptsConfiguredV1] = {}
         for event in events:
             self.apply(event)
 
-    def apply(self, event: ConnectionConfiguredV1 | ProjectConfiguredV1) -> None:
+    def apply(self, event: Configured) -> None:
         """Take in an event, unless a newer revision is known."""
         if isinstance(event, ConnectionConfiguredV1):
             known_connection = self._connections.get(event.connection_id)
             if known_connection is None or known_connection.revision <= event.revision:
                 self._connections[event.connection_id] = event
-            return
+        elif isinstance(event, AccountConfiguredV1):
+            known_account = self._accounts.get((event.org_id, event.user_id))
+            if known_account is None or known_account.revision <= event.revision:
+                self._accounts[event.org_id, event.user_id] = event
+        elif isinstance(event, PromptsConfiguredV1):
+            known_prompts = self._prompts.get(event.org_id)
+            if known_prompts is None or known_prompts.revision <= event.revision:
+                self._prompts[event.org_id] = event
+        else:
+            self._apply_project(event)
+
+    def _apply_project(self, event: ProjectConfiguredV1) -> None:
         known = self._projects.get(event.project_id)
         if known is not None:
             if known.revision > event.revision:
@@ -134,6 +163,15 @@ class ConfigurationView:
         """See `Configuration.criteria_fields`; collected beforehand: every webhook asks."""
         return self._criteria_fields.get(connection_id, frozenset())
 
+    def account(self, org_id: UUID, user_id: str | None = None) -> AccountConfiguredV1 | None:
+        """See `Configuration.account`."""
+        found = self._accounts.get((org_id, user_id))
+        return found if found is not None and found.status is ConnectionStatus.ACTIVE else None
+
+    def prompts(self, org_id: UUID) -> PromptsConfiguredV1 | None:
+        """See `Configuration.prompts`."""
+        return self._prompts.get(org_id)
+
     def _collect_criteria_fields(self, connection_id: UUID) -> None:
         projects = self.projects_of(connection_id)
         self._criteria_fields[connection_id] = frozenset(
@@ -141,10 +179,17 @@ class ConfigurationView:
         )
 
 
-_EVENTS: dict[str, type[ConnectionConfiguredV1] | type[ProjectConfiguredV1]] = {
-    Topic.CONNECTION_CONFIGURED.value: ConnectionConfiguredV1,
-    Topic.PROJECT_CONFIGURED.value: ProjectConfiguredV1,
+_EVENTS: dict[Topic, type[Configured]] = {
+    Topic.CONNECTION_CONFIGURED: ConnectionConfiguredV1,
+    Topic.PROJECT_CONFIGURED: ProjectConfiguredV1,
+    Topic.ACCOUNT_CONFIGURED: AccountConfiguredV1,
+    Topic.PROMPTS_CONFIGURED: PromptsConfiguredV1,
 }
+
+
+def configuration_topics(service: str) -> tuple[Topic, ...]:
+    """The topics of configuration that a service reads."""
+    return tuple(topic for topic in _EVENTS if service in SPECS[topic].consumers)
 
 
 class ConfigurationTables(ConfigurationView):
@@ -158,6 +203,7 @@ class ConfigurationTables(ConfigurationView):
         super().__init__()
         self._settings = settings
         self._service = service
+        self._topics = configuration_topics(service)
         self._caught_up = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._problem: str | None = None
@@ -203,7 +249,7 @@ class ConfigurationTables(ConfigurationView):
         """Read until something ends it."""
         settings = self._settings
         consumer = AIOKafkaConsumer(
-            *_EVENTS,
+            *(topic.value for topic in self._topics),
             **kafka.connection(settings.bootstrap_servers, settings),
             client_id=f"casewright-{self._service}-configuration",
             group_id=None,  # every partition, for this process alone
@@ -223,7 +269,7 @@ class ConfigurationTables(ConfigurationView):
 
     async def _follow(self, consumer: AIOKafkaConsumer) -> None:
         partitions = consumer.assignment()
-        if {partition.topic for partition in partitions} != set(_EVENTS):
+        if {partition.topic for partition in partitions} != {topic.value for topic in self._topics}:
             return  # not made yet: asked again soon
         ends = await consumer.end_offsets(list(partitions))
         while True:
@@ -239,7 +285,7 @@ class ConfigurationTables(ConfigurationView):
         if record.value is None:
             return  # a tombstone; removal is a status
         try:
-            self.apply(parse(_EVENTS[record.topic], record.value))
+            self.apply(parse(_EVENTS[Topic(record.topic)], record.value))
         except MalformedMessageError as error:
             # One bad configuration must not hide all others; what it names keeps its last good one.
             where = f"{record.topic}/{record.partition}/{record.offset}"

@@ -18,6 +18,9 @@ class Topic(StrEnum):
     CASES_SYNCED = "cases.synced.v1"
     CONNECTION_CONFIGURED = "connection.configured.v1"
     PROJECT_CONFIGURED = "project.configured.v1"
+    ACCOUNT_CONFIGURED = "account.configured.v1"
+    PROMPTS_CONFIGURED = "prompts.configured.v1"
+    BUDGET_EXHAUSTED = "budget.exhausted.v1"
     MODEL_CATALOGUED = "model.catalogued.v1"
 
     @property
@@ -57,9 +60,14 @@ SPECS: dict[Topic, TopicSpec] = {
     Topic.GENERATION_FAILED: TopicSpec(("generator",), ("gateway",)),
     Topic.CASES_REVIEWED: TopicSpec(("gateway",), ("embedder", "generator", "jira-sync")),
     Topic.CASES_SYNCED: TopicSpec(("jira-sync",), ("gateway",)),
-    Topic.CONNECTION_CONFIGURED: TopicSpec(("gateway",), ("ingest", "jira-sync"), compacted=True),
+    Topic.CONNECTION_CONFIGURED: TopicSpec(
+        ("gateway",), ("ingest", "embedder", "generator", "jira-sync"), compacted=True
+    ),
     Topic.PROJECT_CONFIGURED: TopicSpec(
         ("gateway",), ("ingest", "embedder", "generator", "jira-sync"), compacted=True
     ),
+    Topic.ACCOUNT_CONFIGURED: TopicSpec(("gateway",), ("generator",), compacted=True),
+    Topic.PROMPTS_CONFIGURED: TopicSpec(("gateway",), ("generator",), compacted=True),
+    Topic.BUDGET_EXHAUSTED: TopicSpec(("generator",), ("gateway",)),
     Topic.MODEL_CATALOGUED: TopicSpec(("generator",), ("gateway",), compacted=True),
 }

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from casewright_common.events.base import IssueEvent, Value
+from casewright_common.events.base import IssueEvent, Moment, Value
 from casewright_common.events.stories import Criterion
 
 
@@ -19,9 +19,13 @@ class Technique(StrEnum):
     BOUNDARY_VALUE = "boundary_value"
     DECISION_TABLE = "decision_table"
     STATE_TRANSITION = "state_transition"
+    PAIRWISE = "pairwise"
+    """Every pair of values of several parameters, in few cases."""
     ROLE_PERMISSION = "role_permission"
     NEGATIVE = "negative"
     ERROR_GUESSING = "error_guessing"
+    NON_FUNCTIONAL = "non_functional"
+    """A quality that the story gives a measure for: time, load, size."""
 
 
 class Priority(StrEnum):
@@ -69,6 +73,62 @@ class TestData(Value):
     sample: bool = False
 
 
+class CaseChange(StrEnum):
+    """What became of a case since the story's last generation."""
+
+    NEW = "new"
+    KEPT = "kept"
+    """Its criteria are as they were."""
+    UPDATED = "updated"
+    """Its criteria have changed, and it with them."""
+    STALE = "stale"
+    """Its criteria have changed, but a person made it theirs: a proposal stands beside it."""
+    RETIRED = "retired"
+    """Its criteria are gone."""
+
+
+class ReviewDecision(StrEnum):
+    """What a reviewer decided."""
+
+    APPROVED = "approved"
+    EDITED = "edited"
+    REJECTED = "rejected"
+
+
+class GateFinding(Value):
+    """Something that the gate noticed in a case.
+
+    Attributes:
+        check: Stable code in snake case, such as `invented_number` or `unverified_step`.
+        blocking: Whether a case is not let through with it.
+        detail: What exactly, in a sentence; may quote the case.
+        step: Number of the step, from 1; `None` for the whole case.
+    """
+
+    check: str
+    blocking: bool = False
+    detail: str = ""
+    step: int | None = None
+
+
+class CaseScores(Value):
+    """How good a case is, each from 0 (bad) to 1.
+
+    Attributes:
+        grounded: Share of its facts (numbers, quoted texts, names) that story, context or condition say.
+        cited: Share of its steps that cite a criterion or are marked as an assumption.
+        verifiable: Share of its expected results that name something to be seen.
+        distinct: How little it repeats of the most similar other case.
+        overall: The mean, less what findings cost.
+    """
+
+    grounded: float = Field(ge=0, le=1)
+    cited: float = Field(ge=0, le=1)
+    verifiable: float = Field(ge=0, le=1)
+    distinct: float = Field(ge=0, le=1)
+    overall: float = Field(ge=0, le=1)
+
+
 class CaseDraft(Value):
     """A test case.
 
@@ -80,6 +140,15 @@ class CaseDraft(Value):
         criteria: Ids of the criteria that the case covers, at least one unless every step is an
             assumption.
         steps: In order, at least one.
+        gherkin: The same case as a Gherkin scenario; empty where nobody wrote it so.
+        tags: For filters: technique, roles, labels of the story; lower case, without spaces.
+        scores: What the gate thinks of it; `None` for a case that no gate has seen.
+        findings: The reasons behind the scores.
+        change: What became of it since the last generation.
+        review: The last decision of a person on it; `None` before the first.
+        proposal_for: Id of the case beside which this one is proposed, which a person made theirs.
+        model: LiteLLM's name of the model that wrote it; `None` for the designer and people.
+        prompt_version: Version of the prompt that it was written with; `None` without a model.
     """
 
     case_id: UUID
@@ -93,6 +162,72 @@ class CaseDraft(Value):
     data: tuple[TestData, ...] = ()
     steps: tuple[CaseStep, ...] = Field(min_length=1)
     provenance: Provenance = Provenance.DESIGNER
+    gherkin: str = ""
+    tags: tuple[str, ...] = ()
+    scores: CaseScores | None = None
+    findings: tuple[GateFinding, ...] = ()
+    change: CaseChange = CaseChange.NEW
+    review: ReviewDecision | None = None
+    proposal_for: UUID | None = None
+    model: str | None = None
+    prompt_version: str | None = None
+
+
+class QuestionKind(StrEnum):
+    """Why something is asked."""
+
+    VAGUE_WORD = "vague_word"
+    """A word that can't be measured: `fast`, `appropriate`, `etc.`."""
+    CONTRADICTION = "contradiction"
+    """Two statements that can't both hold."""
+    MISSING_OUTCOME = "missing_outcome"
+    """What must be seen isn't said, often beyond a limit."""
+    ASSUMPTION = "assumption"
+    """A case rests on something that the story doesn't say."""
+    UNCLEAR_CRITERION = "unclear_criterion"
+    """A criterion that can't be taken apart."""
+    UNCLEAR_STORY = "unclear_story"
+    """The story as a whole says too little."""
+
+
+class OpenQuestion(Value):
+    """What the story's author should answer.
+
+    Attributes:
+        question_id: Derived from story, kind and what is asked about: stable over revisions.
+        criteria: Ids of the criteria that it is about; empty for the story as a whole.
+        term: The word, or the place in the story, that it is about, as written; may be empty.
+    """
+
+    question_id: UUID
+    kind: QuestionKind
+    text: str = Field(min_length=1)
+    criteria: tuple[str, ...] = ()
+    term: str = ""
+
+
+class OmittedKind(StrEnum):
+    """What was left out."""
+
+    CRITERIA = "criteria"
+    TEXT = "text"
+    CONDITIONS = "conditions"
+    CASES = "cases"
+    PASSAGES = "passages"
+    EXAMPLES = "examples"
+
+
+class Omission(Value):
+    """Something that did not fit, so that nothing is cut silently.
+
+    Attributes:
+        count: How many (characters, for a text).
+        detail: What, and by which bound, in a sentence.
+    """
+
+    kind: OmittedKind
+    count: int = Field(ge=1)
+    detail: str
 
 
 class GenerationOutcome(StrEnum):
@@ -114,6 +249,8 @@ class EngineUsed(Value):
         prompt_version: Version of the prompt; `None` for the designer.
         fallback_reason: Error code that made the designer step in for the model; `None` if it didn't.
         cost_usd: What the provider charged, as LiteLLM computes it; `None` if unknown.
+        payer: Whose key paid: `user`, `organisation` or `system`; `None` where nobody did.
+        cached: Whether an earlier answer to the same was used, without a call.
     """
 
     kind: Literal["designer", "model"]
@@ -124,6 +261,8 @@ class EngineUsed(Value):
     input_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float | None = None
+    payer: Literal["user", "organisation", "system"] | None = None
+    cached: bool = False
 
 
 class Coverage(Value):
@@ -133,12 +272,14 @@ class Coverage(Value):
         conditions: Number of test conditions in the plan.
         covered: How many of them at least one case covers.
         criteria: Number of criteria; `uncovered_criteria` are the ids of those without a case.
+        approved: How many of the covered conditions an approved case covers, which nobody paid for again.
     """
 
     conditions: int = Field(ge=0)
     covered: int = Field(ge=0)
     criteria: int = Field(ge=0)
     uncovered_criteria: tuple[str, ...] = ()
+    approved: int = Field(default=0, ge=0)
 
 
 class CasesGeneratedV1(IssueEvent):
@@ -152,6 +293,9 @@ class CasesGeneratedV1(IssueEvent):
             whatever is written from it.
         story_title: For readers that don't keep stories.
         questions: What the author should answer; possible beside cases too.
+        open_questions: The same questions with their kind and place, in the same order.
+        retired_cases: Cases of the last generation whose criteria are gone.
+        omitted: What did not fit.
     """
 
     TYPE: ClassVar[str] = "cases.generated"
@@ -167,6 +311,9 @@ class CasesGeneratedV1(IssueEvent):
     criteria: tuple[Criterion, ...] = ()
     cases: tuple[CaseDraft, ...] = ()
     questions: tuple[str, ...] = ()
+    open_questions: tuple[OpenQuestion, ...] = ()
+    retired_cases: tuple[CaseDraft, ...] = ()
+    omitted: tuple[Omission, ...] = ()
     engine: EngineUsed
     coverage: Coverage
 
@@ -177,7 +324,8 @@ class GenerationRequestedV1(IssueEvent):
     Produced by: gateway. Consumed by: generator. Topic: `generation.requested.v1`.
 
     Attributes:
-        requested_by: Who asked: an opaque id of the gateway.
+        requested_by: Who asked: an opaque id of the gateway. Their keys and budget go before the
+            organisation's.
     """
 
     TYPE: ClassVar[str] = "generation.requested"
@@ -208,18 +356,16 @@ class GenerationFailedV1(IssueEvent):
     detail: str
 
 
-class ReviewDecision(StrEnum):
-    """What a reviewer decided."""
-
-    APPROVED = "approved"
-    EDITED = "edited"
-    REJECTED = "rejected"
-
-
 class CasesReviewedV1(IssueEvent):
     """A person decided on a case; carries the whole case as it now stands.
 
     Produced by: gateway. Consumed by: embedder, generator, jira-sync. Topic: `cases.reviewed.v1`.
+
+    Attributes:
+        reviewed_by: Who decided: an opaque id of the gateway.
+        review: Counts the decisions on the case, from 1: the fence of what is written from it.
+        reason: Why a case was rejected, in the reviewer's words; may be empty.
+        criteria: Texts of the criteria that the case cites, as they stood when it was decided on.
     """
 
     TYPE: ClassVar[str] = "cases.reviewed"
@@ -230,6 +376,9 @@ class CasesReviewedV1(IssueEvent):
     decision: ReviewDecision
     reviewed_by: str
     case: CaseDraft
+    review: int = Field(default=1, ge=1)
+    reason: str = ""
+    criteria: tuple[Criterion, ...] = ()
 
 
 class SyncTarget(Value):
@@ -264,3 +413,26 @@ class CasesSyncedV1(IssueEvent):
     generation: int = Field(ge=1)
     outcome: Literal["written", "unchanged", "superseded", "gone"]
     targets: tuple[SyncTarget, ...] = ()
+
+
+class BudgetExhaustedV1(IssueEvent):
+    """A budget's limit is reached: models are not asked at its expense until `resets_at`.
+
+    Produced by: generator, once per budget and period. Consumed by: gateway. Topic: `budget.exhausted.v1`.
+    The issue is the one whose generation met the limit.
+
+    Attributes:
+        scope: Whose budget it is; `user_id` names the user, `project_id` the project.
+        limit_usd: The limit of the period.
+        spent_usd: What was spent of it, with what the refused call was estimated at.
+    """
+
+    TYPE: ClassVar[str] = "budget.exhausted"
+    VERSION: ClassVar[int] = 1
+
+    project_id: UUID
+    scope: Literal["user", "project", "organisation"]
+    user_id: str | None = None
+    limit_usd: float
+    spent_usd: float
+    resets_at: Moment

@@ -19,7 +19,8 @@ class ConnectionStatus(StrEnum):
 class ConnectionConfiguredV1(Event):
     """How one Jira site is reached. The latest event per `connection_id` holds.
 
-    Produced by: gateway. Consumed by: ingest, jira-sync. Topic: `connection.configured.v1`.
+    Produced by: gateway. Consumed by: ingest, embedder, generator, jira-sync.
+    Topic: `connection.configured.v1`.
 
     Attributes:
         revision: Counts up from 1 with each change of the connection.
@@ -51,18 +52,140 @@ class ConnectionConfiguredV1(Event):
 class EngineSettings(Value):
     """Who writes the cases of a project.
 
+    What is absent here is taken from the user's or the organisation's account (`AccountConfiguredV1`), then
+    from the system's settings.
+
     Attributes:
         kind: `designer` is built in and offline; `model` asks LiteLLM.
-        model: LiteLLM's name of the model, such as `openai/gpt-5-mini`; `None` with the designer.
+        model: LiteLLM's name of the model, such as `openai/gpt-5-mini`; `None` takes the account's.
         api_base: Address of a self-hosted endpoint; `None` for the provider's own.
-        provider_key_ref: Id of the provider's key in the vault (kind `provider_key`); `None` where the
-            endpoint wants none.
+        provider_key_ref: Id of the provider's key in the vault (kind `provider_key`), which goes before all
+            accounts' keys; `None` where there is none.
+        fallback_model: Asked where `model` fails.
+        temperature: From 0 to 2.
+        max_output_tokens: Most tokens of one answer.
+        next_payer: Whether the next account's key is tried where one fails: user, organisation, system.
+        payer_user_id: The user who agreed to pay for changes that nobody asked for; `None` for the
+            organisation.
     """
 
     kind: Literal["designer", "model"] = "designer"
     model: str | None = None
     api_base: str | None = None
     provider_key_ref: UUID | None = None
+    fallback_model: str | None = None
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    max_output_tokens: int | None = Field(default=None, ge=1)
+    next_payer: bool = True
+    payer_user_id: str | None = None
+
+
+class Depth(StrEnum):
+    """How many test conditions are planned."""
+
+    LEAN = "lean"
+    """Each criterion once, and its most telling boundary or refusal."""
+    STANDARD = "standard"
+    """All techniques, two-value boundaries."""
+    THOROUGH = "thorough"
+    """Three-value boundaries, all transitions, all pairs."""
+
+
+class Budget(Value):
+    """The most that may be spent on models in a calendar period, in UTC."""
+
+    limit_usd: float = Field(ge=0)
+    period: Literal["day", "month"] = "month"
+
+
+class ProviderKey(Value):
+    """A key for a provider of models.
+
+    Attributes:
+        key_id: Stable id of the entry.
+        provider: LiteLLM's name of the provider: the first part of its models' names (`openai`, `azure`).
+        key_ref: Id of the key in the vault (kind `provider_key`); `None` where the endpoint wants none. For
+            Bedrock the secret is `access key id:secret access key`.
+        api_base: Address of the endpoint; `None` for the provider's own.
+        api_version: Azure's version of the API.
+        region: Bedrock's region.
+        weight: Share of the calls that it gets among the keys of its provider.
+    """
+
+    key_id: UUID
+    provider: str
+    key_ref: UUID | None = None
+    api_base: str | None = None
+    api_version: str | None = None
+    region: str | None = None
+    weight: int = Field(default=1, ge=1, le=100)
+
+
+class AccountConfiguredV1(Event):
+    """How an organisation, or one of its users, asks models. The latest event per owner holds.
+
+    Produced by: gateway. Consumed by: generator. Topic: `account.configured.v1`.
+
+    Attributes:
+        user_id: The user, as `requested_by` names them; `None` for the organisation itself.
+        model: Default model of projects that name none.
+    """
+
+    TYPE: ClassVar[str] = "account.configured"
+    VERSION: ClassVar[int] = 1
+
+    user_id: str | None = None
+    revision: int = Field(ge=1)
+    status: ConnectionStatus = ConnectionStatus.ACTIVE
+    model: str | None = None
+    fallback_model: str | None = None
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    max_output_tokens: int | None = Field(default=None, ge=1)
+    keys: tuple[ProviderKey, ...] = ()
+    budget: Budget | None = None
+
+    @property
+    def partition_key(self) -> str:
+        """Organisation and user: compaction keeps their latest configuration."""
+        return f"{self.org_id}/{self.user_id or ''}"
+
+
+class PromptTemplate(Value):
+    """A version of the prompt that an organisation wrote: a Jinja2 template with the blocks of ours."""
+
+    version: str
+    template: str
+
+
+class PromptArm(Value):
+    """A version that takes part in an experiment, with its share of the stories."""
+
+    version: str
+    weight: int = Field(default=1, ge=1, le=1000)
+
+
+class PromptsConfiguredV1(Event):
+    """An organisation's own prompt versions, and which versions its stories are shared among.
+
+    Produced by: gateway. Consumed by: generator. Topic: `prompts.configured.v1`.
+
+    Attributes:
+        experiment: Name of the experiment; a new name deals the stories anew.
+        arms: Versions, ours or their own, with weights; empty for the system's.
+    """
+
+    TYPE: ClassVar[str] = "prompts.configured"
+    VERSION: ClassVar[int] = 1
+
+    revision: int = Field(ge=1)
+    templates: tuple[PromptTemplate, ...] = ()
+    experiment: str = ""
+    arms: tuple[PromptArm, ...] = ()
+
+    @property
+    def partition_key(self) -> str:
+        """The organisation's id: compaction keeps its latest configuration."""
+        return str(self.org_id)
 
 
 class EmbeddingSettings(Value):
@@ -96,6 +219,8 @@ class ProjectConfiguredV1(Event):
         write_comment: Whether the cases go into one comment on the story.
         write_subtasks: Whether each case also becomes a sub-task.
         subtask_type: Name of the sub-task issue type to create.
+        depth: How many test conditions are planned.
+        budget: The most that may be spent on this project's cases.
     """
 
     TYPE: ClassVar[str] = "project.configured"
@@ -114,6 +239,8 @@ class ProjectConfiguredV1(Event):
     write_comment: bool = True
     write_subtasks: bool = False
     subtask_type: str = "Sub-task"
+    depth: Depth = Depth.STANDARD
+    budget: Budget | None = None
 
     @property
     def partition_key(self) -> str:

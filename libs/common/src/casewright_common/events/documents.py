@@ -4,6 +4,8 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from casewright_common.events.base import Event
 
 
@@ -18,6 +20,10 @@ class DocumentChangedV1(Event):
     """A project document was added, replaced or removed.
 
     Produced by: gateway. Consumed by: embedder. Topic: `document.changed.v1`.
+
+    Attributes:
+        revision: Counts up from 1 with each change: the fence of its points.
+        text: Markdown or plain text, whole; empty for a removal.
     """
 
     TYPE: ClassVar[str] = "document.changed"
@@ -28,6 +34,7 @@ class DocumentChangedV1(Event):
     change: DocumentChange
     title: str
     text: str = ""
+    revision: int = Field(default=1, ge=1)
 
     @property
     def partition_key(self) -> str:

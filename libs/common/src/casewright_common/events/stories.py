@@ -1,7 +1,7 @@
 """Issues and the stories in them."""
 
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -65,17 +65,28 @@ class CriterionOrigin(StrEnum):
     """A testable sentence of the running text, for want of anything more explicit."""
 
 
+class SourceSpan(Value):
+    """Where in a story a text stands: characters `start` to `end`, the last one not included."""
+
+    part: Literal["title", "text"]
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+
+
 class Criterion(Value):
     """One acceptance criterion.
 
     Attributes:
-        id: `AC-1`, `AC-2`, … in the order of the issue.
+        id: `AC-1`, `AC-2`, … A criterion keeps its number over the revisions of its story, also when it is
+            edited or moved; a number is never given twice.
         text: Plain text; Given/When/Then keep their line breaks.
+        source: Where it stands in the story; `None` where it isn't known or in a field of its own.
     """
 
     id: str = Field(pattern=r"^AC-[1-9]\d*$")
     text: str = Field(min_length=1)
     origin: CriterionOrigin
+    source: SourceSpan | None = None
 
 
 class StoryChange(StrEnum):
@@ -94,6 +105,7 @@ class Story(Value):
         text: The description as plain text: paragraphs separated by blank lines, list items by `- `,
             table cells by ` | `; code blocks kept between lines of three backticks. May be empty.
         criteria: In the order of the issue; empty where none was found.
+        criteria_left_out: How many more there are than are read.
     """
 
     title: str
@@ -101,6 +113,7 @@ class Story(Value):
     criteria: tuple[Criterion, ...] = ()
     labels: tuple[str, ...] = ()
     issue_type: str
+    criteria_left_out: int = Field(default=0, ge=0)
 
 
 class StoryEvent(IssueEvent):
