@@ -146,6 +146,8 @@ class CaseDraft(Value):
         findings: The reasons behind the scores.
         change: What became of it since the last generation.
         review: The last decision of a person on it; `None` before the first.
+        reviews: How many decisions of people it takes into account, `CasesReviewedV1.review` of the last one:
+            who writes the case anew carries it over, so that readers see which decisions were known.
         proposal_for: Id of the case beside which this one is proposed, which a person made theirs.
         model: LiteLLM's name of the model that wrote it; `None` for the designer and people.
         prompt_version: Version of the prompt that it was written with; `None` without a model.
@@ -168,6 +170,7 @@ class CaseDraft(Value):
     findings: tuple[GateFinding, ...] = ()
     change: CaseChange = CaseChange.NEW
     review: ReviewDecision | None = None
+    reviews: int = Field(default=0, ge=0)
     proposal_for: UUID | None = None
     model: str | None = None
     prompt_version: str | None = None
