@@ -22,7 +22,7 @@ from casewright_common.outbound import AddressRefusedError
 from casewright_common.vault import SecretKind
 from casewright_embedder.adapters.embedding_models import InstalledEmbeddingModels
 from casewright_embedder.adapters.local_embedding import MODEL, LocalEmbedding
-from casewright_embedder.service import Vector
+from casewright_embedder.service.ports import Vector
 from casewright_embedder.settings import EmbeddingLimits
 
 # LiteLLM builds its models when first called, and pydantic has a word to say about them.

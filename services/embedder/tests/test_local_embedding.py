@@ -6,7 +6,7 @@ import pytest
 
 from casewright_embedder.adapters import weights
 from casewright_embedder.adapters.local_embedding import DIMENSION, LocalEmbedding
-from casewright_embedder.service import Vector
+from casewright_embedder.service.ports import Vector
 
 pytestmark = pytest.mark.connected
 

@@ -31,10 +31,10 @@ def test_collections_never_meet(one: tuple[UUID, str, int], other: tuple[UUID, s
 
 def test_equal_text_in_two_issues_makes_two_points() -> None:
     ids = {
-        point_id(ORG, ORG, "1", kind="story", digest="d"),
-        point_id(ORG, ORG, "2", kind="story", digest="d"),
-        point_id(ORG, OTHER, "1", kind="story", digest="d"),
-        point_id(OTHER, ORG, "1", kind="story", digest="d"),
-        point_id(ORG, ORG, "1", kind="case", digest="d"),
+        point_id(ORG, "site", "1", kind="story", digest="d"),
+        point_id(ORG, "site", "2", kind="story", digest="d"),
+        point_id(ORG, "other site", "1", kind="story", digest="d"),
+        point_id(OTHER, "site", "1", kind="story", digest="d"),
+        point_id(ORG, "site", "1", kind="case", digest="d"),
     }
     assert len(ids) == 5

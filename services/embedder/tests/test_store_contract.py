@@ -11,18 +11,27 @@ from casewright_common.errors import UpstreamRejectedError, UpstreamUnavailableE
 from casewright_common.settings import QdrantSettings
 from casewright_embedder.adapters.qdrant_store import QdrantStore
 from casewright_embedder.domain.sparse import sparse_vector
-from casewright_embedder.service import IssueRef, Point, PointPayload, PointStore
+from casewright_embedder.service.ports import (
+    IssueRef,
+    Point,
+    PointPayload,
+    PointStore,
+    Source,
+    case_source,
+    document_source,
+    story_source,
+)
 from casewright_embedder.testing import PointsInMemory
 
 ONE = IssueRef(UUID(int=1), UUID(int=2), "10001")
 
 
-def point(text: str, issue: IssueRef = ONE, *, kind: str = "story", x: float = 1.0) -> Point:
+def point(text: str, source: Source | None = None, *, x: float = 1.0) -> Point:
     return Point(
         id=uuid4(),
         dense=(x, 0.0, 0.0),
         sparse=sparse_vector(text),
-        payload=PointPayload(issue, UUID(int=3), kind, "SHOP-1", "Title", 1, text, "d"),
+        payload=PointPayload(source or story_source(ONE), UUID(int=3), "SHOP-1", "Title", 1, text, "d"),
     )
 
 
@@ -60,24 +69,35 @@ async def test_writing_twice_leaves_one(store: PointStore, collection: str) -> N
 
 
 async def test_removal_spares_what_is_kept_and_everybody_else(store: PointStore, collection: str) -> None:
-    stale, kept, case = point("stale"), point("kept"), point("case", kind="case")
+    stale, kept = point("stale"), point("kept")
     others = [
-        point("another issue", replace(ONE, issue_id="10002")),
-        point("another site", replace(ONE, connection_id=UUID(int=9))),
-        point("another organisation", replace(ONE, org_id=UUID(int=9))),
+        point("a case of it", case_source(ONE, UUID(int=5))),
+        point("a document", document_source(ONE.org_id, UUID(int=6))),
+        point("another issue", story_source(replace(ONE, issue_id="10002"))),
+        point("another site", story_source(replace(ONE, connection_id=UUID(int=9)))),
+        point("another organisation", story_source(replace(ONE, org_id=UUID(int=9)))),
     ]
-    everything = [stale, kept, case, *others]
+    everything = [stale, kept, *others]
     await store.upsert(collection, everything)
-    await store.remove(collection, ONE, kind="story", keep=[kept.id])
+    await store.remove(collection, story_source(ONE), keep=[kept.id])
     found = await store.vectors(collection, [one.id for one in everything])
     assert set(found) == {one.id for one in everything} - {stale.id}
-    await store.remove(collection, ONE, kind="story")
+    await store.remove(collection, story_source(ONE))
     assert kept.id not in await store.vectors(collection, [kept.id])
+
+
+async def test_one_case_or_all_cases_of_an_issue_can_be_removed(store: PointStore, collection: str) -> None:
+    one, two, three = (point("case", case_source(ONE, UUID(int=number))) for number in range(3))
+    await store.upsert(collection, [one, two, three])
+    await store.remove(collection, case_source(ONE, UUID(int=0)))
+    assert set(await store.vectors(collection, [one.id, two.id, three.id])) == {two.id, three.id}
+    await store.remove(collection, case_source(ONE))
+    assert await store.vectors(collection, [two.id, three.id]) == {}
 
 
 async def test_a_collection_that_is_not_there_holds_nothing(store: PointStore) -> None:
     assert await store.vectors("never-made", [uuid4()]) == {}
-    await store.remove("never-made", ONE, kind="story")
+    await store.remove("never-made", story_source(ONE))
 
 
 async def test_making_a_collection_at_once_is_safe(store: PointStore) -> None:

@@ -1,4 +1,4 @@
-"""What every `IndexedStories` promises: over the twin in memory, and over PostgreSQL."""
+"""What every `IndexedStories` and `IndexedTexts` promises: over the twins, and over PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -13,8 +13,16 @@ from casewright_common.events import StoryChangedV1, StoryIndexedV1
 from casewright_common.postgres import Database, migrate, prepare
 from casewright_common.settings import PostgresSettings
 from casewright_embedder.adapters.indexed_stories_repository import IndexedStoriesRepository
-from casewright_embedder.service import IndexedStories, IssueRef
-from casewright_embedder.testing import IndexedStoriesInMemory
+from casewright_embedder.adapters.indexed_texts_repository import IndexedTextsRepository
+from casewright_embedder.service.ports import (
+    IndexedStories,
+    IndexedText,
+    IndexedTexts,
+    IssueRef,
+    case_source,
+    document_source,
+)
+from casewright_embedder.testing import IndexedStoriesInMemory, IndexedTextsInMemory
 
 
 async def embedder_database(admin_url: str) -> Database:
@@ -141,3 +149,56 @@ async def test_the_tables_are_those_that_the_migration_makes(postgres_database: 
     assert made == {
         (table.name, column.name) for table in metadata.tables.values() for column in table.columns
     }
+
+
+@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.connected)])
+async def texts(request: pytest.FixtureRequest) -> AsyncIterator[IndexedTexts]:
+    if request.param == "memory":
+        yield IndexedTextsInMemory()
+        return
+    database = await embedder_database(request.getfixturevalue("postgres_database"))
+    yield IndexedTextsRepository(database, max_locks=3)
+    await database.close()
+
+
+async def test_what_was_done_about_a_text_is_remembered(texts: IndexedTexts, issue: IssueRef) -> None:
+    source, other = case_source(issue, uuid4()), document_source(issue.org_id, uuid4())
+    assert await texts.latest(source) == IndexedText()
+    async with texts.lock(source) as slot:
+        assert slot.latest == IndexedText()
+        await slot.save(IndexedText(2, "some"))
+    async with texts.lock(source) as slot:
+        assert slot.latest == IndexedText(2, "some")
+    assert await texts.latest(source) == IndexedText(2, "some")
+    assert await texts.latest(other) == IndexedText()
+
+
+async def test_a_failure_inside_the_lock_of_a_text_saves_nothing(
+    texts: IndexedTexts, issue: IssueRef
+) -> None:
+    source = case_source(issue, uuid4())
+
+    async def fail() -> None:
+        async with texts.lock(source) as slot:
+            await slot.save(IndexedText(1, "some"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert await texts.latest(source) == IndexedText()
+
+
+async def test_one_at_a_time_holds_a_text(texts: IndexedTexts, issue: IssueRef) -> None:
+    source = case_source(issue, uuid4())
+    inside = 0
+
+    async def once(revision: int) -> None:
+        nonlocal inside
+        async with texts.lock(source) as slot:
+            inside += 1
+            assert inside == 1
+            await asyncio.sleep(0.02)
+            await slot.save(IndexedText(revision, "some"))
+            inside -= 1
+
+    await asyncio.gather(*(once(revision) for revision in range(1, 5)))

@@ -8,9 +8,11 @@ from casewright_common.settings import load
 from casewright_common.vault import Vault
 from casewright_embedder.adapters.embedding_models import InstalledEmbeddingModels
 from casewright_embedder.adapters.indexed_stories_repository import IndexedStoriesRepository
+from casewright_embedder.adapters.indexed_texts_repository import IndexedTextsRepository
 from casewright_embedder.adapters.qdrant_store import QdrantStore
 from casewright_embedder.handlers import build_router
-from casewright_embedder.service import IndexStory
+from casewright_embedder.service.stories import IndexStory
+from casewright_embedder.service.texts import IndexTexts
 from casewright_embedder.settings import EmbedderSettings
 
 
@@ -24,18 +26,23 @@ def build(settings: EmbedderSettings) -> Router:
         Vault(database, settings.vault),
         allow_private_addresses=settings.outbound.allow_private_addresses,
     )
-    index = IndexStory(
+    max_locks = max(1, settings.postgres.pool_size // 4)
+    stories = IndexedStoriesRepository(database, max_locks=max_locks)
+    configuration = runtime.configuration()
+    index = IndexStory(models=models, points=store, stories=stories, configuration=configuration)
+    texts = IndexTexts(
         models=models,
         points=store,
-        stories=IndexedStoriesRepository(database, max_locks=max(1, settings.postgres.pool_size // 2)),
-        configuration=runtime.configuration(),
+        texts=IndexedTextsRepository(database, max_locks=max_locks),
+        stories=stories,
+        configuration=configuration,
     )
     runtime.resource(models.warming())
     runtime.check("postgres", database.ping)
     runtime.check("qdrant", store.ping)
     for close in (database.close, store.close, models.close):
         runtime.on_close(close)
-    runtime.delivery.broker.include_router(build_router(index, runtime.delivery.publish))
+    runtime.delivery.broker.include_router(build_router(index, texts, runtime.delivery.publish))
     return runtime.app()
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from casewright_common.errors import UpstreamUnavailableError
 from casewright_common.events import EmbeddingSettings, StoryIndexedV1
-from casewright_embedder.service import IssueRef, Point, Vector
+from casewright_embedder.service.ports import IndexedText, IssueRef, Point, Source, Vector
 
 
 @dataclass
@@ -69,14 +69,14 @@ class PointsInMemory:
         self._check()
         self.collections[collection] |= {point.id: point for point in points}
 
-    async def remove(
-        self, collection: str, issue: IssueRef, *, kind: str, keep: Collection[UUID] = ()
-    ) -> None:
+    async def remove(self, collection: str, source: Source, *, keep: Collection[UUID] = ()) -> None:
         """See `PointStore.remove`."""
         self._check()
         points = self.collections.get(collection, {})
         for point in list(points.values()):
-            if (point.payload.issue, point.payload.kind) == (issue, kind) and point.id not in keep:
+            whose = point.payload.source
+            same = (whose.org_id, whose.kind) == (source.org_id, source.kind)
+            if same and set(source.keys) <= set(whose.keys) and point.id not in keep:
                 del points[point.id]
 
     def _check(self) -> None:
@@ -114,3 +114,34 @@ class IndexedStoriesInMemory:
             yield slot
             if slot.latest is not None:
                 self._events[issue] = slot.latest
+
+
+class TextSlotInMemory:
+    """`TextSlot` over a dictionary; what is saved counts once the lock is given up."""
+
+    def __init__(self, latest: IndexedText) -> None:
+        self.latest = latest
+
+    async def save(self, done: IndexedText) -> None:
+        """See `TextSlot.save`."""
+        self.latest = done
+
+
+class IndexedTextsInMemory:
+    """`IndexedTexts` in a dictionary."""
+
+    def __init__(self) -> None:
+        self._done: dict[Source, IndexedText] = {}
+        self._locks: defaultdict[Source, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def latest(self, source: Source) -> IndexedText:
+        """See `IndexedTexts.latest`."""
+        return self._done.get(source, IndexedText())
+
+    @asynccontextmanager
+    async def lock(self, source: Source) -> AsyncIterator[TextSlotInMemory]:
+        """See `IndexedTexts.lock`."""
+        async with self._locks[source]:
+            slot = TextSlotInMemory(self._done.get(source, IndexedText()))
+            yield slot
+            self._done[source] = slot.latest

@@ -15,7 +15,7 @@ from casewright_common.vault import SecretReader
 from casewright_embedder.adapters import weights
 from casewright_embedder.adapters.litellm_embedding import Access, LiteLLMEmbedding
 from casewright_embedder.adapters.local_embedding import DIMENSION, MODEL, LocalEmbedding
-from casewright_embedder.service import Embedding
+from casewright_embedder.service.ports import Embedding
 from casewright_embedder.settings import EmbeddingLimits
 
 _logger = logging.getLogger(__name__)

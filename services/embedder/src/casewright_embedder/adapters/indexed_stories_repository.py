@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from casewright_common.events import StoryIndexedV1
 from casewright_common.postgres import Database
 from casewright_embedder.adapters.tables import indexed_stories
-from casewright_embedder.service import IssueRef
+from casewright_embedder.service.ports import IssueRef
 
-_LOCK_TIMEOUT_MS = 5000
+LOCK_TIMEOUT_MS = 5000
+"""Longest wait for somebody else's work on the same source; then the message is tried again."""
 
 
 class LockedStory:
@@ -62,7 +63,7 @@ class IndexedStoriesRepository:
         """Hold the story's row; it is made if there is none, and unmade if the block raises."""
         async with self._locks, self._database.transaction(issue.org_id) as connection:
             # Who waits longer than this tries again later; a statement's time limit would count as a failure.
-            await connection.execute(text(f"SET LOCAL lock_timeout = {_LOCK_TIMEOUT_MS}"))
+            await connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
             row = insert(indexed_stories).values(
                 org_id=issue.org_id, connection_id=issue.connection_id, issue_id=issue.issue_id, revision=0
             )

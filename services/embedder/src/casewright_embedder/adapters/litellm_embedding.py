@@ -25,7 +25,7 @@ from casewright_common.events import EmbeddingSettings
 from casewright_common.outbound import refusal_behind
 from casewright_common.telemetry import take_over_loggers
 from casewright_common.vault import SecretKind, SecretReader
-from casewright_embedder.service import Vector
+from casewright_embedder.service.ports import Vector
 
 _logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from casewright_embedder.service import Vector
+from casewright_embedder.service.ports import Vector
 
 MODEL: Final = "local/all-MiniLM-L6-v2"
 DIMENSION: Final = 384

@@ -11,7 +11,7 @@ from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedR
 
 from casewright_common.errors import UpstreamFailedError, UpstreamRejectedError, UpstreamUnavailableError
 from casewright_common.settings import QdrantSettings
-from casewright_embedder.service import IssueRef, Point, Vector
+from casewright_embedder.service.ports import Point, Source, Vector
 
 DENSE: Final = "dense"
 SPARSE: Final = "sparse"
@@ -24,6 +24,8 @@ _INDEXES: dict[str, models.PayloadSchemaType | models.KeywordIndexParams] = {
     "kind": models.PayloadSchemaType.KEYWORD,
     "connection_id": models.PayloadSchemaType.KEYWORD,
     "issue_id": models.PayloadSchemaType.KEYWORD,
+    "case_id": models.PayloadSchemaType.KEYWORD,
+    "document_id": models.PayloadSchemaType.KEYWORD,
 }
 
 
@@ -102,16 +104,9 @@ class QdrantStore:
                     self._known.discard(collection)
                     raise UpstreamFailedError("qdrant", f"collection {collection} is gone") from error
 
-    async def remove(
-        self, collection: str, issue: IssueRef, *, kind: str, keep: Collection[UUID] = ()
-    ) -> None:
-        """Delete the issue's points of one kind, except `keep`; nothing happens without the collection."""
-        wanted = {
-            "org_id": str(issue.org_id),
-            "connection_id": str(issue.connection_id),
-            "issue_id": issue.issue_id,
-            "kind": kind,
-        }
+    async def remove(self, collection: str, source: Source, *, keep: Collection[UUID] = ()) -> None:
+        """Delete the source's points, except `keep`; nothing happens without the collection."""
+        wanted = {"org_id": str(source.org_id), "kind": source.kind, **dict(source.keys)}
         must: list[models.Condition] = [
             models.FieldCondition(key=key, match=models.MatchValue(value=value))
             for key, value in wanted.items()
@@ -161,15 +156,15 @@ def _struct(point: Point) -> models.PointStruct:
             SPARSE: models.SparseVector(indices=list(point.sparse.indices), values=list(point.sparse.values)),
         },
         payload={
-            "org_id": str(payload.issue.org_id),
-            "connection_id": str(payload.issue.connection_id),
-            "issue_id": payload.issue.issue_id,
+            "org_id": str(payload.source.org_id),
+            **dict(payload.source.keys),
             "project_id": str(payload.project_id),
-            "kind": payload.kind,
+            "kind": payload.source.kind,
             "issue_key": payload.issue_key,
             "title": payload.title,
             "revision": payload.revision,
             "text": payload.text,
             "hash": payload.digest,
+            **({"case": payload.case} if payload.case else {}),
         },
     )

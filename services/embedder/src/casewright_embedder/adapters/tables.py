@@ -16,3 +16,18 @@ indexed_stories = Table(
     Column("event", JSONB(none_as_null=True)),
     Column("indexed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
+
+# What was last done about documents and cases.
+indexed_texts = Table(
+    "indexed_texts",
+    metadata,
+    Column("org_id", Uuid, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    # The values that name it, joined by colons.
+    Column("source", Text, primary_key=True),
+    # 0: somebody is indexing it for the first time.
+    Column("revision", Integer, nullable=False),
+    # Empty: it has no points.
+    Column("collection", Text, nullable=False, server_default=""),
+    Column("indexed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)

@@ -62,6 +62,30 @@ def chunks_of(story: Story, *, window: int, count: TokenCount) -> tuple[Chunk, .
     return tuple(Chunk(text=text, digest=sha256(text.encode()).hexdigest()) for text in kept)
 
 
+def chunks_of_text(heading: str, text: str, *, window: int, count: TokenCount) -> Iterator[Chunk]:
+    """Cut a text into as many chunks as it takes, each within `window` tokens where words allow it.
+
+    Each begins with the heading, so that a piece from the middle is found by what it is about; a heading that
+    would take more than half of the window is left out.
+
+    Args:
+        heading: May be empty.
+        text: Of any length; its paragraphs stay whole where they fit.
+        window: Most tokens in one chunk, at least 1.
+        count: Number of tokens in a text, without special ones.
+
+    Raises:
+        ValueError: If `window` is less than 1.
+    """
+    if window < 1:
+        raise ValueError("A window of at least one token is needed.")
+    lead = f"{heading.strip()}\n\n" if heading.strip() and 2 * count(heading) <= window else ""
+    left = window - count(lead) if lead else window
+    for packed in _pack(_PARAGRAPHS.split(text), separator="\n\n", window=left, count=count):
+        whole = f"{lead}{packed}"
+        yield Chunk(text=whole, digest=sha256(whole.encode()).hexdigest())
+
+
 def _first(texts: Iterator[str], number: int) -> Iterator[str]:
     for _ in range(number):
         if (text := next(texts, None)) is None:

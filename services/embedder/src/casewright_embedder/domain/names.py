@@ -18,6 +18,9 @@ def collection_name(org_id: UUID, *, model: str, dimension: int) -> str:
     return f"org-{org_id.hex}-{slug}-{digest}-{dimension}"
 
 
-def point_id(org_id: UUID, connection_id: UUID, issue_id: str, *, kind: str, digest: str) -> UUID:
-    """Id of the point for one chunk of one issue; Jira's issue ids are unique within a site only."""
-    return uuid5(_NAMESPACE, f"{org_id}:{connection_id}:{issue_id}:{kind}:{digest}")
+def point_id(org_id: UUID, *names: str, kind: str, digest: str) -> UUID:
+    """Id of the point for one chunk of what `names` name within organisation and kind.
+
+    For a story that is connection and issue: Jira's issue ids are unique within a site only.
+    """
+    return uuid5(_NAMESPACE, ":".join((str(org_id), *names, kind, digest)))

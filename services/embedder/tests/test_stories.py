@@ -13,7 +13,7 @@ from casewright_common.events import (
     StoryChangedV1,
     StoryIndexedV1,
 )
-from casewright_embedder.service import IndexStory
+from casewright_embedder.service.stories import IndexStory
 from casewright_embedder.testing import IndexedStoriesInMemory, PointsInMemory, WordEmbedding
 
 Changed = Callable[..., StoryChangedV1]
@@ -52,7 +52,7 @@ async def test_a_story_is_published_whole_with_the_ids_of_its_points(bench: Benc
     assert event.caused_by == story.event_id
     assert set(event.point_ids) == set(bench.points.collections[event.collection])
     payload = bench.points.collections[event.collection][event.point_ids[0]].payload
-    assert (payload.kind, payload.issue_key, payload.revision) == ("story", "SHOP-1", 1)
+    assert (payload.source.kind, payload.issue_key, payload.revision) == ("story", "SHOP-1", 1)
 
 
 async def test_redelivery_returns_the_same_event_without_embedding_again(
