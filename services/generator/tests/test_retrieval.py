@@ -6,7 +6,7 @@ import pytest
 from qdrant_client import AsyncQdrantClient, models
 
 from casewright_common.errors import UpstreamUnavailableError
-from casewright_common.events import StoryIndexedV1
+from casewright_common.events import CaseDraft, CaseStep, StoryIndexedV1, Technique
 from casewright_common.settings import QdrantSettings
 from casewright_generator.adapters.retrieval import QdrantContext
 
@@ -108,15 +108,48 @@ async def test_the_approved_cases_of_the_story_itself_are_found(
 
 
 @pytest.mark.connected
-async def test_few_passages_come_and_no_issue_fills_them_all(
+async def test_an_accepted_case_comes_whole_and_once(
     collection: Collection, context: QdrantContext, indexed: Indexed
 ) -> None:
     own = await collection.put("own", (1, 0, 0), {1: 1.0}, issue_id="10001")
-    for number in range(12):
-        await collection.put(f"p{number}", (1, number / 100, 0), {1: 1.0}, issue_key=f"K-{number // 6}")
+    case = CaseDraft(
+        case_id=UUID(int=7),
+        title="The link is dead",
+        technique=Technique.USE_CASE,
+        condition="dead link",
+        steps=(CaseStep(action="Open the link.", expected="It has expired."),),
+    )
+    for text in ("first piece", "second piece"):
+        await collection.put(text, (1, 0, 0), {1: 1.0}, kind="case", case=case.model_dump_json())
+    await collection.put("unreadable", (1, 0, 0), {1: 1.0}, kind="case", case='{"no": "case"}')
     found = await context.passages(indexed(collection=collection.name, point_ids=(own,)))
-    keys = [one.issue_key for one in found]
-    assert sorted(keys) == ["K-0", "K-0", "K-1", "K-1"]
+    assert sorted(one.case is not None for one in found) == [False, True]
+    assert [one.case for one in found if one.case] == [case]
+
+
+@pytest.mark.connected
+async def test_many_stories_leave_room_for_a_document_and_a_case(
+    collection: Collection, context: QdrantContext, indexed: Indexed
+) -> None:
+    own = await collection.put("own", (1, 0, 0), {1: 1.0}, issue_id="10001")
+    for number in range(30):
+        await collection.put(f"p{number}", (1, number / 100, 0), {1: 1.0})
+    await collection.put("case", (0.2, 1, 0), {2: 1.0}, kind="case")
+    await collection.put("document", (0.2, 1, 0), {2: 1.0}, kind="document", document_id="d")
+    found = await context.passages(indexed(collection=collection.name, point_ids=(own,)))
+    assert [one.kind for one in found] == ["case", "document", "story", "story", "story"]
+
+
+@pytest.mark.connected
+async def test_no_issue_or_document_fills_all_places(
+    collection: Collection, context: QdrantContext, indexed: Indexed
+) -> None:
+    own = await collection.put("own", (1, 0, 0), {1: 1.0}, issue_id="10001")
+    for number in range(4):
+        await collection.put(f"p{number}", (1, 0, 0), {1: 1.0}, issue_key="K-1")
+        await collection.put(f"d{number}", (1, 0, 0), {1: 1.0}, kind="document", document_id="d")
+    found = await context.passages(indexed(collection=collection.name, point_ids=(own,)))
+    assert [one.kind for one in found] == ["document", "document", "story", "story"]
 
 
 @pytest.mark.connected

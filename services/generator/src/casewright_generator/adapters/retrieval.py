@@ -5,11 +5,12 @@ import logging
 from typing import Final
 from uuid import UUID
 
+from pydantic import ValidationError
 from qdrant_client import AsyncQdrantClient, models
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
 from casewright_common.errors import UpstreamUnavailableError
-from casewright_common.events import StoryIndexedV1
+from casewright_common.events import CaseDraft, StoryIndexedV1
 from casewright_common.settings import QdrantSettings
 from casewright_generator.service import Passage
 
@@ -19,9 +20,11 @@ _DENSE: Final = "dense"
 _SPARSE: Final = "sparse"
 _MOST_POINTS = 3
 _PER_LEG = 12
-_MOST_PASSAGES = 5
-_MOST_CHARACTERS = 800
-_MOST_PER_ISSUE = 2
+_MOST_OF_KIND: Final = {"case": 5, "document": 4, "story": 3}
+"""Passages of each kind, in the order in which they help."""
+_MOST_PER_SOURCE = 2
+RRF_K: Final = 60
+"""Rank constant of the fusion."""
 _TIMEOUT, _TOO_MANY, _SERVER_ERROR = 408, 429, 500
 
 
@@ -45,19 +48,12 @@ class QdrantContext:
         self._timeout_s = settings.timeout_s
 
     async def passages(self, story: StoryIndexedV1) -> tuple[Passage, ...]:
-        """At most five passages of the story's project, at most two of one issue; see `ContextSource`."""
+        """Accepted cases, then documents, then stories, few of each; see `ContextSource`."""
         if not story.point_ids:
             return ()
         try:
             async with asyncio.timeout(self._timeout_s):
-                found = await self._client.query_points(
-                    story.collection,
-                    prefetch=_legs(story),
-                    query=models.FusionQuery(fusion=models.Fusion.RRF),
-                    query_filter=_others(story),
-                    limit=_PER_LEG,
-                    with_payload=["kind", "issue_key", "issue_id", "title", "text"],
-                )
+                found = await asyncio.gather(*(self._of_kind(story, kind) for kind in _MOST_OF_KIND))
         except (TimeoutError, ResponseHandlingException) as error:
             raise UpstreamUnavailableError("qdrant", type(error).__name__) from error
         except UnexpectedResponse as error:
@@ -67,7 +63,19 @@ class QdrantContext:
             # A newer revision has replaced the points, or the collection is gone: cases need no context.
             _logger.warning("No context for %s: Qdrant answered HTTP %d", story.issue_key, status)
             return ()
-        return _chosen(found.points)
+        return tuple(passage for passages in found for passage in passages)
+
+    async def _of_kind(self, story: StoryIndexedV1, kind: str) -> tuple[Passage, ...]:
+        # A query for each kind: fused together, the many stories would crowd out the few cases.
+        found = await self._client.query_points(
+            story.collection,
+            prefetch=_legs(story, kind),
+            query=models.RrfQuery(rrf=models.Rrf(k=RRF_K)),
+            query_filter=_others(story, kind),
+            limit=_PER_LEG,
+            with_payload=["kind", "issue_key", "title", "text", "case", "document_id"],
+        )
+        return _chosen(found.points, most=_MOST_OF_KIND[kind])
 
     async def ping(self) -> None:
         """Raise `UpstreamUnavailableError` unless Qdrant answers."""
@@ -81,46 +89,62 @@ class QdrantContext:
         await self._client.close()
 
 
-def _legs(story: StoryIndexedV1) -> list[models.Prefetch]:
+def _legs(story: StoryIndexedV1, kind: str) -> list[models.Prefetch]:
     queries: list[UUID] = list(story.point_ids[:_MOST_POINTS])
     return [
-        models.Prefetch(query=str(query), using=using, filter=_others(story), limit=_PER_LEG)
+        models.Prefetch(query=str(query), using=using, filter=_others(story, kind), limit=_PER_LEG)
         for query in queries
         for using in (_DENSE, _SPARSE)
     ]
 
 
-def _others(story: StoryIndexedV1) -> models.Filter:
-    """The same organisation and project, and not the story itself, though perhaps its approved cases."""
+def _others(story: StoryIndexedV1, kind: str) -> models.Filter:
+    """One kind of the same organisation and project, without the story itself; its cases may be found."""
 
     def is_(key: str, value: str) -> models.FieldCondition:
         return models.FieldCondition(key=key, match=models.MatchValue(value=value))
 
-    itself = models.Filter(
-        must=[
-            is_("kind", "story"),
-            is_("connection_id", str(story.connection_id)),
-            is_("issue_id", story.issue_id),
-        ]
-    )
+    own = [is_("connection_id", str(story.connection_id)), is_("issue_id", story.issue_id)]
     return models.Filter(
-        must=[is_("org_id", str(story.org_id)), is_("project_id", str(story.project_id))], must_not=[itself]
+        must=[
+            is_("org_id", str(story.org_id)),
+            is_("project_id", str(story.project_id)),
+            is_("kind", kind),
+        ],
+        must_not=[models.Filter(must=list(own))] if kind == "story" else None,
     )
 
 
-def _chosen(points: list[models.ScoredPoint]) -> tuple[Passage, ...]:
+def _chosen(points: list[models.ScoredPoint], *, most: int) -> tuple[Passage, ...]:
+    """The best ones, no more than two of one issue or document, and a case once."""
     chosen: list[Passage] = []
+    sources: list[str] = []
     for point in points:
         payload = point.payload or {}
+        source = str(payload.get("document_id") or payload.get("issue_key", ""))
+        case = _case(payload.get("case"))
         passage = Passage(
             kind=str(payload.get("kind", "")),
             issue_key=str(payload.get("issue_key", "")),
             title=str(payload.get("title", "")),
-            text=str(payload.get("text", ""))[:_MOST_CHARACTERS],
+            text=str(payload.get("text", "")),
+            case=case,
         )
-        of_issue = sum(other.issue_key == passage.issue_key for other in chosen)
-        if passage.text and of_issue < _MOST_PER_ISSUE:
+        known = case is not None and any(one.case and one.case.case_id == case.case_id for one in chosen)
+        if passage.text and not known and sources.count(source) < _MOST_PER_SOURCE:
             chosen.append(passage)
-        if len(chosen) == _MOST_PASSAGES:
+            sources.append(source)
+        if len(chosen) == most:
             break
     return tuple(chosen)
+
+
+def _case(written: object) -> CaseDraft | None:
+    """The case in a payload; `None` where there is none that can be read."""
+    if not isinstance(written, str):
+        return None
+    try:
+        return CaseDraft.model_validate_json(written)
+    except ValidationError:
+        _logger.warning("An accepted case in the vector store can't be read")
+        return None

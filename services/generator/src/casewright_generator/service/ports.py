@@ -99,19 +99,26 @@ class GenerationStore(Protocol):
 
 @dataclass(frozen=True)
 class Passage:
-    """Text of the same organisation that may help: a similar story, an approved case, a document."""
+    """Text of the same project that may help.
+
+    Attributes:
+        kind: `story`, `case` (that somebody accepted) or `document`.
+        issue_key: Empty for a document.
+        case: The whole case; `None` for a story or document.
+    """
 
     kind: str
     issue_key: str
     title: str
     text: str
+    case: CaseDraft | None = None
 
 
 class ContextSource(Protocol):
     """Where passages come from."""
 
     async def passages(self, story: StoryIndexedV1) -> tuple[Passage, ...]:
-        """The most similar ones of the story's project, best first; few.
+        """The most similar ones of the story's project: cases, documents, stories, each best first; few.
 
         Raises:
             UpstreamUnavailableError: The vector store can't be reached or is too slow.
