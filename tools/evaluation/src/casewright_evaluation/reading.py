@@ -1,0 +1,98 @@
+# ruff: noqa: D102 - protocols of plain fields
+"""A story with answers, read by the code that reads issues in production."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Protocol, cast
+from uuid import uuid5
+
+from casewright_common.events import EVENT_NAMESPACE, Criterion, IssueChange, IssueReceivedV1, Story
+from casewright_evaluation.constraints import AnyConstraint
+from casewright_evaluation.stories import AnsweredStory
+from casewright_ingest.domain.stories import story_of
+
+_READING = "casewright_generator.domain.requirements.reading"
+_WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class FoundConstraint(AnyConstraint, Protocol):
+    """A constraint, the id of its criterion, and how the story puts it."""
+
+    @property
+    def criterion(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Requirements(Protocol):
+    """What the generator reads in a story."""
+
+    @property
+    def criteria(self) -> Sequence[Criterion]: ...
+    @property
+    def constraints(self) -> Sequence[FoundConstraint]: ...
+    @property
+    def roles(self) -> Sequence[str]: ...
+    @property
+    def states(self) -> Sequence[str]: ...
+    @property
+    def exclusions(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A story with answers, and what was read in it.
+
+    Attributes:
+        requirements: `None` as long as nothing reads them.
+    """
+
+    answered: AnsweredStory
+    story: Story
+    requirements: Requirements | None
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """The generator's where it reads them, else those that ingest finds."""
+        return tuple(self.requirements.criteria) if self.requirements else self.story.criteria
+
+
+def issue(
+    title: str, description: str | None, *, issue_type: str = "Story", key: str = "EVAL-1"
+) -> IssueReceivedV1:
+    """An issue as it comes through the door."""
+    return IssueReceivedV1(
+        event_id=uuid5(EVENT_NAMESPACE, f"evaluation:{key}"),
+        occurred_at=_WHEN,
+        org_id=uuid5(EVENT_NAMESPACE, "evaluation:organisation"),
+        connection_id=uuid5(EVENT_NAMESPACE, "evaluation:connection"),
+        issue_id="1",
+        issue_key=key,
+        delivery_id="evaluation",
+        change=IssueChange.CREATED,
+        project_key=key.rpartition("-")[0],
+        issue_type=issue_type,
+        summary=title,
+        description=description,
+    )
+
+
+def story(title: str, description: str | None, *, issue_type: str = "Story") -> Story:
+    """What ingest makes of an issue."""
+    return story_of(issue(title, description, issue_type=issue_type), criteria_field=None)
+
+
+def read(answered: AnsweredStory) -> Read:
+    """Read a story the way that production reads it."""
+    found = story(answered.title, answered.description, issue_type=answered.issue_type)
+    return Read(answered, found, requirements_of(found))
+
+
+def requirements_of(found: Story) -> Requirements | None:
+    """What the generator reads; `None` where it doesn't read requirements yet."""
+    if find_spec(_READING.rpartition(".")[0]) is None or find_spec(_READING) is None:
+        return None
+    return cast("Requirements", import_module(_READING).read(found))
