@@ -8,7 +8,7 @@ SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
 MEMBERS := libs/common services/ingest services/embedder services/generator services/jira-sync services/gateway \
-           tools/jira-simulator tools/standalone tools/bench
+           tools/jira-simulator tools/evaluation tools/standalone tools/bench
 INSTALLED := .venv/.installed
 UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 

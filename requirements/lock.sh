@@ -7,7 +7,7 @@ uv=${UV:-.venv/bin/uv}
 newest=$(date -u -d '7 days ago' +%Y-%m-%dT00:00:00Z)
 services="ingest embedder generator jira-sync gateway"
 members="libs/common services/ingest services/embedder services/generator services/jira-sync services/gateway
-  tools/jira-simulator tools/standalone tools/bench"
+  tools/jira-simulator tools/evaluation tools/standalone tools/bench"
 own=""
 for member in $members; do own="$own --no-emit-package casewright-$(basename "$member")"; done
 

@@ -1,14 +1,13 @@
-# ruff: noqa: D102 - a protocol of plain fields
 """Constraints in a form in which equal ones are equal, whoever wrote them down."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Protocol, TypeVar
 
 from casewright_evaluation.matching import Matched, stem, tokens
+from casewright_evaluation.stories import ExpectedConstraint
+from casewright_generator.domain.requirements.model import Constraint
 
 _RATIOS = {
     # Only ratios that hold always: a month is not 30 days.
@@ -62,29 +61,7 @@ _ARTICLE = re.compile(r"^(?:an?|the) ")
 _TIME = re.compile(r"^(\d{1,2}):(\d{2})(?::00)?$")
 
 
-class AnyConstraint(Protocol):
-    """What expected and found constraints share."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def low(self) -> Decimal | str | None: ...
-    @property
-    def high(self) -> Decimal | str | None: ...
-    @property
-    def low_in(self) -> bool: ...
-    @property
-    def high_in(self) -> bool: ...
-    @property
-    def unit(self) -> str | None: ...
-    @property
-    def values(self) -> tuple[str, ...]: ...
-    @property
-    def from_state(self) -> str | None: ...
-    @property
-    def to_state(self) -> str | None: ...
-
-
+AnyConstraint = ExpectedConstraint | Constraint
 Bound = tuple[Decimal | str, bool] | None
 
 
@@ -153,21 +130,19 @@ def _plain(text: str) -> str:
     return _ARTICLE.sub("", " ".join(tokens(text)))
 
 
-Wanted = TypeVar("Wanted", bound=AnyConstraint)
-Found = TypeVar("Found", bound=AnyConstraint)
-
-
-def match_constraints(wanted: Sequence[Wanted], found: Sequence[Found]) -> Matched[Wanted, Found]:
+def match_constraints(
+    wanted: Sequence[ExpectedConstraint], found: Sequence[Constraint]
+) -> Matched[ExpectedConstraint, Constraint]:
     """Equal ones, one to one, within a story: which criterion they stand with is not compared."""
-    waiting: dict[Canonical, list[Found]] = {}
-    for one in reversed(found):
-        waiting.setdefault(canonical(one), []).append(one)
+    waiting: dict[Canonical, list[int]] = {}
+    for place in reversed(range(len(found))):
+        waiting.setdefault(canonical(found[place]), []).append(place)
     pairs, missed = [], []
-    for one_wanted in wanted:
-        same = waiting.get(canonical(one_wanted))
+    for one in wanted:
+        same = waiting.get(canonical(one))
         if same:
-            pairs.append((one_wanted, same.pop()))
+            pairs.append((one, found[same.pop()]))
         else:
-            missed.append(one_wanted)
-    left = Counter(id(one) for rest in waiting.values() for one in rest)
-    return Matched(tuple(pairs), tuple(missed), tuple(one for one in found if id(one) in left))
+            missed.append(one)
+    surplus = sorted(place for places in waiting.values() for place in places)
+    return Matched(tuple(pairs), tuple(missed), tuple(found[place] for place in surplus))

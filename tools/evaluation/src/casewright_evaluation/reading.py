@@ -1,45 +1,19 @@
-# ruff: noqa: D102 - protocols of plain fields
 """A story with answers, read by the code that reads issues in production."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Protocol, cast
+from typing import cast
 from uuid import uuid5
 
 from casewright_common.events import EVENT_NAMESPACE, Criterion, IssueChange, IssueReceivedV1, Story
-from casewright_evaluation.constraints import AnyConstraint
 from casewright_evaluation.stories import AnsweredStory
+from casewright_generator.domain.requirements.model import Requirements
 from casewright_ingest.domain.stories import story_of
 
 _READING = "casewright_generator.domain.requirements.reading"
 _WHEN = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class FoundConstraint(AnyConstraint, Protocol):
-    """A constraint, the id of its criterion, and how the story puts it."""
-
-    @property
-    def criterion(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-
-
-class Requirements(Protocol):
-    """What the generator reads in a story."""
-
-    @property
-    def criteria(self) -> Sequence[Criterion]: ...
-    @property
-    def constraints(self) -> Sequence[FoundConstraint]: ...
-    @property
-    def roles(self) -> Sequence[str]: ...
-    @property
-    def states(self) -> Sequence[str]: ...
-    @property
-    def exclusions(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from casewright_common.events import Criterion, Story
 from casewright_evaluation.constraints import match_constraints
 from casewright_evaluation.matching import CELLS, Matched, likeness, match, match_sets, match_texts, tokens
-from casewright_evaluation.reading import FoundConstraint, Read
+from casewright_evaluation.reading import Read
 from casewright_evaluation.scores import Counts, total
 from casewright_evaluation.stories import ExpectedConstraint
+from casewright_generator.domain.requirements.model import Constraint
 
 _RETOLD = 0.5
 """Score of a pair told in other words: any likeness of texts comes first."""
@@ -24,7 +25,7 @@ class Understanding:
 
     read: Read
     criteria: Matched[str, Criterion]
-    constraints: Matched[ExpectedConstraint, FoundConstraint] | None = None
+    constraints: Matched[ExpectedConstraint, Constraint] | None = None
     roles: Matched[str, str] | None = None
     states: Matched[str, str] | None = None
     exclusions: Matched[str, str] | None = None
