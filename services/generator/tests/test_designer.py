@@ -7,6 +7,7 @@ import pytest
 from casewright_common.events import CaseDraft, Criterion, CriterionOrigin, Story
 from casewright_generator.domain.designer import design, shorten
 from casewright_generator.domain.gate.verify import verify
+from casewright_generator.domain.planning.coverage import uncovered
 from casewright_generator.domain.planning.plan import plan
 from casewright_generator.domain.questions.detail import questions
 from casewright_generator.domain.reading.analysis import analyse
@@ -81,7 +82,30 @@ def test_what_the_designer_writes_of_a_sample_story_passes_verification_and_cove
 
     assert not verdict.rejected
     assert verdict.coverage.covered == verdict.coverage.conditions == len(made.conditions)
-    assert not verdict.coverage.uncovered_criteria
+
+
+def test_of_the_criteria_of_all_sample_stories_nearly_all_get_a_case_that_adds_something() -> None:
+    criteria = missing = 0
+    for path in GOLDEN:
+        story, _ = read_golden(path)
+        made = plan(analyse(story), max_cases=40)
+        criteria += len(made.criteria)
+        missing += len(uncovered(made.criteria, design(made, story, story_id="S-1")))
+
+    assert missing <= criteria * 0.03
+
+
+def test_each_case_comes_as_gherkin_with_tags_too() -> None:
+    story = a_story("Cart", "Only managers can void a receipt.").model_copy(
+        update={"labels": ("Till 2", "POS")}
+    )
+
+    cases = cases_of(story)
+
+    assert cases[0].tags == ("role_permission", "manager", "till-2", "pos")
+    assert cases[1].tags == ("role_permission", "negative", "till-2", "pos")
+    assert "Scenario: Managers can void a receipt" in cases[0].gherkin
+    assert "  When Void a receipt.\n" in cases[0].gherkin
 
 
 def test_there_are_two_dozen_sample_stories() -> None:

@@ -1,12 +1,19 @@
 import pytest
 
-from casewright_common.events import Criterion, CriterionOrigin, Priority, Story, Technique
+from casewright_common.events import Criterion, CriterionOrigin, Depth, Priority, Story, Technique
 from casewright_generator.domain.planning.conditions import Plan
 from casewright_generator.domain.planning.plan import plan
 from casewright_generator.domain.reading.analysis import analyse
 
 
-def plan_of(*criteria: str, limit: int = 40, title: str = "Story", text: str = "") -> Plan:
+def plan_of(
+    *criteria: str,
+    limit: int = 40,
+    title: str = "Story",
+    text: str = "",
+    depth: Depth = Depth.STANDARD,
+    exclusions: tuple[str, ...] = (),
+) -> Plan:
     story = Story(
         title=title,
         text=text,
@@ -16,7 +23,7 @@ def plan_of(*criteria: str, limit: int = 40, title: str = "Story", text: str = "
         ),
         issue_type="Story",
     )
-    return plan(analyse(story), max_cases=limit)
+    return plan(analyse(story), max_cases=limit, depth=depth, exclusions=exclusions)
 
 
 def titles(made: Plan) -> list[str]:
@@ -140,3 +147,81 @@ def test_items_inside_a_sentence_are_tested_one_by_one() -> None:
         "The teacher can block audio",
         "The teacher can end the class",
     ]
+
+
+def test_a_thorough_plan_tries_both_sides_of_each_bound() -> None:
+    made = plan_of("The quantity must be between 1 and 10.", depth=Depth.THOROUGH)
+
+    assert [condition.values[0].value for condition in made.conditions] == ["0", "1", "2", "9", "10", "11"]
+    assert [condition.negative for condition in made.conditions] == [True, False, False, False, False, True]
+
+
+def test_a_thorough_plan_of_a_range_of_two_values_names_none_twice() -> None:
+    made = plan_of("The quantity must be between 1 and 2.", depth=Depth.THOROUGH)
+
+    assert [condition.values[0].value for condition in made.conditions] == ["0", "1", "2", "3"]
+
+
+def test_a_lean_plan_has_a_case_and_a_refusal_for_each_criterion() -> None:
+    made = plan_of(
+        "The quantity must be between 1 and 10.",
+        "The user can sort the list by name or price.",
+        depth=Depth.LEAN,
+    )
+
+    assert [(condition.criteria, condition.negative) for condition in made.conditions] == [
+        (("AC-1",), True),
+        (("AC-1",), False),
+        (("AC-2",), False),
+    ]
+
+
+def test_the_cap_keeps_one_of_each_technique_before_a_second_of_any_and_tells_what_it_cut() -> None:
+    criteria = (
+        "The quantity must be between 1 and 10.",
+        "The weight must be between 2 and 20 kg.",
+        "Only teachers can create courses.",
+        "The user can sort the results by name, price or date.",
+    )
+    whole = plan_of(*criteria)
+
+    made = plan_of(*criteria, limit=3)
+
+    assert {condition.technique for condition in made.conditions} == {
+        Technique.BOUNDARY_VALUE,
+        Technique.ROLE_PERMISSION,
+        Technique.EQUIVALENCE_PARTITION,
+    }
+    assert len(made.left_out) == len(whole.conditions) - 3
+    assert {one.key for one in (*made.conditions, *made.left_out)} == {one.key for one in whole.conditions}
+    assert len({one.id for one in (*made.conditions, *made.left_out)}) == len(whole.conditions)
+    assert not whole.left_out
+
+
+def test_a_condition_names_the_limit_that_it_comes_from() -> None:
+    made = plan_of("The quantity must be between 1 and 10.")
+
+    assert {condition.constraint for condition in made.conditions} == {"between 1 and 10"}
+
+
+@pytest.mark.parametrize("told", ["Refunds of gift cards", "This story doesn't cover refunds of gift cards."])
+def test_nothing_is_planned_about_what_is_out_of_scope(told: str) -> None:
+    criteria = ("The clerk can refund a gift card.", "The clerk can void a receipt.")
+
+    made = plan_of(*criteria, exclusions=(told,))
+
+    assert titles(made) == ["The clerk can void a receipt"]
+    assert [criterion.id for criterion in made.criteria] == ["AC-2"]
+    assert len(plan_of(*criteria).conditions) == 2
+
+
+def test_an_exclusion_that_says_more_than_a_criterion_does_not_rule_it_out() -> None:
+    made = plan_of("The clerk can refund a gift card.", exclusions=("Refunds of gift cards abroad",))
+
+    assert titles(made) == ["The clerk can refund a gift card"]
+
+
+def test_what_stands_under_out_of_scope_is_not_planned() -> None:
+    made = plan_of("The clerk can print a receipt.", text="h3. Out of scope\n\n- Printing receipts")
+
+    assert not made.conditions

@@ -1,12 +1,14 @@
 """The built-in test designer: writes the case of a condition, always the same words for the same story."""
 
 import re
+from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from casewright_common.events import EVENT_NAMESPACE, CaseDraft, CaseStep, Story
+from casewright_generator.domain import gherkin
 from casewright_generator.domain.language import clauses, words
 from casewright_generator.domain.planning.conditions import Plan, TestCondition
-from casewright_generator.domain.reading import observing
+from casewright_generator.domain.reading import observing, traces
 from casewright_generator.domain.reading.statements import Kind, Statement
 
 LONGEST_TITLE = 140
@@ -20,11 +22,10 @@ def design(plan: Plan, story: Story, *, story_id: str) -> tuple[CaseDraft, ...]:
 
     Args:
         plan: From `plan()`.
-        story: The same story that was analysed.
+        story: The same story that was analysed; its labels become tags.
         story_id: Stable id of the story: part of the cases' ids.
     """
-    del story  # the plan holds all that its text gave
-    return tuple(write(condition, story_id=story_id) for condition in plan.conditions)
+    return tuple(write(condition, story_id=story_id, labels=story.labels) for condition in plan.conditions)
 
 
 def case_id(condition: TestCondition, *, story_id: str) -> UUID:
@@ -40,10 +41,10 @@ def shorten(text: str, limit: int = LONGEST_TITLE) -> str:
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
 
-def write(condition: TestCondition, *, story_id: str) -> CaseDraft:
-    """The case of one condition."""
+def write(condition: TestCondition, *, story_id: str, labels: Sequence[str] = ()) -> CaseDraft:
+    """The case of one condition, as steps and as Gherkin."""
     statement = condition.statement
-    return CaseDraft(
+    case = CaseDraft(
         case_id=case_id(condition, story_id=story_id),
         title=_short_title(condition),
         technique=condition.technique,
@@ -54,7 +55,26 @@ def write(condition: TestCondition, *, story_id: str) -> CaseDraft:
         preconditions=(*_acting(statement), *statement.given),
         data=condition.values,
         steps=_steps(condition),
+        tags=tags(condition, labels),
     )
+    return case.model_copy(update={"gherkin": gherkin.scenario(case)})
+
+
+def tags(condition: TestCondition, labels: Sequence[str]) -> tuple[str, ...]:
+    """Technique, kind, role and labels, each once; lower case, without spaces."""
+    kinds = (
+        condition.technique.value,
+        "negative" if condition.negative else "",
+        "assumption" if condition.assumption else "",
+        *(one.removeprefix("Acting as ") for one in _acting(condition.statement)),
+        *labels,
+    )
+    return tuple(dict.fromkeys(tag for one in kinds if (tag := _tag(one))))
+
+
+def _tag(text: str) -> str:
+    bare = re.sub(r"^(?:an?|the|another) ", "", text.lower().rstrip("."))
+    return "-".join(re.findall(r"[^\W]+", bare))
 
 
 def _short_title(condition: TestCondition) -> str:
@@ -95,6 +115,10 @@ def _steps(condition: TestCondition) -> tuple[CaseStep, ...]:
     statement = condition.statement
     actions = [_SEE.sub("Look for ", action) for action in statement.actions]
     expected = " ".join(statement.outcomes)
+    if statement.kind is Kind.CAPABILITY and not condition.negative and actions:
+        expected = " ".join(filter(None, (expected, traces.trace(actions[-1], expected))))
+    if statement.kind is Kind.PROPERTY and not (statement.negated or statement.constraints):
+        expected = " ".join(filter(None, (expected, traces.agreement(statement.verb, statement.object))))
     if statement.kind is Kind.PROHIBITION and not statement.outcomes:
         expected = _refused(statement)
         actions[-1] = _tried(actions[-1])

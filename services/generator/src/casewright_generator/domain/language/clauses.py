@@ -121,6 +121,19 @@ def present(clause: Clause, *, subject: str | None = None, negated: bool | None 
     return _join(who, clause.adverb, finite, rest)
 
 
+def perfected(clause: Clause, *, negated: bool) -> str:
+    """`the code has expired` with or without its `not`; without a full stop."""
+    has = words.has_have(clause.subject)
+    return _join(
+        clause.subject,
+        has,
+        "not" if negated else "",
+        clause.adverb,
+        words.participle(clause.verb),
+        clause.rest,
+    )
+
+
 def _continued(rest: str) -> str:
     """`provide a parameter and have a default` after `should`, as `… and has a default`."""
     found = tokens(rest)

@@ -20,6 +20,7 @@ class TestCondition:
         statement: What to set up, to do and to see.
         values: Values that a case of it uses.
         assumption: Whether what must come out isn't in the story.
+        constraint: The limit or choice that it comes from, as written; empty where there is none.
     """
 
     __test__ = False  # pytest would collect the name
@@ -34,15 +35,21 @@ class TestCondition:
     negative: bool = False
     values: tuple[TestData, ...] = ()
     assumption: bool = False
+    constraint: str = ""
     id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The test conditions of a story: the yardstick of coverage, whoever writes the cases."""
+    """The test conditions of a story: the yardstick of coverage, whoever writes the cases.
+
+    Attributes:
+        left_out: What the cap on cases cut, in the order of the story.
+    """
 
     criteria: tuple[Criterion, ...] = ()
     conditions: tuple[TestCondition, ...] = field(default=())
+    left_out: tuple[TestCondition, ...] = ()
 
     def find(self, reference: str) -> TestCondition | None:
         """The condition with that id or description; `None` if there is none."""

@@ -9,10 +9,22 @@ from casewright_generator.domain.planning.conditions import TestCondition, norma
 from casewright_generator.domain.planning.thresholds import denied
 from casewright_generator.domain.reading.sentences import conjuncts
 from casewright_generator.domain.reading.situations import Setting, sort_conditions
-from casewright_generator.domain.reading.statements import Condition, Statement
+from casewright_generator.domain.reading.statements import Condition, Kind, Statement
 
 _MARKERS = frozenset(
-    {"if", "when", "only if", "only when", "while", "where", "given", "given that", "unless", "only while"}
+    {
+        "if",
+        "when",
+        "only if",
+        "only when",
+        "while",
+        "where",
+        "given",
+        "given that",
+        "unless",
+        "until",
+        "only while",
+    }
 )
 
 
@@ -61,7 +73,23 @@ def _each_alone(
             headline=f"{statement.outcomes[0].rstrip('.')} {rule.marker} {clauses.lower_first(part)}",
         )
         found.append(_condition(statement, variant, part, assumption=False, negative=False))
-    return found
+    return [*found, *_none(statement, rule, parts, setting)]
+
+
+def _none(statement: Statement, rule: Condition, parts: list[str], setting: Setting) -> list[TestCondition]:
+    """The row in which none of the alternatives holds."""
+    contraries = tuple(denied(part) for part in parts)
+    if rule.marker == "unless" or not all(_is_state(part, setting) for part in parts):
+        return []
+    outcomes = _outcomes(statement)
+    told = " and ".join(clauses.lower_first(one.rstrip(".")) for one in contraries)
+    variant = replace(
+        statement,
+        given=contraries,
+        outcomes=outcomes,
+        headline=f"{outcomes[0].rstrip('.')} {rule.marker.removeprefix('only ')} {told}",
+    )
+    return [_condition(statement, variant, told, assumption=not statement.otherwise, negative=True)]
 
 
 def _each_false(
@@ -92,18 +120,18 @@ def _each_false(
 
 def _opposite(statement: Statement, rule: Condition, setting: Setting) -> list[TestCondition]:
     """What the sentence says of the contrary: `only if`, `unless`, `otherwise`."""
-    if not (statement.otherwise or rule.marker.startswith("only") or rule.marker == "unless"):
-        return []
-    if not _is_state(rule.text, setting):
+    told = bool(statement.otherwise) or rule.marker.startswith("only") or rule.marker == "unless"
+    if not _is_state(rule.text, setting) or (not told and not _is_two_sided(statement, rule)):
         return []
     if statement.otherwise and any(one.text.lower() in rule.text.lower() for one in statement.constraints):
         return []  # the limit's own cases say it
-    contrary = clauses.sentence(rule.text) if rule.marker == "unless" else denied(rule.text)
+    met = rule.marker in {"unless", "until"}
+    contrary = clauses.sentence(rule.text) if met else denied(rule.text)
     kept = tuple(
         one for one in statement.given if normal(one) not in (normal(rule.text), normal(denied(rule.text)))
     )
     outcomes = _outcomes(statement)
-    marker = "if" if rule.marker.startswith("only") or rule.marker == "unless" else rule.marker
+    marker = "if" if rule.marker.startswith("only") or met else rule.marker
     *before, last = statement.actions
     tried = last if statement.otherwise or not statement.assumed else f"Try to {last[0].lower()}{last[1:]}"
     variant = replace(
@@ -115,7 +143,38 @@ def _opposite(statement: Statement, rule: Condition, setting: Setting) -> list[T
         else ("This is refused, and nothing has changed.",),
         headline=f"{outcomes[0].rstrip('.')} {marker} {clauses.lower_first(contrary.rstrip('.'))}",
     )
-    return [_condition(statement, variant, contrary, assumption=False, negative=True)]
+    return [_condition(statement, variant, contrary, assumption=not told, negative=True)]
+
+
+def _is_two_sided(statement: Statement, rule: Condition) -> bool:
+    """Whether the contrary is worth a case, although the story doesn't speak of it: one state, one result."""
+    clause = clauses.parse(rule.text)
+    result = clauses.parse(statement.outcomes[0].rstrip("."))
+    limited = any(one.text.lower() in rule.text.lower() for one in statement.constraints)
+    return (
+        statement.kind is Kind.SCENARIO
+        and len(statement.conditions) == 1
+        and len(statement.outcomes) == 1
+        and not limited
+        and rule.marker in {"if", "when", "while", "until", "where"}
+        and bool(clause.subject and clause.verb and result.subject and result.verb)
+        and (
+            clause.form in (clauses.Form.COPULA, clauses.Form.PASSIVE)
+            or clause.perfect
+            or clause.negated
+            or clause.subject.lower().startswith("no ")
+        )
+        and not clause.modal
+        and (rule.marker == "until" or not rule.text.lower().startswith("both "))
+        and not any(map(str.isdigit, statement.outcomes[0]))
+        and not (rule.marker != "until" and set(rule.text.lower().split()[1:]) & _UNDENIABLE)
+    )
+
+
+_UNDENIABLE = words.word_set(
+    "another other any only more less too also no missing unknown invalid unavailable already been"
+)
+"""Words whose contrary isn't said by a `not`."""
 
 
 def _outcomes(statement: Statement) -> tuple[str, ...]:

@@ -44,12 +44,14 @@ def is_bare_limit(statement: Statement) -> bool:
     )
 
 
-def conditions(statement: Statement, setting: Setting, others: tuple[Statement, ...]) -> list[TestCondition]:
-    """The conditions of all limits of a statement."""
+def conditions(
+    statement: Statement, setting: Setting, others: tuple[Statement, ...], *, three: bool = False
+) -> list[TestCondition]:
+    """The conditions of all limits of a statement; with `three`, on both sides of each bound."""
     found: list[TestCondition] = []
     for constraint in statement.constraints:
         nature = "" if _is_no_bound(statement, constraint) else _nature(statement, constraint)
-        for point in points(constraint):
+        for point in points(constraint, three=three):
             if nature in {"limit", "window"}:
                 found.append(_limit(statement, constraint, point, others))
             elif nature in {"threshold", "delay"} and (
@@ -139,6 +141,7 @@ def _limit(
         priority=Priority.MEDIUM if point.inside else Priority.HIGH,
         negative=not point.inside,
         values=(TestData(name=told_as.name, value=told_as.value, sample=told_as.sample),),
+        constraint=constraint.text,
     )
 
 

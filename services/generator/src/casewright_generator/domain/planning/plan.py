@@ -4,9 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from casewright_common.events import Priority, Technique, TestData
+from casewright_common.events import Depth, Priority, Technique, TestData
 from casewright_generator.domain.language import words
-from casewright_generator.domain.planning import decisions, limits, partitions, permissions, transitions
+from casewright_generator.domain.planning import (
+    decisions,
+    limits,
+    partitions,
+    permissions,
+    scope,
+    transitions,
+)
 from casewright_generator.domain.planning.conditions import Plan, TestCondition, is_ambiguous, normal, parrots
 from casewright_generator.domain.reading import observing
 from casewright_generator.domain.reading.analysis import Analysis
@@ -22,20 +29,33 @@ _HIGH = words.phrases(
 _RANK = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
 
 
-def plan(analysis: Analysis, *, max_cases: int) -> Plan:
+def plan(
+    analysis: Analysis,
+    *,
+    max_cases: int,
+    depth: Depth = Depth.STANDARD,
+    exclusions: Sequence[str] = (),
+) -> Plan:
     """The conditions to test, at most `max_cases`.
 
-    Each criterion's first and each technique's first are taken before the rest, so that a small
-    `max_cases` still touches everything; the order is the story's.
+    One of each technique is taken before a second of any, then one of each criterion, then one refusal of
+    each technique, then the rest by priority; what finds no room is in `left_out`. The order is the story's.
+
+    Args:
+        analysis: The story as it was read.
+        max_cases: Upper bound on the conditions, at least 1.
+        depth: How many conditions are planned at all.
+        exclusions: What the story leaves out, beside what the analysis found; nothing is planned about it.
 
     Raises:
         ValueError: If `max_cases` is less than 1.
     """
     if max_cases < 1:
         raise ValueError("max_cases must be at least 1")
+    outside = scope.topics((*analysis.out_of_scope, *exclusions))
     found: list[TestCondition] = []
     for statement in analysis.statements:
-        found.extend(_conditions(statement, analysis))
+        found.extend(_conditions(statement, analysis, depth))
     found.extend(transitions.too_early(analysis.statements, analysis.setting))
     place = {criterion.id: index for index, criterion in enumerate(analysis.criteria)}
     found.sort(key=lambda condition: place.get(condition.criteria[0], 0))
@@ -43,23 +63,32 @@ def plan(analysis: Analysis, *, max_cases: int) -> Plan:
     clear = [
         one
         for one in _without_told(_merged(found))
-        if not is_ambiguous(" ".join(one.statement.outcomes), known)
+        if not is_ambiguous(" ".join(one.statement.outcomes), known) and not scope.is_outside(one, outside)
     ]
-    chosen = _choose(_unique(clear), max_cases)
+    planned = _unique(clear)
+    if depth is Depth.LEAN:
+        planned = _lean(planned)
+    chosen = _choose(planned, max_cases)
+    taken = [
+        replace(planned[index], id=f"C-{number}") for number, index in enumerate(sorted(chosen), start=1)
+    ]
+    rest = [index for index in range(len(planned)) if index not in chosen]
     return Plan(
-        criteria=analysis.criteria,
-        conditions=tuple(
-            replace(condition, id=f"C-{number}") for number, condition in enumerate(chosen, start=1)
+        criteria=tuple(one for one in analysis.criteria if not scope.excludes(one.text, outside)),
+        conditions=tuple(taken),
+        left_out=tuple(
+            replace(planned[index], id=f"C-{number}") for number, index in enumerate(rest, len(taken) + 1)
         ),
     )
 
 
-def _conditions(statement: Statement, analysis: Analysis) -> list[TestCondition]:
+def _conditions(statement: Statement, analysis: Analysis, depth: Depth) -> list[TestCondition]:
     if statement.kind is Kind.ROW:
         return [_main(statement)]
     if statement.kind is Kind.CASE:
         return [_said_in_full(statement)]
-    bounds = limits.conditions(statement, analysis.setting, analysis.statements)
+    three = depth is Depth.THOROUGH
+    bounds = limits.conditions(statement, analysis.setting, analysis.statements, three=three)
     parts = [] if bounds else partitions.conditions(statement, analysis.setting)
     rows = [] if parts else decisions.conditions(statement, analysis.setting)
     replaced = (
@@ -224,21 +253,39 @@ def _parrots(condition: TestCondition) -> bool:
     return any(parrots(normal(action), expected, text) for action in statement.actions[-1:])
 
 
-def _choose(found: list[TestCondition], limit: int) -> list[TestCondition]:
-    """First of each criterion and of each technique, then by priority; in the story's order."""
+def _lean(found: Sequence[TestCondition]) -> list[TestCondition]:
+    """Of each criterion the first condition, and the first that refuses or is at a bound."""
+    kept: list[TestCondition] = []
+    told: set[tuple[str, bool]] = set()
+    for condition in found:
+        telling = condition.negative or condition.technique is Technique.BOUNDARY_VALUE
+        marks = {(criterion, condition.negative if telling else False) for criterion in condition.criteria}
+        if not marks <= told:
+            told |= marks
+            kept.append(condition)
+    return kept
+
+
+def _choose(found: Sequence[TestCondition], limit: int) -> set[int]:
+    """Places of the first of each technique, criterion and refusal, then of the rest by priority."""
+    ranked = sorted(range(len(found)), key=lambda index: (_RANK[found[index].priority], index))
     order: dict[int, None] = {}
-    criteria: set[str] = set()
     techniques: set[Technique] = set()
-    for index, condition in enumerate(found):
-        if not set(condition.criteria) <= criteria:
-            criteria.update(condition.criteria)
-            techniques.add(condition.technique)
-            order[index] = None
+    touched: set[str] = set()
+    refused: set[Technique] = set()
     for index, condition in enumerate(found):
         if condition.technique not in techniques:
             techniques.add(condition.technique)
+            touched.update(condition.criteria)
             order[index] = None
-    rest = (index for index in range(len(found)) if index not in order)
-    for index in sorted(rest, key=lambda place: (_RANK[found[place].priority], place)):
-        order[index] = None
-    return [found[index] for index in sorted(list(order)[:limit])]
+    for index, condition in enumerate(found):
+        if not set(condition.criteria) <= touched:
+            touched.update(condition.criteria)
+            order[index] = None
+    for index in ranked:
+        condition = found[index]
+        if condition.negative and condition.technique not in refused:
+            refused.add(condition.technique)
+            order.setdefault(index)
+    order.update(dict.fromkeys(ranked))
+    return set(list(order)[:limit])

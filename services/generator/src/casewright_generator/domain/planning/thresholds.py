@@ -48,6 +48,7 @@ def of_threshold(
         priority=Priority.MEDIUM,
         negative=not point.inside,
         values=(TestData(name=_measured(statement, constraint), value=point.text),),
+        constraint=constraint.text,
         assumption=assumption,
     )
 
@@ -87,6 +88,7 @@ def _too_late(statement: Statement, constraint: Constraint, point: Point) -> Tes
         statement=variant,
         negative=point.inside,
         values=(TestData(name=_measured(statement, constraint), value=point.text),),
+        constraint=constraint.text,
     )
 
 
@@ -227,6 +229,9 @@ def denied(outcome: str) -> str:
         return clauses.sentence(f"This does not happen: {clauses.lower_first(outcome.rstrip('.'))}")
     if clause.subject.lower().startswith("no "):
         return clauses.sentence(clauses.present(clause, subject=words.with_article(clause.subject[3:])))
+    if clause.perfect and clause.form is clauses.Form.ACTIVE:
+        done = clauses.perfected(clause, negated=not clause.negated)
+        return clauses.sentence(done)
     return clauses.sentence(clauses.present(clause, negated=not clause.negated))
 
 

@@ -391,38 +391,49 @@ def _bounded(
     )
 
 
-def points(constraint: Constraint) -> tuple[Point, ...]:
-    """The bounds and their neighbours, two-value boundary analysis; nothing below zero."""
+def points(constraint: Constraint, *, three: bool = False) -> tuple[Point, ...]:
+    """The bounds and their neighbours; nothing below zero.
+
+    Two-value analysis takes the bound and its neighbour on the other side; with `three`, both neighbours.
+    """
+    low = _at(constraint, constraint.low, upper=False, three=three)
+    high = _at(constraint, constraint.high, upper=True, three=three)
     found: list[Point] = []
-    if constraint.low is not None:
-        below = _beside(constraint, constraint.low, up=False)
-        above = _beside(constraint, constraint.low, up=True)
-        if constraint.low_in:
-            if constraint.low > 0:
-                found.append(Point(*below, inside=False, place="below the minimum"))
-            found.append(
-                Point(constraint.low, shown(constraint, constraint.low), inside=True, place="minimum")
-            )
-        else:
-            found.append(
-                Point(constraint.low, shown(constraint, constraint.low), inside=False, place="lower limit")
-            )
-            found.append(Point(*above, inside=True, place="above the lower limit"))
-    if constraint.high is not None:
-        below = _beside(constraint, constraint.high, up=False)
-        above = _beside(constraint, constraint.high, up=True)
-        if constraint.high_in:
-            if constraint.high != constraint.low:
-                found.append(
-                    Point(constraint.high, shown(constraint, constraint.high), inside=True, place="maximum")
-                )
-            found.append(Point(*above, inside=False, place="above the maximum"))
-        else:
-            found.append(Point(*below, inside=True, place="below the upper limit"))
-            found.append(
-                Point(constraint.high, shown(constraint, constraint.high), inside=False, place="upper limit")
-            )
+    for point in (*low, *high):
+        if all(point.text != other.text for other in found):
+            found.append(point)
     return tuple(found)
+
+
+def _at(constraint: Constraint, bound: Decimal | None, *, upper: bool, three: bool) -> list[Point]:
+    """The values at and beside one bound, the smallest first."""
+    if bound is None:
+        return []
+    name = "maximum" if upper else "minimum"
+    limit = "upper limit" if upper else "lower limit"
+    closed = constraint.high_in if upper else constraint.low_in
+    below, above = _beside(constraint, bound, up=False), _beside(constraint, bound, up=True)
+    exact = constraint.low is not None and constraint.low == constraint.high
+    within = three and not exact
+    here = shown(constraint, bound)
+    found = [Point(bound, here, inside=closed, place=name if closed else limit)]
+    if upper and (within or not closed):
+        found.insert(0, Point(*below, inside=True, place=f"below the {name if closed else limit}"))
+    if not upper and (within or not closed):
+        found.append(Point(*above, inside=True, place=f"above the {name if closed else limit}"))
+    if upper and (closed or three):
+        found.append(Point(*above, inside=False, place=f"above the {name if closed else limit}"))
+    if not upper and (closed or three) and bound > 0:
+        found.insert(0, Point(*below, inside=False, place=f"below the {name if closed else limit}"))
+    return [point for point in found if point.value >= 0 and _is_within(constraint, point)]
+
+
+def _is_within(constraint: Constraint, point: Point) -> bool:
+    """Whether a value beside one bound isn't on the other side of the other one."""
+    if not point.inside:
+        return True
+    low, high = constraint.low, constraint.high
+    return (low is None or point.value >= low) and (high is None or point.value <= high)
 
 
 def _step(constraint: Constraint, value: Decimal) -> Decimal:

@@ -24,6 +24,10 @@ _WHERE = re.compile(
 )
 
 
+_NEW = re.compile(
+    r"^(?:an?|the|every|each) (?:newly created |freshly created |new )([a-z][\w -]{2,30})$", re.IGNORECASE
+)
+"""What has to be made first, to be seen new."""
 _NO_LONGER = re.compile(r" no longer$")
 _LISTED = words.word_set("sort show display list group highlight")
 
@@ -77,6 +81,8 @@ def _sight(clause: Clause, setting: Setting) -> str:
         return observing.approach(thing or setting.topic or clause.rest)
     if clause.form is Form.PASSIVE and clause.verb in _LISTED and words.is_plural(clause.subject):
         return f"Look at {observing.definite(clause.subject)}"
+    if made := _NEW.match(clause.subject):
+        return f"Create {words.with_article(f'new {made[1]}')}"
     thing, _ = observing.object_of(clause.subject)
     shortened = thing and len(clause.subject.split()) > _LONGEST_SIGHT
     return observing.approach(thing if shortened else clause.subject)
