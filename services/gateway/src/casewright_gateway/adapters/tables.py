@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -143,6 +144,9 @@ stories = Table(
     Column("outcome", Text),
     _moment("generated_at", nullable=True),
     Column("questions", JSONB, nullable=False, server_default="[]"),
+    Column("open_questions", JSONB, nullable=False, server_default="[]"),
+    Column("omitted", JSONB, nullable=False, server_default="[]"),
+    Column("generated_criteria", JSONB, nullable=False, server_default="[]"),
     Column("case_count", Integer, nullable=False, server_default="0"),
     Column("coverage", JSONB),
     Column("failed_revision", Integer, nullable=False, server_default="0"),
@@ -181,6 +185,18 @@ cases = Table(
     Column("data", JSONB, nullable=False),
     Column("steps", JSONB, nullable=False),
     Column("provenance", Text, nullable=False),
+    Column("gherkin", Text, nullable=False, server_default=""),
+    Column("tags", JSONB, nullable=False, server_default="[]"),
+    Column("scores", JSONB),
+    Column("score", Float),
+    Column("findings", JSONB, nullable=False, server_default="[]"),
+    Column("change", Text, nullable=False, server_default="new"),
+    Column("review", Text),
+    Column("reviews", Integer, nullable=False, server_default="0"),
+    Column("proposal_for", Uuid),
+    Column("model", Text),
+    Column("prompt_version", Text),
+    Index("cases_by_prompt", "org_id", "prompt_version"),
     Index("cases_page", "org_id", "story_id", "position", "id"),
     Index("cases_by_project", "org_id", "project_id", "story_id", "position", "id"),
     Index("cases_by_id", "org_id", "id"),
@@ -224,6 +240,93 @@ syncs = Table(
     _moment("synced_at"),
 )
 
+# Every decision of a person, with the case as it stood after it: what generations must not lose.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("org_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, primary_key=True),
+    Column("review", Integer, primary_key=True),
+    Column("id", Uuid, nullable=False),
+    Column("story_id", Uuid, nullable=False),
+    Column("project_id", Uuid, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reviewed_by", Text, nullable=False),
+    _moment("reviewed_at"),
+    Column("revision", Integer, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("prompt_version", Text),
+    Column("case", JSONB, nullable=False),
+    Index("reviews_by_id", "org_id", "id", unique=True),
+    Index("reviews_by_story", "org_id", "story_id", "case_id", "review"),
+    Index("reviews_by_prompt", "org_id", "prompt_version"),
+)
+
+# How an organisation (`user_id` is empty) or one of its users asks models; keys by reference.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("org_id", Uuid, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("settings", JSONB, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    _moment("created_at"),
+    _moment("updated_at"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("org_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("project_id", Uuid, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    _moment("created_at"),
+    _moment("updated_at"),
+    Index("documents_page", "org_id", "project_id", "created_at", "id"),
+)
+
+prompts = Table(
+    "prompts",
+    metadata,
+    Column("org_id", Uuid, primary_key=True),
+    Column("settings", JSONB, nullable=False),
+    Column("revision", Integer, nullable=False),
+    _moment("created_at"),
+    _moment("updated_at"),
+)
+
+exhausted_budgets = Table(
+    "exhausted_budgets",
+    metadata,
+    Column("org_id", Uuid, primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("owner", Text, primary_key=True),
+    Column("limit_usd", Float, nullable=False),
+    Column("spent_usd", Float, nullable=False),
+    _moment("resets_at"),
+    _moment("told_at"),
+)
+
+# The same for all tenants: what providers offer, and for how much.
+models = Table(
+    "models",
+    metadata,
+    Column("model", Text, primary_key=True),
+    Column("provider", Text, nullable=False),
+    Column("input_usd_per_million_tokens", Float),
+    Column("output_usd_per_million_tokens", Float),
+    Column("context_tokens", Integer),
+    _moment("told_at"),
+    Index("models_by_provider", "provider", "model"),
+)
+
 TENANT_TABLES = (
     connections,
     projects,
@@ -234,5 +337,10 @@ TENANT_TABLES = (
     cases,
     runs,
     syncs,
+    reviews,
+    accounts,
+    documents,
+    prompts,
+    exhausted_budgets,
 )
 """Tables under row-level security."""
