@@ -9,11 +9,16 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
+from sqlalchemy import text
 
+from casewright_common.events import TOPICS, Event
 from casewright_common.postgres import Database
 from casewright_common.settings import KafkaSettings, VaultSettings
+from casewright_gateway.adapters.read_model_repository import PostgresReadModelStore
 from casewright_gateway.app import build
+from casewright_gateway.service.read_model import KeepReadModel
 from casewright_gateway.settings import GatewaySettings
+from casewright_gateway.testing import KnownStory
 from casewright_standalone import topics
 from casewright_standalone.testing import ServiceDatabase
 
@@ -159,3 +164,46 @@ def project(connection: Callable[..., Awaitable[Json]]) -> Callable[..., Awaitab
 @pytest.fixture
 def org_id() -> UUID:
     return uuid4()
+
+
+@pytest.fixture
+def keep(tables: Database) -> KeepReadModel:
+    """Takes in what the other services tell."""
+    return KeepReadModel(PostgresReadModelStore(tables))
+
+
+@pytest.fixture
+def known(
+    organisation: Callable[[httpx.AsyncClient], Awaitable[str]],
+    project: Callable[..., Awaitable[Json]],
+    keep: KeepReadModel,
+) -> Callable[..., Awaitable[tuple[str, KnownStory]]]:
+    """Makes a story of a new organisation, at its first revision; returns the organisation's path and it."""
+
+    async def make(client: httpx.AsyncClient, **settings: Any) -> tuple[str, KnownStory]:
+        base = await organisation(client)
+        made = await project(client, base, **settings)
+        story = KnownStory(
+            org_id=UUID(base.rsplit("/", 1)[1]),
+            connection_id=UUID(made["connection_id"]),
+            project_id=UUID(made["id"]),
+        )
+        await keep.story_changed(story.changed())
+        return base, story
+
+    return make
+
+
+@pytest.fixture
+def sent(tables: Database) -> Callable[..., Awaitable[list[Any]]]:
+    """`await sent(EventV1, key)`: the events of a kind that wait in the outbox, oldest first."""
+
+    async def find(kind: type[Event], key: object) -> list[Any]:
+        async with tables.transaction(None) as connection:
+            rows = await connection.execute(
+                text("SELECT body FROM outbox WHERE topic = :topic AND key = :key ORDER BY id"),
+                {"topic": TOPICS[kind].value, "key": str(key)},
+            )
+            return [kind.model_validate_json(body) for body in rows.scalars()]
+
+    return find

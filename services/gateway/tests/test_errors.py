@@ -92,9 +92,9 @@ async def test_broken_json_is_a_problem_of_the_whole_body_in_words(client: httpx
         (
             "POST",
             f"/{uuid4()}/projects",
-            {"connection_id": str(uuid4()), "project_key": "SHOP", "engine": {"kind": "model"}},
+            {"connection_id": str(uuid4()), "project_key": "SHOP", "engine": {"model": "x/y"}},
             "/engine",
-            "a model engine needs `model`",
+            "the designer takes no model",
         ),
     ],
 )

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from casewright_common.events import ProjectConfiguredV1
+from casewright_common.events import Budget, Depth, EngineSettings, ProjectConfiguredV1
 from casewright_common.postgres import Database
 from casewright_standalone.testing import ServiceDatabase
 
@@ -49,6 +49,11 @@ async def test_a_project_has_the_settings_that_were_given(
         "model": "openai/gpt-5-mini",
         "api_base": None,
         "has_provider_key": True,
+        "fallback_model": None,
+        "temperature": None,
+        "max_output_tokens": None,
+        "next_payer": True,
+        "payer_user_id": None,
     }
     assert made["embedding"]["has_provider_key"] is True
     found = await client.get(f"{base}/projects/{made['id']}")
@@ -71,7 +76,7 @@ async def test_defaults_are_those_of_the_event(
 ) -> None:
     made = await project(client, await organisation(client))
     event = await latest(tables, made["id"])
-    fields = {"story_types", "criteria_field", "engine", "embedding", "max_cases"} | {
+    fields = {"story_types", "criteria_field", "engine", "embedding", "max_cases", "depth", "budget"} | {
         "write_comment",
         "write_subtasks",
         "subtask_type",
@@ -80,6 +85,35 @@ async def test_defaults_are_those_of_the_event(
     assert event.model_dump(include=fields) == ProjectConfiguredV1.model_construct(**defaults).model_dump(
         include=fields
     )
+
+
+async def test_a_model_engine_has_settings_of_its_own_and_may_leave_the_model_to_the_account(
+    client: httpx.AsyncClient, organisation: Make, project: Configure, tables: Database
+) -> None:
+    base = await organisation(client)
+    engine = {
+        "kind": "model",
+        "model": "openai/gpt-5",
+        "fallback_model": "anthropic/claude-sonnet",
+        "temperature": 0.2,
+        "max_output_tokens": 3000,
+        "next_payer": False,
+        "payer_user_id": "jo@example.com",
+    }
+    made = await project(client, base, engine=engine, depth="thorough", budget={"limit_usd": 12.5})
+    assert made["engine"] == engine | {"api_base": None, "has_provider_key": False}
+    assert (made["depth"], made["budget"]) == ("thorough", {"limit_usd": 12.5, "period": "month"})
+    event = await latest(tables, made["id"])
+    assert event.engine.model_dump(exclude={"api_base", "provider_key_ref"}) == engine
+    assert (event.depth, event.budget) == (Depth.THOROUGH, Budget(limit_usd=12.5))
+    changed = await client.patch(
+        f"{base}/projects/{made['id']}",
+        json={"engine": {"kind": "model"}, "depth": "lean", "budget": None},
+        headers={"If-Match": '"1"'},
+    )
+    assert changed.status_code == 200, changed.text
+    event = await latest(tables, made["id"])
+    assert (event.engine, event.depth, event.budget) == (EngineSettings(kind="model"), Depth.LEAN, None)
 
 
 async def test_a_key_of_jira_is_configured_once_per_connection(
@@ -160,12 +194,9 @@ async def test_a_provider_key_stays_with_its_provider(
         path = f"{base}/projects/{(made := await project(client, base, engine=MODEL))['id']}"
         await patch(1, {"kind": "model", "model": "openai/gpt-5"})
     designer = await patch(2, {"kind": "designer"})
-    assert designer.json()["engine"] == {
-        "kind": "designer",
-        "model": None,
-        "api_base": None,
-        "has_provider_key": False,
-    }
+    assert designer.status_code == 200, designer.text
+    shown = designer.json()["engine"]
+    assert (shown["kind"], shown["model"], shown["has_provider_key"]) == ("designer", None, False)
 
 
 async def test_replaced_keys_are_retired_not_deleted(
@@ -217,7 +248,17 @@ async def test_a_removed_project_is_gone_and_its_removal_told(
         ({"criteria_field": "description"}, "/criteria_field"),
         ({"max_cases": 0}, "/max_cases"),
         ({"max_cases": 201}, "/max_cases"),
-        ({"engine": {"kind": "model"}}, "/engine"),
+        ({"engine": {"kind": "model", "provider_key": "sk-1"}}, "/engine"),
+        ({"engine": {"kind": "model", "api_base": "https://llm.example.com"}}, "/engine"),
+        ({"engine": {"kind": "model", "temperature": 2.1}}, "/engine/temperature"),
+        ({"engine": {"kind": "model", "max_output_tokens": 0}}, "/engine/max_output_tokens"),
+        ({"engine": {"kind": "model", "payer_user_id": " jo"}}, "/engine/payer_user_id"),
+        ({"engine": {"temperature": 0.5}}, "/engine"),
+        ({"engine": {"payer_user_id": "jo"}}, "/engine"),
+        ({"depth": "deep"}, "/depth"),
+        ({"budget": {"limit_usd": -1}}, "/budget/limit_usd"),
+        ({"budget": {"limit_usd": 5, "period": "week"}}, "/budget/period"),
+        ({"budget": 5}, "/budget"),
         ({"engine": {"kind": "designer", "model": "x/y"}}, "/engine"),
         ({"engine": {"kind": "model", "model": "x/y", "api_base": "file:///etc"}}, "/engine/api_base"),
         ({"engine": {"kind": "model", "model": "x/y", "api_base": "http://u:p@host/"}}, "/engine/api_base"),

@@ -31,6 +31,7 @@ from casewright_common.events import (
     GenerationOutcome,
     IssueEvent,
     Priority,
+    SourceSpan,
     Story,
     StoryChange,
     StoryChangedV1,
@@ -43,6 +44,7 @@ from casewright_gateway.adapters.story_repository import PostgresStories
 from casewright_gateway.domain.records import Run, StoryRecord, story_id
 from casewright_gateway.handlers import build_router
 from casewright_gateway.service.read_model import KeepReadModel
+from casewright_gateway.service.stories import CaseFilter
 from casewright_gateway.settings import GatewaySettings
 
 pytestmark = pytest.mark.connected
@@ -90,7 +92,14 @@ class Teller:
             story=Story(
                 title=title or f"Title {revision}",
                 text="Some \x00text 100 % about _baskets_",
-                criteria=(Criterion(id="AC-1", text="It works", origin=CriterionOrigin.LIST),),
+                criteria=(
+                    Criterion(
+                        id="AC-1",
+                        text="It works",
+                        origin=CriterionOrigin.LIST,
+                        source=SourceSpan(part="text", start=5, end=9),
+                    ),
+                ),
                 labels=("checkout",),
                 issue_type="Story",
             ),
@@ -188,8 +197,10 @@ async def shown(tables: Database, teller: Teller) -> tuple[StoryRecord, list[Run
     reader = PostgresStories(tables)
     story = await reader.story(teller.org_id, teller.story_id)
     runs = await reader.runs(teller.org_id, limit=50, cursor=None, story_id=teller.story_id)
-    cases = await reader.cases(teller.org_id, limit=50, cursor=None, story_id=teller.story_id)
-    return story, list(runs.items), [case.title for case in cases.items]
+    cases = await reader.cases(
+        teller.org_id, limit=50, cursor=None, only=CaseFilter(story_id=teller.story_id)
+    )
+    return story, list(runs.items), [each.case.title for each in cases.items]
 
 
 async def test_a_story_goes_from_pending_to_synced(tables: Database, teller: Teller) -> None:
@@ -430,7 +441,9 @@ async def test_the_api_shows_filters_and_pages(
     assert await keys("runs", story_id=str(others[0].story_id)) == ["SHOP-1"]
 
     story = (await client.get(f"{base}/stories/{others[0].story_id}")).json()
-    assert story["criteria"] == [{"id": "AC-1", "text": "It works", "origin": "list"}]
+    assert story["criteria"] == [
+        {"id": "AC-1", "text": "It works", "origin": "list", "source": {"part": "text", "start": 5, "end": 9}}
+    ]
     case = (await client.get(f"{base}/cases/{page['items'][0]['id']}")).json()
     assert case["steps"][0]["action"] == "Do it"
     [run] = (await client.get(f"{base}/runs", params={"outcome": "cases"})).json()["items"]

@@ -92,6 +92,9 @@ async def paths(
         f"{b}/generations", json={"issue_key": "SHOP-1"}, headers={"Idempotency-Key": "k"}
     )
     run = requested.json()
+    reviewed = await client.post(f"{b}/cases/{case.case_id}/review", json={"decision": "approved"})
+    assert reviewed.status_code == 201, reviewed.text
+    await _fill(tables, UUID(b.rsplit("/", 1)[1]), UUID(made["id"]))
     below = [
         f"connections/{made['connection_id']}",
         f"projects/{made['id']}",
@@ -100,6 +103,24 @@ async def paths(
         f"runs/{run['id']}",
     ]
     return a, b, below
+
+
+async def _fill(tables: Database, org_id: UUID, project_id: UUID) -> None:
+    """A row in each tenant table that no request has filled."""
+    at = datetime.now(UTC)
+    times = {"created_at": at, "updated_at": at}
+    rows: dict[str, dict[str, Any]] = {
+        "accounts": times | {"user_id": "", "settings": {}, "status": "active", "revision": 1},
+        "documents": times
+        | {"id": uuid4(), "project_id": project_id, "title": "t", "media_type": "text/plain"}
+        | {"size_bytes": 1, "text": "x", "revision": 1},
+        "prompts": times | {"settings": {}, "revision": 1},
+        "exhausted_budgets": {"scope": "organisation", "owner": "", "limit_usd": 1.0, "spent_usd": 1.0}
+        | {"resets_at": at, "told_at": at},
+    }
+    async with tables.transaction(org_id) as connection:
+        for name, row in rows.items():
+            await connection.execute(metadata.tables[name].insert().values(org_id=org_id, **row))
 
 
 async def test_what_is_bs_is_not_found_below_a(

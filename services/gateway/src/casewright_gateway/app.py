@@ -13,6 +13,7 @@ from casewright_gateway.adapters.jira_accounts import HttpJiraAccounts
 from casewright_gateway.adapters.outbox_relay import OutboxRelay
 from casewright_gateway.adapters.periodic import Periodic
 from casewright_gateway.adapters.read_model_repository import PostgresReadModelStore
+from casewright_gateway.adapters.review_repository import PostgresReviewStore
 from casewright_gateway.adapters.story_repository import PostgresStories
 from casewright_gateway.handlers import SERVICE, build_router
 from casewright_gateway.routes.api import ApiOptions, UseCases, build_api
@@ -23,6 +24,7 @@ from casewright_gateway.service.organisations import ManageOrganisations
 from casewright_gateway.service.projects import ManageProjects
 from casewright_gateway.service.read_model import KeepReadModel
 from casewright_gateway.service.republishing import RepublishConfiguration
+from casewright_gateway.service.reviews import ReviewCase
 from casewright_gateway.settings import GatewaySettings
 
 HOUSEKEEPING_S = 3600.0
@@ -60,6 +62,7 @@ def build(settings: GatewaySettings) -> FastAPI:
             projects=ManageProjects(store, vault, _now),
             republish=RepublishConfiguration(store),
             stories=PostgresStories(database),
+            review_case=ReviewCase(PostgresReviewStore(database), _now),
             generate=RequestGeneration(store, _now),
         ),
         ApiOptions(

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casewright_common.events import ConnectionStatus, Event
 from casewright_common.postgres import Database
-from casewright_gateway.adapters import outbox_repository
+from casewright_gateway.adapters import idempotency, outbox_repository
 from casewright_gateway.adapters.paging import fetch_page
 from casewright_gateway.adapters.story_repository import run_by_id, story_named
 from casewright_gateway.adapters.tables import (
@@ -26,7 +26,7 @@ from casewright_gateway.adapters.tables import (
     runs,
     seen_events,
 )
-from casewright_gateway.domain.errors import AlreadyExistsError, KeyReusedError, NotFoundError
+from casewright_gateway.domain.errors import AlreadyExistsError, NotFoundError
 from casewright_gateway.domain.records import (
     Connection,
     Organisation,
@@ -230,21 +230,7 @@ class PostgresConfigurationUnit:
 
     async def remember_request(self, key: str, request_hash: bytes, run_id: UUID, at: datetime) -> UUID:
         """See `ConfigurationUnit`."""
-        await self._connection.execute(
-            upsert(idempotency_keys)
-            .values(org_id=self._org_id, key=key, request_hash=request_hash, run_id=run_id, created_at=at)
-            .on_conflict_do_nothing()
-        )
-        known = (
-            await self._connection.execute(
-                select(idempotency_keys.c.request_hash, idempotency_keys.c.run_id).where(
-                    idempotency_keys.c.org_id == self._org_id, idempotency_keys.c.key == key
-                )
-            )
-        ).one()
-        if known.request_hash != request_hash:
-            raise KeyReusedError("This idempotency key was used for another request.")
-        return UUID(str(known.run_id))
+        return await idempotency.remember(self._connection, self._org_id, key, request_hash, run_id, at)
 
     async def add_run(self, run: Run) -> None:
         """See `ConfigurationUnit`."""

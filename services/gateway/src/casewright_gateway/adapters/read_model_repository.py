@@ -1,6 +1,6 @@
 """Writes of the read model."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casewright_common.events import (
+    CaseDraft,
     CasesGeneratedV1,
     CasesSyncedV1,
     GenerationFailedV1,
@@ -20,7 +21,10 @@ from casewright_common.events import (
     IssueEvent,
 )
 from casewright_common.postgres import Database
-from casewright_gateway.adapters.tables import cases, runs, seen_events, stories, syncs
+from casewright_gateway.adapters import case_rows, review_rows
+from casewright_gateway.adapters.storable import storable
+from casewright_gateway.adapters.tables import runs, seen_events, stories, syncs
+from casewright_gateway.domain.records import CaseRecord
 from casewright_gateway.domain.story_state import StoryState
 from casewright_gateway.domain.story_status import StoryStatus
 
@@ -67,27 +71,32 @@ class PostgresReadModelUnit:
             update(stories).where(self._this).values(**values, status=state.status.value)
         )
 
-    async def replace_cases(self, event: CasesGeneratedV1) -> None:
+    async def cases(self) -> Sequence[CaseDraft]:
         """See `ReadModelUnit`."""
-        await self._connection.execute(
-            delete(cases).where(cases.c.org_id == event.org_id, cases.c.story_id == self._story_id)
+        return await case_rows.shown(self._connection, self._event.org_id, self._story_id)
+
+    async def decided(self) -> Mapping[UUID, CaseDraft]:
+        """See `ReadModelUnit`."""
+        return await review_rows.latest(self._connection, self._event.org_id, self._story_id)
+
+    async def replace_cases(self, event: CasesGeneratedV1, cases: Sequence[CaseDraft]) -> None:
+        """See `ReadModelUnit`."""
+        await case_rows.replace(
+            self._connection,
+            [
+                CaseRecord(
+                    story_id=self._story_id,
+                    project_id=event.project_id,
+                    issue_key=event.issue_key,
+                    generation=event.generation,
+                    position=position,
+                    case=case,
+                )
+                for position, case in enumerate(cases)
+            ],
+            org_id=event.org_id,
+            story_id=self._story_id,
         )
-        if event.outcome is GenerationOutcome.RETIRED or not event.cases:
-            return
-        rows = [
-            {
-                "org_id": event.org_id,
-                "story_id": self._story_id,
-                "id": case.case_id,
-                "project_id": event.project_id,
-                "issue_key": event.issue_key,
-                "generation": event.generation,
-                "position": position,
-                **storable(case.model_dump(mode="json", exclude={"case_id"})),
-            }
-            for position, case in enumerate(event.cases)
-        ]
-        await self._connection.execute(upsert(cases).on_conflict_do_nothing(), rows)
 
     async def save_generated(self, event: CasesGeneratedV1, started_at: datetime | None) -> None:
         """See `ReadModelUnit`."""
@@ -193,17 +202,6 @@ class PostgresReadModelStore:
 
 
 _UNKNOWN = UUID(int=0)
-
-
-def storable(value: Any) -> Any:
-    """The value without NUL characters, which PostgreSQL can't hold and nobody misses."""
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, dict):
-        return {storable(key): storable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [storable(item) for item in value]
-    return value
 
 
 def _dumped(state: StoryState) -> dict[str, Any]:

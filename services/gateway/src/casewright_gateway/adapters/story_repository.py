@@ -1,36 +1,37 @@
 """Reads of the read model: stories, their cases, and the runs that made them."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casewright_common.events import (
-    CaseStep,
+    CaseChange,
     Coverage,
     Criterion,
     EngineUsed,
-    Priority,
-    Provenance,
+    Omission,
+    OpenQuestion,
     SyncTarget,
-    Technique,
-    TestData,
 )
 from casewright_common.postgres import Database
+from casewright_gateway.adapters import case_rows, review_rows
 from casewright_gateway.adapters.paging import fetch_page
 from casewright_gateway.adapters.tables import cases, organisations, runs, stories, syncs
 from casewright_gateway.domain.errors import NotFoundError
-from casewright_gateway.domain.records import CaseRecord, Page, Run, StoryRecord
+from casewright_gateway.domain.records import CaseRecord, Page, Review, Run, StoryRecord
 from casewright_gateway.domain.story_status import StoryStatus
+from casewright_gateway.service.stories import CaseFilter, ReviewState
 
 _TEXTS = TypeAdapter(tuple[str, ...])
 _CRITERIA = TypeAdapter(tuple[Criterion, ...])
 _TARGETS = TypeAdapter(tuple[SyncTarget, ...])
-_DATA = TypeAdapter(tuple[TestData, ...])
-_STEPS = TypeAdapter(tuple[CaseStep, ...])
+_QUESTIONS = TypeAdapter(tuple[OpenQuestion, ...])
+_OMITTED = TypeAdapter(tuple[Omission, ...])
 
 
 class PostgresStories:
@@ -84,26 +85,10 @@ class PostgresStories:
             return await story_named(connection, org_id, story_id=story_id, issue_key=None)
 
     async def cases(
-        self,
-        org_id: UUID,
-        *,
-        limit: int,
-        cursor: str | None,
-        story_id: UUID | None = None,
-        project_id: UUID | None = None,
-        technique: Technique | None = None,
-        priority: Priority | None = None,
+        self, org_id: UUID, *, limit: int, cursor: str | None, only: CaseFilter
     ) -> Page[CaseRecord]:
         """Story by story, in each story's order."""
-        query = select(cases).where(cases.c.org_id == org_id)
-        if story_id is not None:
-            query = query.where(cases.c.story_id == story_id)
-        if project_id is not None:
-            query = query.where(cases.c.project_id == project_id)
-        if technique is not None:
-            query = query.where(cases.c.technique == technique.value)
-        if priority is not None:
-            query = query.where(cases.c.priority == priority.value)
+        query = select(cases).where(cases.c.org_id == org_id, *_conditions(only))
         async with self._database.transaction(org_id) as connection:
             await _known(connection, org_id)
             return await fetch_page(
@@ -112,7 +97,7 @@ class PostgresStories:
                 key=((cases.c.story_id, UUID), (cases.c.position, int), (cases.c.id, UUID)),
                 limit=limit,
                 cursor=cursor,
-                build=_case,
+                build=case_rows.record,
             )
 
     async def case(self, org_id: UUID, case_id: UUID) -> CaseRecord:
@@ -122,7 +107,12 @@ class PostgresStories:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
             raise NotFoundError("case")
-        return _case(row)
+        return case_rows.record(row)
+
+    async def reviews(self, org_id: UUID, case_id: UUID) -> Sequence[Review]:
+        """All decisions on a case, newest first."""
+        async with self._database.transaction(org_id) as connection:
+            return await review_rows.of_case(connection, org_id, case_id)
 
     async def runs(
         self,
@@ -194,6 +184,30 @@ async def _known(connection: AsyncConnection, org_id: UUID) -> None:
         raise NotFoundError("organisation")
 
 
+def _conditions(only: CaseFilter) -> Iterator[ColumnElement[bool]]:
+    for column, value in (
+        (cases.c.story_id, only.story_id),
+        (cases.c.project_id, only.project_id),
+        (cases.c.technique, only.technique),
+        (cases.c.priority, only.priority),
+        (cases.c.prompt_version, only.prompt_version),
+    ):
+        if value is not None:
+            yield column == value
+    if only.review is ReviewState.OPEN:
+        yield cases.c.review.is_(None)
+    elif only.review is not None:
+        yield cases.c.review == only.review
+    if only.change is None:
+        yield cases.c.change != CaseChange.RETIRED
+    else:
+        yield cases.c.change == only.change
+    if only.tag is not None:
+        yield cases.c.tags.contains([only.tag])
+    if only.min_score is not None:
+        yield cases.c.score >= only.min_score
+
+
 def _runs() -> Select[Any]:
     same = and_(
         syncs.c.org_id == runs.c.org_id,
@@ -220,8 +234,12 @@ def _story(row: Row[Any]) -> StoryRecord:
         labels=_TEXTS.validate_python(row.labels),
         criteria=_CRITERIA.validate_python(row.criteria),
         questions=_TEXTS.validate_python(row.questions),
+        open_questions=_QUESTIONS.validate_python(row.open_questions),
+        omitted=_OMITTED.validate_python(row.omitted),
         revision=max(row.revision, row.generated_revision),
         generation=row.generation,
+        generated_revision=row.generated_revision,
+        generated_criteria=_CRITERIA.validate_python(row.generated_criteria),
         case_count=row.case_count,
         coverage=None if row.coverage is None else Coverage.model_validate(row.coverage),
         targets=_TARGETS.validate_python(row.targets),
@@ -229,27 +247,6 @@ def _story(row: Row[Any]) -> StoryRecord:
         failure_detail=row.failure_detail,
         created_at=row.created_at,
         updated_at=row.updated_at,
-    )
-
-
-def _case(row: Row[Any]) -> CaseRecord:
-    return CaseRecord(
-        id=row.id,
-        story_id=row.story_id,
-        project_id=row.project_id,
-        issue_key=row.issue_key,
-        generation=row.generation,
-        position=row.position,
-        title=row.title,
-        technique=Technique(row.technique),
-        priority=Priority(row.priority),
-        negative=row.negative,
-        condition=row.condition,
-        criteria=_TEXTS.validate_python(row.criteria),
-        preconditions=_TEXTS.validate_python(row.preconditions),
-        data=_DATA.validate_python(row.data),
-        steps=_STEPS.validate_python(row.steps),
-        provenance=Provenance(row.provenance),
     )
 
 

@@ -10,18 +10,19 @@ from pydantic import BaseModel, ConfigDict
 
 from casewright_common.events import (
     EVENT_NAMESPACE,
-    CaseStep,
+    Budget,
+    CaseDraft,
     ConnectionStatus,
     Coverage,
     Criterion,
+    Depth,
     EmbeddingSettings,
     EngineSettings,
     EngineUsed,
-    Priority,
-    Provenance,
+    Omission,
+    OpenQuestion,
+    ReviewDecision,
     SyncTarget,
-    Technique,
-    TestData,
 )
 from casewright_gateway.domain.story_status import StoryStatus
 
@@ -67,6 +68,8 @@ class ProjectSettings(BaseModel):
     write_comment: bool = True
     write_subtasks: bool = False
     subtask_type: str = "Sub-task"
+    depth: Depth = Depth.STANDARD
+    budget: Budget | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,12 @@ class Project:
 
 @dataclass(frozen=True)
 class StoryRecord:
-    """A story as the events so far tell it; `text` is `None` until its content came."""
+    """A story as the events so far tell it; `text` is `None` until its content came.
+
+    Attributes:
+        generated_revision: Revision that its cases are for; 0 where there is no generation.
+        generated_criteria: The criteria as they stood then.
+    """
 
     id: UUID
     connection_id: UUID
@@ -101,8 +109,12 @@ class StoryRecord:
     labels: tuple[str, ...]
     criteria: tuple[Criterion, ...]
     questions: tuple[str, ...]
+    open_questions: tuple[OpenQuestion, ...]
+    omitted: tuple[Omission, ...]
     revision: int
     generation: int
+    generated_revision: int
+    generated_criteria: tuple[Criterion, ...]
     case_count: int
     coverage: Coverage | None
     targets: tuple[SyncTarget, ...]
@@ -114,24 +126,47 @@ class StoryRecord:
 
 @dataclass(frozen=True)
 class CaseRecord:
-    """A test case of a story's newest generation."""
+    """A test case as it stands: of a story's newest generation, with what people decided since.
 
-    id: UUID
+    Attributes:
+        generation: The generation that it was last told by.
+        position: Place among the story's cases, from 0.
+    """
+
     story_id: UUID
     project_id: UUID
     issue_key: str
     generation: int
     position: int
-    title: str
-    technique: Technique
-    priority: Priority
-    negative: bool
-    condition: str
-    criteria: tuple[str, ...]
-    preconditions: tuple[str, ...]
-    data: tuple[TestData, ...]
-    steps: tuple[CaseStep, ...]
-    provenance: Provenance
+    case: CaseDraft
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the case does."""
+        return f"g{self.generation}-r{self.case.reviews}"
+
+
+@dataclass(frozen=True)
+class Review:
+    """A decision of a person on a case.
+
+    Attributes:
+        review: Counts the decisions on the case, from 1.
+        revision: Revision of the story that the case is for.
+        case: The whole case as it stood after the decision.
+    """
+
+    id: UUID
+    story_id: UUID
+    project_id: UUID
+    review: int
+    decision: ReviewDecision
+    reason: str
+    reviewed_by: str
+    reviewed_at: datetime
+    revision: int
+    generation: int
+    case: CaseDraft
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from casewright_common.events import (
     GenerationFailedV1,
     GenerationOutcome,
     IssueEvent,
+    Omission,
+    OpenQuestion,
     StoryChange,
     StoryChangedV1,
     SyncTarget,
@@ -31,6 +33,7 @@ class StoryState(StoryFacts):
         title: From the newest revision; from a generation as long as no revision came.
         text: `None` until a revision came.
         changed_at: When the newest revision was found.
+        generated_criteria: Criteria as they stood at the newest generation.
         synced_at: When `synced_outcome` became true.
         updated_at: When the newest event about the story happened.
     """
@@ -45,6 +48,9 @@ class StoryState(StoryFacts):
     criteria: tuple[Criterion, ...] = ()
     changed_at: datetime | None = None
     questions: tuple[str, ...] = ()
+    open_questions: tuple[OpenQuestion, ...] = ()
+    omitted: tuple[Omission, ...] = ()
+    generated_criteria: tuple[Criterion, ...] = ()
     case_count: int = 0
     coverage: Coverage | None = None
     failure_code: str | None = None
@@ -93,6 +99,9 @@ def after_generation(state: StoryState, event: CasesGeneratedV1) -> StoryState:
         outcome=event.outcome,
         generated_at=event.occurred_at,
         questions=event.questions,
+        open_questions=event.open_questions,
+        omitted=event.omitted,
+        generated_criteria=event.criteria,
         case_count=0 if event.outcome is GenerationOutcome.RETIRED else len(event.cases),
         coverage=event.coverage,
     )

@@ -22,10 +22,11 @@ from casewright_gateway.routes import (
     landing,
     organisations,
     projects,
+    reviews,
     runs,
     stories,
 )
-from casewright_gateway.routes.conventions import require_token
+from casewright_gateway.routes.conventions import USER, require_token
 from casewright_gateway.routes.errors import handle_errors
 from casewright_gateway.routes.middleware import REQUEST_ID, RequestFrame
 from casewright_gateway.routes.problems import Problem
@@ -34,6 +35,7 @@ from casewright_gateway.service.generations import RequestGeneration
 from casewright_gateway.service.organisations import ManageOrganisations
 from casewright_gateway.service.projects import ManageProjects
 from casewright_gateway.service.republishing import RepublishConfiguration
+from casewright_gateway.service.reviews import ReviewCase
 from casewright_gateway.service.stories import Stories
 
 _SUMMARY = "Stories, their test cases, and what is done with them."
@@ -49,6 +51,7 @@ _TAGS = [
     {"name": "projects", "description": "Jira projects and what is done with their stories."},
     {"name": "stories", "description": "Stories as Jira's events told them, and where each stands."},
     {"name": "cases", "description": "Test cases of the newest generation."},
+    {"name": "reviews", "description": "Decisions of people on cases."},
     {"name": "runs", "description": "Generations: asked for, made, failed, and what they cost."},
     {"name": "administration", "description": "For operators."},
 ]
@@ -63,6 +66,7 @@ class UseCases:
     projects: ManageProjects
     republish: RepublishConfiguration
     stories: Stories
+    review_case: ReviewCase
     generate: RequestGeneration
 
 
@@ -119,6 +123,7 @@ def build_api(
         projects.build_router(use_cases.projects),
         stories.build_router(use_cases.stories),
         cases.build_router(use_cases.stories),
+        reviews.build_router(use_cases.review_case, use_cases.stories),
         runs.build_router(use_cases.stories),
         generations.build_router(use_cases.generate),
         administration.build_router(use_cases.republish),
@@ -133,8 +138,16 @@ def build_api(
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(options.cors_origins),
-            allow_methods=["GET", "POST", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key", REQUEST_ID],
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "If-Match",
+                "Idempotency-Key",
+                "Last-Event-ID",
+                USER,
+                REQUEST_ID,
+            ],
             expose_headers=["ETag", "Location", REQUEST_ID],
         )
     app.add_middleware(RequestFrame, max_body_bytes=options.max_body_bytes, registry=registry)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Header, Path, Query, Request, Security
+from fastapi import Depends, Header, Path, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import SecretStr
 
@@ -18,6 +18,7 @@ from casewright_gateway.routes.errors import UnauthorizedError
 from casewright_gateway.routes.problems import PROBLEM_JSON, Problem
 
 PREFIX = "/api/v1"
+USER = "X-Casewright-User"
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 _TITLES = {
@@ -55,6 +56,16 @@ IfMatch = Annotated[
         examples=['"1"'],
     ),
 ]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        pattern=patterns.IDEMPOTENCY_KEY,
+        description="The same key with the same request has one effect only, however often it is sent.",
+    ),
+]
 _ETAG = re.compile(r'^"([0-9]{1,9})"$')
 
 
@@ -83,9 +94,30 @@ def require_token(expected: SecretStr) -> Callable[..., None]:
         given = "" if credentials is None else credentials.credentials
         if not hmac.compare_digest(hashlib.sha256(given.encode()).digest(), wanted):
             raise UnauthorizedError("Send the API token as `Authorization: Bearer …`.")
-        request.scope["caller"] = "api-token"
+        request.scope["caller"] = API_TOKEN_USER
 
     return check
+
+
+def _caller(
+    request: Request,
+    user: Annotated[
+        str | None,
+        Header(
+            alias=USER,
+            max_length=100,
+            pattern=patterns.USER_ID,
+            description="On whose behalf this is done: whose name, keys and budget it goes by.",
+            examples=["jo@example.com"],
+        ),
+    ] = None,
+) -> str:
+    return user or str(request.scope["caller"])
+
+
+API_TOKEN_USER = "api-token"  # noqa: S105  # who acts where nobody is named, not a token
+Caller = Annotated[str, Depends(_caller)]
+"""Who acts: whom the bearer of the one token names, until people sign in; the only place that decides it."""
 
 
 def etag(revision: int) -> str:
@@ -110,3 +142,8 @@ def revision_in(if_match: str | None, *, required: bool) -> int | None:
     if found is None:
         raise RevisionMismatchError
     return int(found[1])
+
+
+def version_in(if_match: str | None) -> str | None:
+    """The version of a case that `If-Match` names, without its quotes; `None` for any."""
+    return None if if_match is None or if_match.strip() == "*" else if_match.strip().strip('"')

@@ -1,24 +1,10 @@
 """Asking for cases."""
 
-from typing import Annotated
+from fastapi import APIRouter, Response, status
 
-from fastapi import APIRouter, Header, Request, Response, status
-
-from casewright_gateway.routes import patterns
-from casewright_gateway.routes.conventions import PREFIX, OrganisationId, problems
+from casewright_gateway.routes.conventions import PREFIX, Caller, IdempotencyKey, OrganisationId, problems
 from casewright_gateway.routes.read_schemas import GenerationIn, RunOut
 from casewright_gateway.service.generations import RequestGeneration
-
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=200,
-        pattern=patterns.IDEMPOTENCY_KEY,
-        description="The same key with the same body begins one run only, however often it is sent.",
-    ),
-]
 
 
 def build_router(generate: RequestGeneration) -> APIRouter:
@@ -34,7 +20,7 @@ def build_router(generate: RequestGeneration) -> APIRouter:
     async def request_generation(
         organisation_id: OrganisationId,
         body: GenerationIn,
-        request: Request,
+        caller: Caller,
         response: Response,
         idempotency_key: IdempotencyKey = None,
     ) -> RunOut:
@@ -43,7 +29,7 @@ def build_router(generate: RequestGeneration) -> APIRouter:
             organisation_id,
             story_id=body.story_id,
             issue_key=body.issue_key,
-            requested_by=request.scope["caller"],
+            requested_by=caller,
             idempotency_key=idempotency_key,
         )
         response.headers["Location"] = f"{PREFIX}/organisations/{organisation_id}/runs/{run.id}"

@@ -11,7 +11,13 @@ CUSTOM_FIELD: Final = r"^customfield_[0-9]{1,10}$"
 PROJECT_KEY: Final = r"^[A-Z][A-Z0-9_]+$"
 ISSUE_KEY: Final = r"^[A-Z][A-Z0-9_]+-[1-9][0-9]*$"
 SEARCH: Final = r"^[^\x00]+$"
+# Lines may break; the rest as above.
+TEXT: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+FILLED: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+CRITERION: Final = r"^AC-[1-9][0-9]*$"
+PROMPT_VERSION: Final = r"^[a-z0-9][a-z0-9._-]*$"
 IDEMPOTENCY_KEY: Final = r"^[\x21-\x7e]+$"
+USER_ID: Final = r"^[A-Za-z0-9][A-Za-z0-9._@:+-]*$"
 CURSOR: Final = r"^[A-Za-z0-9_-]+$"
 
 SENTENCES: Final = {
@@ -23,6 +29,11 @@ SENTENCES: Final = {
     PROJECT_KEY: "It must be a Jira project's key: capital letters, digits and _, such as SHOP.",
     ISSUE_KEY: "It must be a Jira issue's key, such as SHOP-12.",
     SEARCH: "It must not hold a NUL character.",
+    TEXT: "It must not hold control characters other than tabs and line breaks.",
+    FILLED: "It must not be blank, nor hold control characters other than tabs and line breaks.",
+    CRITERION: "It must be the id of a criterion, such as AC-1.",
+    PROMPT_VERSION: "It must be small letters, digits and . _ -, and begin with a letter or digit.",
     IDEMPOTENCY_KEY: "It may only hold visible ASCII characters, no blanks.",
+    USER_ID: "It must be letters, digits and . _ @ : + -, and begin with a letter or digit.",
     CURSOR: "It must be the `next_cursor` of an earlier page.",
 }

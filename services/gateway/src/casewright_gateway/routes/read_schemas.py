@@ -1,5 +1,6 @@
 """Answers about stories, cases and runs; the body of a request for a generation."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Self
@@ -9,17 +10,24 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from casewright_common.events import (
+    CaseChange,
+    CaseDraft,
+    CaseScores,
     CaseStep,
     Coverage,
     Criterion,
     EngineUsed,
+    GateFinding,
+    Omission,
+    OpenQuestion,
     Priority,
     Provenance,
+    ReviewDecision,
     SyncTarget,
     Technique,
     TestData,
 )
-from casewright_gateway.domain.records import CaseRecord, Run, StoryRecord
+from casewright_gateway.domain.records import CaseRecord, Review, Run, StoryRecord
 from casewright_gateway.domain.story_status import StoryStatus
 from casewright_gateway.routes.schemas import Body, IssueKey
 
@@ -56,9 +64,39 @@ class StoryOut(StorySummaryOut):
     text: str | None = Field(description="Plain text; null until the content came.")
     criteria: tuple[Criterion, ...]
     questions: tuple[str, ...] = Field(description="What its author should answer.")
+    open_questions: tuple[OpenQuestion, ...] = Field(
+        description="The same questions with their kind and place, in the same order."
+    )
+    omitted: tuple[Omission, ...] = Field(description="What did not fit into the newest generation.")
+    retired_cases: tuple["CaseNameOut", ...] = Field(
+        description="Cases that nothing in the story asks for any more; `change=retired` lists them whole."
+    )
     coverage: Coverage | None
     targets: tuple[SyncTarget, ...] = Field(description="What stands in Jira.")
     failure_detail: str | None
+
+    @classmethod
+    def of_story(cls, story: StoryRecord, retired: Sequence[CaseRecord]) -> Self:
+        """As it is shown."""
+        names = [CaseNameOut(id=each.case.case_id, title=each.case.title) for each in retired]
+        shown = {name: getattr(story, name) for name in cls.model_fields if name != "retired_cases"}
+        return cls.model_validate(shown | {"retired_cases": names}, from_attributes=True)
+
+
+class CaseNameOut(BaseModel):
+    """A case by name."""
+
+    id: UUID
+    title: str
+
+
+class QuestionsOut(BaseModel):
+    """What a story's author should answer."""
+
+    story_id: UUID
+    issue_key: str = Field(examples=["SHOP-12"])
+    revision: int = Field(description="Revision of the story that they are about; 0 until there is one.")
+    items: tuple[OpenQuestion, ...]
 
 
 class CaseOut(BaseModel):
@@ -80,11 +118,50 @@ class CaseOut(BaseModel):
     data: tuple[TestData, ...]
     steps: tuple[CaseStep, ...]
     provenance: Provenance
+    gherkin: str = Field(description="The same case as a Gherkin scenario; may be empty.")
+    tags: tuple[str, ...]
+    scores: CaseScores | None = Field(description="Null for a case that no gate has seen.")
+    findings: tuple[GateFinding, ...] = Field(description="The reasons behind the scores.")
+    change: CaseChange = Field(description="What became of it since the generation before.")
+    review: ReviewDecision | None = Field(description="The last decision on it; null before the first.")
+    reviews: int = Field(description="How many decisions there were.")
+    proposal_for: UUID | None = Field(description="The case, made theirs by a person, that it is beside.")
+    model: str | None = Field(description="Model that wrote it first; null for designer and people.")
+    prompt_version: str | None = Field(description="Prompt that it was written with first.")
 
     @classmethod
-    def of(cls, case: CaseRecord) -> Self:
+    def of(cls, record: CaseRecord) -> Self:
         """As it is shown."""
-        return cls.model_validate(case, from_attributes=True)
+        about = {name: getattr(record, name) for name in _ABOUT_CASES}
+        case = {name: getattr(record.case, name) for name in CaseDraft.model_fields if name != "case_id"}
+        return cls.model_validate(about | case | {"id": record.case.case_id}, from_attributes=True)
+
+
+_ABOUT_CASES = ("story_id", "project_id", "issue_key", "generation", "position")
+
+
+class ReviewOut(BaseModel):
+    """A decision on a case."""
+
+    id: UUID
+    story_id: UUID
+    review: int = Field(description="Counts the decisions on the case, from 1.")
+    decision: ReviewDecision
+    reason: str
+    reviewed_by: str
+    reviewed_at: datetime
+    case: CaseDraft = Field(description="The whole case as it stood after the decision.")
+
+    @classmethod
+    def of(cls, review: Review) -> Self:
+        """As it is shown."""
+        return cls.model_validate(review, from_attributes=True)
+
+
+class ReviewsOut(BaseModel):
+    """All decisions on a case, newest first."""
+
+    items: list[ReviewOut]
 
 
 class RunOutcome(StrEnum):

@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from casewright_common.events import EmbeddingSettings, EngineSettings
+from casewright_common.events import Budget, Depth, EmbeddingSettings, EngineSettings
 from casewright_common.outbound import AddressRefusedError, check_spelled
 from casewright_gateway.domain.records import Connection, Organisation, Project, ProjectSettings
 from casewright_gateway.routes import patterns
@@ -67,6 +67,18 @@ WebhookSecret = Annotated[
     SecretStr,
     Field(min_length=16, max_length=256, description="HMAC secret of the admin webhook. Never shown again."),
 ]
+UserId = Annotated[
+    str,
+    Field(
+        max_length=100,
+        pattern=patterns.USER_ID,
+        description="Who somebody is, as `X-Casewright-User` names them.",
+        examples=["jo@example.com"],
+    ),
+]
+Temperature = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False, description="From 0 to 2.")]
+OutputTokens = Annotated[int, Field(ge=1, le=1_000_000, description="Most tokens of one answer.")]
+MOST_USD = 1_000_000_000
 ProviderKey = Annotated[
     SecretStr, Field(min_length=1, max_length=4096, description="Key for the provider. Never shown again.")
 ]
@@ -206,25 +218,52 @@ class ConnectionCreatedOut(ConnectionOut):
     )
 
 
+class BudgetIn(Body):
+    """The most that may be spent on models in a calendar period, in UTC."""
+
+    limit_usd: float = Field(ge=0, le=MOST_USD, allow_inf_nan=False, examples=[25])
+    period: Literal["day", "month"] = "month"
+
+    def value(self) -> Budget:
+        """As events carry it."""
+        return Budget(limit_usd=self.limit_usd, period=self.period)
+
+
 class EngineIn(Body):
-    """Who writes the cases: the built-in designer, or a model through LiteLLM."""
+    """Who writes the cases: the built-in designer, or a model through LiteLLM.
+
+    What is absent or null is taken from the user's or the organisation's account, then from the system.
+    """
 
     kind: Literal["designer", "model"] = "designer"
     model: ModelName | None = None
     api_base: Endpoint | None = Field(default=None, description="Address of a self-hosted endpoint.")
     provider_key: ProviderKey | None = None
+    fallback_model: ModelName | None = Field(default=None, description="Asked where `model` fails.")
+    temperature: Temperature | None = None
+    max_output_tokens: OutputTokens | None = None
+    next_payer: bool = Field(
+        default=True,
+        description="Whether the next account's key is tried where one fails: user, organisation, system.",
+    )
+    payer_user_id: UserId | None = Field(
+        default=None, description="User who agreed to pay for changes that nobody asked for."
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.kind == "model" and self.model is None:
-            raise ValueError("a model engine needs `model`")
-        if self.kind == "designer" and (self.model or self.api_base or self.provider_key):
-            raise ValueError("the designer takes no model, address or key")
+        if self.kind == "model" and self.model is None and (self.api_base or self.provider_key):
+            # Else the account's model would decide who gets the key.
+            raise ValueError("an address or key of the project needs its `model`")
+        if self.kind == "designer" and (self.model_fields_set - {"kind", "next_payer"}) & {
+            name for name, value in self if value is not None
+        }:
+            raise ValueError("the designer takes no model, address, key or other setting of a model")
         return self
 
     def settings(self) -> EngineSettings:
         """Without the key."""
-        return EngineSettings(kind=self.kind, model=self.model, api_base=self.api_base)
+        return EngineSettings.model_validate(self.model_dump(exclude={"provider_key"}))
 
 
 class EmbeddingIn(Body):
@@ -253,6 +292,8 @@ class ProjectIn(Body):
     write_comment: bool = True
     write_subtasks: bool = False
     subtask_type: Line = "Sub-task"
+    depth: Depth = Depth.STANDARD
+    budget: BudgetIn | None = Field(default=None, description="Most that this project's cases may cost.")
 
     def settings(self) -> ProjectSettings:
         """Without the keys."""
@@ -265,11 +306,13 @@ class ProjectIn(Body):
             write_comment=self.write_comment,
             write_subtasks=self.write_subtasks,
             subtask_type=self.subtask_type,
+            depth=self.depth,
+            budget=None if self.budget is None else self.budget.value(),
         )
 
 
 class ProjectPatch(Body):
-    """What to change; absent fields stay, `criteria_field` may become null.
+    """What to change; absent fields stay, `criteria_field` and `budget` may become null.
 
     `engine` and `embedding` are replaced as a whole, except that an absent `provider_key` keeps the stored
     one; null drops it.
@@ -283,11 +326,20 @@ class ProjectPatch(Body):
     write_comment: bool | None = None
     write_subtasks: bool | None = None
     subtask_type: Line | None = None
+    depth: Depth | None = None
+    budget: BudgetIn | None = None
 
     def plain_fields(self) -> dict[str, object]:
         """The given fields besides engine and embedding."""
         given = {name: getattr(self, name) for name in self.model_fields_set - {"engine", "embedding"}}
-        return {name: value for name, value in given.items() if value is not None or name == "criteria_field"}
+        return {
+            name: value.value() if isinstance(value, BudgetIn) else value
+            for name, value in given.items()
+            if value is not None or name in _MAY_BECOME_NULL
+        }
+
+
+_MAY_BECOME_NULL = frozenset({"criteria_field", "budget"})
 
 
 class EngineOut(BaseModel):
@@ -297,6 +349,11 @@ class EngineOut(BaseModel):
     model: str | None
     api_base: str | None
     has_provider_key: bool
+    fallback_model: str | None
+    temperature: float | None
+    max_output_tokens: int | None
+    next_payer: bool
+    payer_user_id: str | None
 
 
 class EmbeddingOut(BaseModel):
@@ -322,6 +379,8 @@ class ProjectOut(BaseModel):
     write_comment: bool
     write_subtasks: bool
     subtask_type: str
+    depth: Depth
+    budget: Budget | None
     revision: int
     created_at: datetime
     updated_at: datetime
@@ -338,9 +397,7 @@ class ProjectOut(BaseModel):
             story_types=settings.story_types,
             criteria_field=settings.criteria_field,
             engine=EngineOut(
-                kind=engine.kind,
-                model=engine.model,
-                api_base=engine.api_base,
+                **engine.model_dump(exclude={"provider_key_ref"}),
                 has_provider_key=engine.provider_key_ref is not None,
             ),
             embedding=EmbeddingOut(
@@ -353,6 +410,8 @@ class ProjectOut(BaseModel):
             write_comment=settings.write_comment,
             write_subtasks=settings.write_subtasks,
             subtask_type=settings.subtask_type,
+            depth=settings.depth,
+            budget=settings.budget,
             revision=project.revision,
             created_at=project.created_at,
             updated_at=project.updated_at,

@@ -5,19 +5,21 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 
+from casewright_common.events import CaseChange
 from casewright_gateway.domain.story_status import StoryStatus
 from casewright_gateway.routes import patterns
 from casewright_gateway.routes.conventions import (
     DEFAULT_LIMIT,
+    MAX_LIMIT,
     PREFIX,
     Cursor,
     Limit,
     OrganisationId,
     problems,
 )
-from casewright_gateway.routes.read_schemas import StoryOut, StorySummaryOut
+from casewright_gateway.routes.read_schemas import QuestionsOut, StoryOut, StorySummaryOut
 from casewright_gateway.routes.schemas import IssueKey, PageOut
-from casewright_gateway.service.stories import Stories
+from casewright_gateway.service.stories import CaseFilter, Stories
 
 
 def build_router(stories: Stories) -> APIRouter:
@@ -58,7 +60,27 @@ def build_router(stories: Stories) -> APIRouter:
     async def get(
         organisation_id: OrganisationId, story_id: Annotated[UUID, Path(description="Id of the story.")]
     ) -> StoryOut:
-        """One story with its content."""
-        return StoryOut.of(await stories.story(organisation_id, story_id))
+        """One story with its content, its open questions, and what was left out or retired."""
+        story = await stories.story(organisation_id, story_id)
+        retired = await stories.cases(
+            organisation_id,
+            limit=MAX_LIMIT,
+            cursor=None,
+            only=CaseFilter(story_id=story_id, change=CaseChange.RETIRED),
+        )
+        return StoryOut.of_story(story, retired.items)
+
+    @router.get("/{story_id}/questions", operation_id="listQuestions", responses=problems(404))
+    async def questions(
+        organisation_id: OrganisationId, story_id: Annotated[UUID, Path(description="Id of the story.")]
+    ) -> QuestionsOut:
+        """What the story's author should answer: vague words, contradictions, outcomes that aren't said."""
+        story = await stories.story(organisation_id, story_id)
+        return QuestionsOut(
+            story_id=story.id,
+            issue_key=story.issue_key,
+            revision=story.generated_revision,
+            items=story.open_questions,
+        )
 
     return router

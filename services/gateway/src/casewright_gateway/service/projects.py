@@ -173,6 +173,8 @@ def project_event(project: Project) -> ProjectConfiguredV1:
         write_comment=settings.write_comment,
         write_subtasks=settings.write_subtasks,
         subtask_type=settings.subtask_type,
+        depth=settings.depth,
+        budget=settings.budget,
     )
 
 
@@ -188,7 +190,7 @@ async def _changed(name: str, old: UserT, new: UserT | None, key: KeyChange, kee
     wanted = old if new is None else new
     if isinstance(key, SecretStr):
         return _with_key(wanted, await keep(SecretKind.PROVIDER_KEY, key))
-    if key is None or wanted == EngineSettings():  # the designer has no use for one
+    if key is None or _is_designer(wanted):
         return _with_key(wanted, None)
     if old.provider_key_ref is not None and _receiver(old) != _receiver(wanted):
         raise InvalidFieldError(
@@ -199,6 +201,10 @@ async def _changed(name: str, old: UserT, new: UserT | None, key: KeyChange, kee
 
 def _with_key(user: UserT, ref: UUID | None) -> UserT:
     return user.model_copy(update={"provider_key_ref": ref})
+
+
+def _is_designer(user: EngineSettings | EmbeddingSettings) -> bool:
+    return isinstance(user, EngineSettings) and user.kind == "designer"
 
 
 def _receiver(user: EngineSettings | EmbeddingSettings) -> tuple[str | None, str]:

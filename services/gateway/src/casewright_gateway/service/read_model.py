@@ -1,5 +1,6 @@
 """Keeping the read model: each event is taken in once, in one transaction."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,12 +8,15 @@ from typing import Protocol
 from uuid import UUID
 
 from casewright_common.events import (
+    CaseDraft,
     CasesGeneratedV1,
     CasesSyncedV1,
     GenerationFailedV1,
+    GenerationOutcome,
     IssueEvent,
     StoryChangedV1,
 )
+from casewright_gateway.domain import case_review
 from casewright_gateway.domain.records import story_id
 from casewright_gateway.domain.story_state import (
     StoryState,
@@ -34,8 +38,16 @@ class ReadModelUnit(Protocol):
         """Store the state and the status that follows from it."""
         ...
 
-    async def replace_cases(self, event: CasesGeneratedV1) -> None:
-        """Only the cases of this generation remain."""
+    async def cases(self) -> Sequence[CaseDraft]:
+        """The story's cases until now, in their order."""
+        ...
+
+    async def decided(self) -> Mapping[UUID, CaseDraft]:
+        """Each case of the story that somebody decided on, as it stood after the last decision."""
+        ...
+
+    async def replace_cases(self, event: CasesGeneratedV1, cases: Sequence[CaseDraft]) -> None:
+        """Only `cases` remain, told by `event`."""
         ...
 
     async def save_generated(self, event: CasesGeneratedV1, started_at: datetime | None) -> None:
@@ -85,7 +97,7 @@ class KeepReadModel:
             new = after_generation(old, event)
             await unit.save(new)
             if new.generation > old.generation:
-                await unit.replace_cases(event)
+                await unit.replace_cases(event, await _cases(unit, event))
             await unit.save_generated(event, _start(old, event.revision))
 
     async def generation_failed(self, event: GenerationFailedV1) -> None:
@@ -105,6 +117,14 @@ class KeepReadModel:
 
     def _begin(self, event: IssueEvent) -> AbstractAsyncContextManager[ReadModelUnit | None]:
         return self.store.begin(event, story_id(event.connection_id, event.issue_id))
+
+
+async def _cases(unit: ReadModelUnit, event: CasesGeneratedV1) -> Sequence[CaseDraft]:
+    if event.outcome is GenerationOutcome.RETIRED:
+        return ()
+    return case_review.after_generation(
+        event.cases, event.retired_cases, shown=await unit.cases(), decided=await unit.decided()
+    )
 
 
 def _start(state: StoryState, revision: int | None) -> datetime | None:
