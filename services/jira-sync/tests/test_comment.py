@@ -10,14 +10,19 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft4Validator
 
 from casewright_common.events import (
+    CaseChange,
     CaseDraft,
     CasesGeneratedV1,
     CaseStep,
     Coverage,
     EngineUsed,
+    GateFinding,
     GenerationOutcome,
+    Omission,
+    OmittedKind,
     Priority,
     Provenance,
+    ReviewDecision,
     Technique,
     TestData,
 )
@@ -55,6 +60,12 @@ cases = st.builds(
     data=st.lists(st.builds(TestData, name=texts, value=texts, sample=st.booleans()), max_size=3).map(tuple),
     steps=st.lists(steps, min_size=1, max_size=4).map(tuple),
     provenance=st.sampled_from(Provenance),
+    findings=st.lists(
+        st.builds(GateFinding, check=st.just("ambiguous_expected"), detail=texts), max_size=5
+    ).map(tuple),
+    change=st.sampled_from(CaseChange),
+    review=st.none() | st.sampled_from(ReviewDecision),
+    proposal_for=st.none() | st.uuids(),
 )
 
 
@@ -76,6 +87,11 @@ def events() -> st.SearchStrategy[CasesGeneratedV1]:
             lambda few: st.integers(1, 40).map(lambda times: tuple(few * times))
         ),
         questions=st.lists(texts, max_size=30).map(tuple),
+        retired_cases=st.lists(cases, max_size=30).map(tuple),
+        omitted=st.lists(
+            st.builds(Omission, kind=st.sampled_from(OmittedKind), count=st.integers(1, 99), detail=texts),
+            max_size=6,
+        ).map(tuple),
         engine=st.builds(
             EngineUsed,
             kind=st.sampled_from(["designer", "model"]),
@@ -89,6 +105,7 @@ def events() -> st.SearchStrategy[CasesGeneratedV1]:
             covered=st.integers(0, 50),
             criteria=st.integers(0, 50),
             uncovered_criteria=st.lists(ids | texts, max_size=30).map(tuple),
+            approved=st.integers(0, 50),
         ),
     )
 
@@ -219,10 +236,61 @@ def test_the_designer_standing_in_for_a_model_says_so() -> None:
     engine = EngineUsed(kind="designer", model="openai/some-model", fallback_reason="upstream_unavailable")
     text = words(render_comment(generated(engine=engine)))
     assert (
-        "[designer filled in] The model openai/some-model gave no usable answer (upstream_unavailable)"
+        "[designer filled in] The model openai/some-model gave no usable answer (upstream_unavailable)."
         in text
     )
     assert "[built-in designer]" not in text
+
+
+def test_a_budget_that_is_used_up_is_said_in_words() -> None:
+    engine = EngineUsed(kind="designer", model="openai/some-model", fallback_reason="budget_exhausted")
+    text = words(render_comment(generated(engine=engine)))
+    assert "[designer filled in] The budget for models is used up." in text
+    assert "budget_exhausted" not in text
+
+
+def test_every_technique_has_a_name() -> None:
+    for technique in Technique:
+        assert render_subtask(generated(), case(1, technique=technique)).summary
+
+
+def test_a_reader_sees_what_became_of_each_case_and_who_decided_on_it() -> None:
+    kept = case(1, title="Kept", change=CaseChange.KEPT, review=ReviewDecision.APPROVED)
+    stale = case(2, title="Stale", change=CaseChange.STALE, review=ReviewDecision.EDITED)
+    beside = case(3, title="Beside", proposal_for=stale.case_id)
+    updated = case(4, title="Updated", change=CaseChange.UPDATED)
+    gone = case(5, title="Gone for good", change=CaseChange.RETIRED)
+    event = generated(cases=(kept, stale, beside, updated), retired_cases=(gone,))
+    text = words(render_comment(event))
+    for shown in (
+        "1. Kept [approved]",
+        "2. Stale [edited] [stale]",
+        "3. Beside [proposal]",
+        "4. Updated [updated]",
+        "No longer valid",
+        "Gone for good",
+    ):
+        assert shown in text
+
+
+def test_what_did_not_fit_is_listed() -> None:
+    left = Omission(kind=OmittedKind.CRITERIA, count=12, detail="12 criteria beyond the first 200.")
+    text = words(render_comment(generated(omitted=(left,))))
+    assert "Left out" in text
+    assert "12 criteria beyond the first 200." in text
+
+
+def test_a_case_says_what_to_look_at_twice() -> None:
+    findings = tuple(GateFinding(check="eager_step", detail=f"Step {n} does much.") for n in range(1, 6))
+    text = words(render_comment(generated(cases=(case(1, findings=findings),))))
+    assert "Look at twice: Step 1 does much; Step 2 does much; Step 3 does much; and 2 more" in text
+
+
+def test_cases_that_were_accepted_before_count_as_covered() -> None:
+    event = generated(coverage=Coverage(conditions=5, covered=5, criteria=2, approved=3))
+    assert "5 of 5 test conditions covered (3 by cases that were accepted before)" in words(
+        render_comment(event)
+    )
 
 
 def test_too_little_detail_is_a_warning_with_the_questions() -> None:

@@ -349,6 +349,16 @@ class TestSubtasks:
         assert subtasks[0].url.startswith(f"{site.url}/browse/SHOP-")
         assert await worker.sync(event) == synced
 
+    async def test_a_proposal_gets_none_until_somebody_accepts_it(self, site: Any, workers: Any) -> None:
+        issue_id, key = site.new_story()
+        worker = workers.new(write_subtasks=True, write_comment=False)
+        story = {"issue_id": issue_id, "issue_key": key, "revision": 1}
+        beside = case(2, proposal_for=case(1).case_id)
+        await worker.sync(generated(1, cases=(case(1), beside), **story))
+        assert len(site.subtasks(issue_id)) == 1
+        await worker.sync(generated(2, cases=(case(1), case(2)), **story))
+        assert len(site.subtasks(issue_id)) == 2
+
     async def test_on_a_new_revision_sub_tasks_are_kept_rewritten_retired_and_revived(
         self, site: Any, workers: Any
     ) -> None:

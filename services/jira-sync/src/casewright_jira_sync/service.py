@@ -182,12 +182,14 @@ class SyncCases:
     ) -> set[SyncOutcome]:
         outcomes: set[SyncOutcome] = set()
         by_case = {one.case_id: one for one in known}
-        if generated.cases:
+        # A proposal stands beside its case in the comment; it gets a sub-task once somebody accepts it.
+        cases = [case for case in generated.cases if case.proposal_for is None]
+        if cases:
             kind = await placer.patiently(
                 lambda: self.jira.subtask_type(site, generated.project_key, project.subtask_type)
             )
             siblings = Siblings(self.jira, site, generated.issue_id)
-            for case in generated.cases:
+            for case in cases:
                 subtask = render_subtask(generated, case)
                 slot = SubtaskSlot(
                     self.jira,

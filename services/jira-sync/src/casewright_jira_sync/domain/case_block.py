@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from casewright_common.events import CaseDraft, CaseStep, Priority, Provenance, Technique, TestData
+from casewright_common.events import (
+    CaseChange,
+    CaseDraft,
+    CaseStep,
+    Priority,
+    Provenance,
+    ReviewDecision,
+    Technique,
+    TestData,
+)
 from casewright_jira_sync.domain.adf import (
     Color,
     Node,
@@ -22,15 +31,29 @@ TECHNIQUES: dict[Technique, str] = {
     Technique.BOUNDARY_VALUE: "Boundary value",
     Technique.DECISION_TABLE: "Decision table",
     Technique.STATE_TRANSITION: "State transition",
+    Technique.PAIRWISE: "Pairwise",
     Technique.ROLE_PERMISSION: "Role and permission",
     Technique.NEGATIVE: "Negative",
     Technique.ERROR_GUESSING: "Error guessing",
+    Technique.NON_FUNCTIONAL: "Non-functional",
 }
 
 WRITERS: dict[Provenance, str] = {
     Provenance.DESIGNER: "built-in designer",
     Provenance.MODEL: "model",
     Provenance.HUMAN: "person",
+}
+
+_CHANGES: dict[CaseChange, tuple[str, Color]] = {
+    CaseChange.UPDATED: ("updated", "blue"),
+    CaseChange.STALE: ("stale", "yellow"),
+    CaseChange.RETIRED: ("retired", "neutral"),
+}
+
+_REVIEWS: dict[ReviewDecision, tuple[str, Color]] = {
+    ReviewDecision.APPROVED: ("approved", "green"),
+    ReviewDecision.EDITED: ("edited", "green"),
+    ReviewDecision.REJECTED: ("rejected", "red"),
 }
 
 _PRIORITY_COLORS: dict[Priority, Color] = {
@@ -46,11 +69,23 @@ _PRECONDITION = 500
 _NAME = 100
 _VALUE = 400
 _STEP = 900
+_FINDING = 200
+_MOST_FINDINGS = 3
 
 
 def priority_lozenge(priority: Priority) -> Node:
     """The priority as a coloured lozenge."""
     return status(priority.value, _PRIORITY_COLORS[priority])
+
+
+def state_lozenges(case: CaseDraft) -> list[Node]:
+    """What people decided on the case, and what became of it lately; empty for a new one."""
+    shown = [_REVIEWS[case.review]] if case.review is not None else []
+    if case.proposal_for is not None:
+        shown.append(("proposal", "purple"))
+    elif case.change in _CHANGES:
+        shown.append(_CHANGES[case.change])
+    return [node for text, color in shown for node in (*spaced(" "), status(text, color))]
 
 
 def criteria_text(case: CaseDraft) -> str:
@@ -60,7 +95,7 @@ def criteria_text(case: CaseDraft) -> str:
 
 def case_blocks(case: CaseDraft) -> list[Node]:
     """What a case checks, its preconditions, its data and a table of its steps; overlong texts are cut."""
-    blocks = [_checks(case)]
+    blocks = [_checks(case), *_findings(case)]
     if case.preconditions:
         blocks += [
             paragraph(inlines("Preconditions", "strong")),
@@ -82,7 +117,7 @@ def case_blocks(case: CaseDraft) -> list[Node]:
 
 def compact_case_blocks(case: CaseDraft) -> list[Node]:
     """The same words in a third of the size: a paragraph each, and the steps as a numbered list."""
-    blocks = [_checks(case)]
+    blocks = [_checks(case), *_findings(case)]
     if case.preconditions:
         given = "; ".join(clipped(text, _PRECONDITION).rstrip(".") for text in case.preconditions)
         blocks.append(paragraph(spaced("Preconditions: ", "strong"), inlines(given)))
@@ -98,6 +133,16 @@ def compact_case_blocks(case: CaseDraft) -> list[Node]:
 
 def _checks(case: CaseDraft) -> Node:
     return paragraph(spaced("Checks: ", "strong"), inlines(clipped(case.condition or case.title, _CONDITION)))
+
+
+def _findings(case: CaseDraft) -> Iterator[Node]:
+    """What the reader should look at twice; few, and how many more there are."""
+    told = [text for finding in case.findings if (text := clipped(finding.detail, _FINDING))]
+    if told:
+        more = len(told) - _MOST_FINDINGS
+        shown = "; ".join(one.rstrip(".") for one in told[:_MOST_FINDINGS])
+        rest = f"; and {more} more" if more > 0 else ""
+        yield paragraph(spaced("Look at twice: ", "strong"), inlines(shown + rest))
 
 
 def _datum(datum: TestData) -> list[Node]:

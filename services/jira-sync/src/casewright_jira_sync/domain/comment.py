@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from casewright_common.events import CaseDraft, CasesGeneratedV1, GenerationOutcome, Priority, Provenance
+from casewright_common.events import (
+    CaseDraft,
+    CasesGeneratedV1,
+    EngineUsed,
+    GenerationOutcome,
+    Priority,
+    Provenance,
+)
 from casewright_jira_sync.domain.adf import (
     Node,
     bullets,
@@ -30,6 +37,7 @@ from casewright_jira_sync.domain.case_block import (
     compact_case_blocks,
     criteria_text,
     priority_lozenge,
+    state_lozenges,
 )
 
 MAX_SIZE = 32_767
@@ -38,10 +46,22 @@ MAX_SIZE = 32_767
 # Shares of the limit that lists of foreign length may take, so that each part always has its place.
 _QUESTIONS_SHARE = 7_000
 _UNCOVERED_SHARE = 4_000
+_RETIRED_SHARE = 2_000
+_OMITTED_SHARE = 2_000
 _SUMMARY_SHARE = 20_000
 _NOTICE_RESERVE = 700
 _TEXT = 400
 _NAME = 120
+
+_REASONS = {
+    "budget_exhausted": "The budget for models is used up.",
+    "call_budget_exhausted": "The model was asked as often as one generation may.",
+    "model_cases_rejected": "None of the model's cases held against the story.",
+    "model_timed_out": "The model did not answer in time.",
+    "model_unavailable": "The model could not be reached, or is overloaded.",
+    "provider_key_missing": "There is no key for the model's provider.",
+}
+"""What the codes mean that readers can do something about."""
 
 _ANSWER = "Please answer in the story; cases follow by themselves:"
 _DESCRIBE = "Please say in the story what must happen and how one can tell; cases follow by themselves."
@@ -80,7 +100,8 @@ def render_comment(event: CasesGeneratedV1) -> Node:
     Args:
         event: With outcome `cases` or `needs_detail`; a retired story has no comment.
     """
-    head, tail = [*_head(event)], [*_uncovered(event), *_questions(event), *_footer()]
+    head = [*_head(event)]
+    tail = [*_uncovered(event), *_retired(event), *_omitted(event), *_questions(event), *_footer()]
     budget = MAX_SIZE - size(document([*head, *tail])) - _NOTICE_RESERVE
     body = [*_cases(event, budget)] if event.cases else []
     return document([*head, *body, *tail])
@@ -100,13 +121,23 @@ def _head(event: CasesGeneratedV1) -> Iterator[Node]:
             "note",
             paragraph(
                 status("designer filled in", "yellow"),
-                spaced(" The model"),
-                _gap_and_name(event.engine.model),
-                spaced(" gave no usable answer ("),
-                inlines(clipped(one_line(event.engine.fallback_reason), _NAME) or "no reason given", "code"),
-                spaced("), so the built-in designer wrote these cases instead."),
+                *_why(event.engine),
+                spaced(" The built-in designer wrote what is missing."),
             ),
         )
+
+
+def _why(engine: EngineUsed) -> Iterator[list[Node]]:
+    """Why the model did not write all of it."""
+    reason = engine.fallback_reason or ""
+    if reason in _REASONS:
+        yield spaced(f" {_REASONS[reason]}")
+        return
+    yield spaced(" The model")
+    yield _gap_and_name(engine.model)
+    yield spaced(" gave no usable answer (")
+    yield inlines(clipped(one_line(reason), _NAME) or "no reason given", "code")
+    yield spaced(").")
 
 
 def _gap_and_name(name: str | None) -> list[Node]:
@@ -128,6 +159,8 @@ def _engine(event: CasesGeneratedV1) -> Node:
         written += spaced(
             f" · {coverage.covered} of {_counted(coverage.conditions, 'test condition')} covered"
         )
+    if coverage.approved:
+        written += spaced(f" ({coverage.approved} by cases that were accepted before)")
     if coverage.criteria:
         covered = coverage.criteria - len(coverage.uncovered_criteria)
         written += spaced(f" · {covered} of {_counted(coverage.criteria, 'criterion', 'criteria')} covered")
@@ -177,6 +210,29 @@ def _uncovered(event: CasesGeneratedV1) -> Iterator[Node]:
         paragraph(inlines("Criteria without a test case", "strong")),
         *_bounded_list(items, _UNCOVERED_SHARE, "criterion", "criteria"),
     )
+
+
+def _retired(event: CasesGeneratedV1) -> Iterator[Node]:
+    if not event.retired_cases:
+        return
+    items = [text for case in event.retired_cases if (text := inlines(clipped(one_line(case.title), TITLE)))]
+    yield panel(
+        "info",
+        paragraph(
+            inlines("No longer valid", "strong"), spaced(": what these cases checked is gone from the story.")
+        ),
+        *_bounded_list(items, _RETIRED_SHARE, "case"),
+    )
+
+
+def _omitted(event: CasesGeneratedV1) -> Iterator[Node]:
+    items = [text for one in event.omitted if (text := inlines(clipped(one_line(one.detail), _TEXT)))]
+    if items:
+        yield panel(
+            "note",
+            paragraph(inlines("Left out", "strong")),
+            *_bounded_list(items, _OMITTED_SHARE, "thing"),
+        )
 
 
 def _after_colon(text: str) -> list[Node]:
@@ -276,7 +332,7 @@ def _summary(rows: Iterable[Sequence[Iterable[Node]]]) -> Node:
 def _summary_row(entry: _Entry, event: CasesGeneratedV1) -> Sequence[Iterable[Node]]:
     case = entry.case
     return (
-        [*inlines(entry.title), *_writer(case, event)],
+        [*inlines(entry.title), *_writer(case, event), *state_lozenges(case)],
         inlines(TECHNIQUES[case.technique]),
         [priority_lozenge(case.priority)],
         inlines(clipped(one_line(criteria_text(case)), _TEXT)),
