@@ -221,7 +221,7 @@ def _retired(event: CasesGeneratedV1) -> Iterator[Node]:
         paragraph(
             inlines("No longer valid", "strong"), spaced(": what these cases checked is gone from the story.")
         ),
-        *_bounded_list(items, _RETIRED_SHARE, "case"),
+        *_bounded_list(items, _RETIRED_SHARE, "retired case"),
     )
 
 
