@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from casewright_common.events import Criterion, CriterionOrigin
+from casewright_ingest.domain.asides import is_aside
 from casewright_ingest.domain.blocks import Block, BlockKind
 from casewright_ingest.domain.facts import is_fact, is_fact_entry, is_plain_present, is_told_aside, named
 from casewright_ingest.domain.gherkin import find_scenarios
 from casewright_ingest.domain.lists import Entry, is_filler, list_entries
+from casewright_ingest.domain.prose import Paragraph, chosen, reads_as_story
 from casewright_ingest.domain.refused import PROCESS
 from casewright_ingest.domain.sections import (
     Section,
@@ -46,11 +48,12 @@ from casewright_ingest.domain.testability import (
     testability,
 )
 from casewright_ingest.domain.titles import title_criterion
-from casewright_ingest.domain.wishes import stated, wish
+from casewright_ingest.domain.wishes import is_role_sentence, stated, wish
 
 MAX_CRITERIA = 50
 MAX_CRITERION_CHARACTERS = 2_000
 MAX_STRONG_LINE = 80
+_DOUBT = 0.5
 _TERMINAL = ".!?。\uff01\uff1f"
 
 _NOTHING = re.compile(
@@ -77,6 +80,11 @@ _NUMBER = re.compile(
     r"^(?:AC|A/C|COS|REQ|R|FR|NFR|BR)[\s_-]?\d{1,3}(?:\.\d{1,2})*\s*[:.)\-\u2013]*\s+(?=\S)", re.IGNORECASE
 )
 _BUG_TYPE = re.compile(r"\b(?:bugs?|defects?|faults?|incidents?|fehler|anomalies?|erreur)\b", re.IGNORECASE)
+_STORY_TYPE = re.compile(
+    r"\b(?:story|stories|improvement|enhancement|(?:new )?feature|requirement|change request|epic|anforderung"
+    r"|verbesserung|historia|mejora|récit|amélioration|história|melhoria)\b",
+    re.IGNORECASE,
+)
 _STRUCK = re.compile(r"-\S.*\S-")
 _SHAPES = frozenset({CriterionOrigin.GIVEN_WHEN_THEN, CriterionOrigin.TABLE})
 _LISTED = frozenset({CriterionOrigin.LIST, CriterionOrigin.CHECKLIST})
@@ -112,6 +120,10 @@ class _Found:
     tier: _Tier
     firm: bool = False
     """Whether it says of itself that it must be so, and so counts beside what stands under a mark."""
+    place: tuple[int, int] | None = None
+    """Paragraph and sentence of a story's running text."""
+    told: bool = False
+    """Whether it counts only where the running text reads as a story's."""
 
 
 def find_criteria(
@@ -138,12 +150,15 @@ def find_criteria(
         found += _Walk(blocks, whole_is_criteria=True).run()
     if found:
         return _numbered(found)
-    is_fault = (
-        is_fault_title(title)
-        or bool(_BUG_TYPE.search(issue_type))
-        or any(is_fault_text(block.text) for block in description)
-    )
-    found = _Walk(description, is_fault=is_fault or is_mending_title(title)).run()
+    by_text = bool(_BUG_TYPE.search(issue_type)) or any(is_fault_text(block.text) for block in description)
+    is_fault = by_text or is_fault_title(title)
+    is_mending = is_mending_title(title)
+    found = _Walk(
+        description,
+        is_fault=is_fault or is_mending,
+        is_story=bool(_STORY_TYPE.search(issue_type)) and not by_text,
+        doubt=_DOUBT if is_fault or is_mending or is_trouble_title(title) else 0.0,
+    ).run()
     if is_trouble_title(title):
         found = [one for one in found if one.tier is not _Tier.FACT]
     if told := title_criterion(title, is_fault=is_fault):
@@ -169,15 +184,15 @@ def _beside(found: Sequence[_Found]) -> list[_Found]:
     explicit, nobody marked where criteria stand, and what a list states is as good.
     """
     marked = any(one.tier is _Tier.EXPLICIT and one.origin not in _SHAPES for one in found)
-    chosen = [
+    candidates = [
         one
         for one in found
         if one.tier in {_Tier.EXPLICIT, _Tier.FACT}
-        or (one.tier is _Tier.STATED and (one.firm or (one.origin in _LISTED and not marked)))
+        or (one.tier is _Tier.STATED and (one.firm or (not marked and (one.told or one.origin in _LISTED))))
     ]
-    room = MAX_CRITERIA - len({_said(one.text) for one in chosen if one.tier is _Tier.EXPLICIT})
+    room = MAX_CRITERIA - len({_said(one.text) for one in candidates if one.tier is _Tier.EXPLICIT})
     kept: list[_Found] = []
-    for one in chosen:
+    for one in candidates:
         if one.tier is not _Tier.EXPLICIT:
             if room <= 0:
                 continue
@@ -217,7 +232,15 @@ class _Walk:
     whole_is_criteria: bool = False
     is_fault: bool = False
     """Whether the issue reports a fault: what it tells in the present tense is the fault then."""
+    is_story: bool = False
+    """Whether the issue is a story by its type: what its running text tells is what must hold."""
+    doubt: float = 0.0
+    """How much more the sentences of a story have to show."""
     found: list[_Found] = field(default_factory=list)
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    """Of a story: the sentences of its running text."""
+    place: tuple[int, int] | None = None
+    """Where in them the sentence stands that is looked at."""
     section: Section = Section.NEUTRAL
     level: int = _WHOLE_DOCUMENT
     lead: str = ""
@@ -264,7 +287,25 @@ class _Walk:
                 self._block(block, free)
             position += 1
         self._flush_pending()
-        return self.found
+        return self._decided()
+
+    def _decided(self) -> list[_Found]:
+        """What was found; running text by itself and its company where it reads as a story's."""
+        beside = sum(one.place is None for one in self.found)
+        states = chosen(self.paragraphs, doubt=self.doubt, beside=beside)
+        if not reads_as_story(self.paragraphs, states):
+            return [one for one in self.found if not one.told and not self._is_told_aside(one)]
+        return [
+            one
+            for one in self.found
+            if one.place is None or (one.told and states[one.place[0]][one.place[1]])
+        ]
+
+    def _is_told_aside(self, one: _Found) -> bool:
+        if one.place is None or one.tier not in {_Tier.STATED, _Tier.FACT}:
+            return False
+        paragraph, sentence = one.place
+        return is_aside(self.paragraphs[paragraph].sentences[sentence])
 
     def _scenarios_at(self, position: int) -> None:
         for text in self.scenarios.pop(position, ()):
@@ -393,14 +434,18 @@ class _Walk:
             is_filler(last) or announces_table(last) if self.at_table else is_filler(last)
         )
         told = every[:-1] if announces else every
+        as_story = self.is_story and not self.whole_is_criteria and self.section is not Section.CRITERIA
+        if as_story:
+            self._story(told)
         asides = {one for one in told if is_told_aside(one)}
         stating = [one for one in told if one not in asides]
         facts = not self.is_fault and _are_facts(stating)
         only_facts = facts and sum(map(is_fact, stating)) * 2 >= len(stating) > 1
         before = ""
-        for told_so in told:
+        for number, told_so in enumerate(told):
             sentence = named(told_so, before) if facts else told_so
             before = sentence
+            self.place = (len(self.paragraphs) - 1, number) if as_story else None
             self._sentence(
                 sentence,
                 lenient=lenient or self.whole_is_criteria,
@@ -408,6 +453,27 @@ class _Walk:
                 facts=facts,
                 only_facts=only_facts,
             )
+        self.place = None
+
+    def _story(self, told: list[str]) -> None:
+        """A paragraph of a story: its sentences wait until all their company is known."""
+        facts = _are_facts([one for one in told if not is_told_aside(one)])
+        before = ""
+        for number, sentence in enumerate(told):
+            text = named(sentence, before)
+            before = text
+            firm = is_firm(text) or (facts and is_fact(text))
+            statement = _statement(text)
+            if statement:
+                place = (len(self.paragraphs), number)
+                self.found.append(
+                    _Found(statement, CriterionOrigin.SENTENCE, _Tier.STATED, firm, place, told=True)
+                )
+        only_wished = all(
+            is_role_sentence(one) for paragraph in self.paragraphs for one in paragraph.sentences
+        )
+        opening = self.level == _WHOLE_DOCUMENT and only_wished
+        self.paragraphs.append(Paragraph(tuple(told), opening))
 
     def _sentence(
         self, sentence: str, *, lenient: bool, reproducing: bool, facts: bool, only_facts: bool
@@ -483,6 +549,8 @@ class _Walk:
 
     def _entry(self, entry: Entry, *, among_statements: bool) -> None:
         section, rest = split_label(entry.text)
+        if self.is_story and self.section is not Section.CRITERIA and is_aside(entry.own):
+            return
         if section is Section.EXCLUDED or _STRUCK.fullmatch(entry.own) or not _acceptable(entry.own):
             return
         text = rest if section is not None and rest else entry.text
@@ -505,15 +573,19 @@ class _Walk:
         return Testability.STRONG if self.is_fault and not is_demand(text) else Testability.MEDIUM
 
     def _add(self, text: str, origin: CriterionOrigin, tier: _Tier, *, firm: bool = False) -> None:
-        statement = stated(_NUMBER.sub("", text.strip(), count=1)).strip()
-        if statement:
+        if statement := _statement(text):
             self.pending = ""
-            self._take(_Found(statement, self._origin(origin), tier, firm=firm))
+            self._take(_Found(statement, self._origin(origin), tier, firm=firm, place=self.place))
 
     def _take(self, found: _Found) -> None:
         self.found.append(found)
         if found.tier is _Tier.EXPLICIT:
             self.explicit.add(_said(found.text))
+
+
+def _statement(text: str) -> str:
+    """A text without its number and without what only leads it in."""
+    return stated(_NUMBER.sub("", text.strip(), count=1)).strip()
 
 
 def _are_facts(told: Sequence[str]) -> bool:

@@ -115,7 +115,8 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _CODE_NAME = re.compile(
-    r"\b[A-Z]?[a-z]+[A-Z]\w+|\w_\w|\w\(\)|\w\.[a-z]\w+\.\w|(?<![\w/-])[\w/-]++\.(?:xml|java|php|js|css|jar|exe)\b"
+    r"\b[A-Z]?[a-z]+[A-Z]\w+|\w_\w|\w\(\)|\w\.[a-z]\w+\.\w|(?<![\w/-])[\w/-]++\.(?:xml|java|php|js|css|jar"
+    r"|exe)\b"
 )
 _COMPLAINT = re.compile(
     r"\b(?:customers?|users?|people|clients?|support)\b.{0,40}\b(?:complain|ask|report|said|told|miss"
@@ -142,11 +143,16 @@ _MENTIONS_ERROR = re.compile(
 )
 
 
+def states_bound(text: str) -> bool:
+    """Whether a text holds a measure, a bound, a status code, a text that is shown, a refusal or a choice."""
+    return any(sign.search(text) for sign in _SIGNS)
+
+
 @lru_cache(maxsize=512)
 def is_fact(sentence: str) -> bool:
     """Whether a sentence tells, in the plain present, a limit, an answer, an outcome or a choice."""
     text = judged(sentence)
-    return any(sign.search(text) for sign in _SIGNS) and _is_plain(text)
+    return states_bound(text) and _is_plain(text)
 
 
 def is_fact_entry(text: str) -> bool:

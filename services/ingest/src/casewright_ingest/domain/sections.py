@@ -79,7 +79,12 @@ _CONTAINED_CRITERIA = re.compile(
     r"|akzeptanzkriteri|crit[eè]res d.accept|criterios de acept|crit[eé]rios de aceit|验收标准|受け入れ"
 )
 _CONTAINED_EXCLUDED = re.compile(
-    r"\bout of scope\b|\bnot in scope\b|\bto (?:reproduce|replicate)\b|\bstack ?trace\b"
+    r"^(?:not|no|non|without|excluded|excluding|exclusions?|out|left out|later|beyond|future|won't"
+    r"|what(?:'s| is| we)?"
+    r" (?:not|out|don't|won't|left)|nicht|no incluid\w+|non compris|hors)\b(?!.*\b(?:found|logged|signed"
+    r"|allowed|authori[sz]ed"
+    r"|available|enough|empty|valid|more than|set)\b)"
+    r"|\bout of scope\b|\bnot in scope\b|\bto (?:reproduce|replicate)\b|\bstack ?trace\b"
     r"|\btest(?:ing)? (?:steps|instructions)\b"
     r"|\b(?:dev|development|developer|technical|implementation|testing|test|qa)\b.{0,12}\bnotes?\b"
     r"|\bopen questions?\b"
@@ -89,6 +94,12 @@ _NUMBERED_CRITERION = re.compile(
     r"(?:ac|a/c|cos|acceptance criteri(?:on|a)|akzeptanzkriterium)[\s_#-]{0,3}\d{1,3}(?:\.\d{1,2})?"
 )
 _DECORATION = re.compile(r"^[\W\d_]+|\([^()]{0,40}\)|[\W_]+$")
+_OF_A_FIELD = re.compile(
+    r"\((?:optional|mandatory|required|read-only|free text|pflicht|obligatori[oa]|obligatoire"
+    r"|facultati[fv]o?)\)\s*$",
+    re.IGNORECASE,
+)
+"""`Comment (optional): max 80 characters` speaks of a field."""
 _LABEL = re.compile(r"([^:\uff1a\n]{1,80})(?:[:\uff1a]|\s+[-\u2013—](?=\s))\s*(.*)", re.DOTALL)
 
 
@@ -141,6 +152,8 @@ def split_label(line: str) -> tuple[Section | None, str]:
     A whole line that is a label of more than one word, or an abbreviation (`AC`, `DoD`), needs no colon.
     """
     match = _LABEL.match(line)
+    if match and _OF_A_FIELD.search(match[1]):
+        return None, line
     section = section_of_heading(match[1]) if match else None
     if match and section is not None:
         label = match[1].strip()

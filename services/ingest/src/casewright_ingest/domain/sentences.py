@@ -23,11 +23,20 @@ _LETTER_SHARE = 0.4
 
 _END = re.compile(r"(?<![.!?。\uff01\uff1f])[.!?。\uff01\uff1f]++[\"')\]]*+(?:\s++|$)|(?<=[。\uff01\uff1f])")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|mr|ms|dr|no|nr|approx|resp|incl|fig|z\.b|d\.h|bzw|p\.ex|\(?\d{1,2})\.$",
+    r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|mr|mrs|ms|dr|prof|st|no|nos|nr|approx|ca|resp|incl|excl|fig|max"
+    r"|min|avg|vol"
+    r"|dept|inc|ltd|sec|art|abs|str|tel|ext|z\. ?b|d\. ?h|u\. ?a|bzw|ggf|inkl|mind|evtl|usw|p\. ?ex"
+    r"|p\. ?ej|aprox|máx|mín"
+    r"|sr|sra|env)\.$",
     re.IGNORECASE,
 )
+_ORDINAL = re.compile(
+    r"(?:^|\b(?:am|vom|zum|bis|den|der|des|dem|im|ab|seit|jeden|jedes)\s)\(?\d{1,2}\.$", re.IGNORECASE
+)
+"""The number of an item, or a day of the month as in German."""
 _OPEN_END = re.compile(
-    r"(?:,|\b(?:a|an|the|of|to|and|or|in|on|for|with|by|is|are|be|should|must|can|will|that|which|from|as|at|not))$",
+    r"(?:,|\b(?:a|an|the|of|to|and|or|in|on|for|with|by|is|are|be|should|must|can|will|that|which|from|as"
+    r"|at|not))$",
     re.IGNORECASE,
 )
 _URL = re.compile(r"\S{1,60}://\S+|\bwww\.\S+")
@@ -44,7 +53,12 @@ def sentences(text: str) -> Iterator[str]:
         for end in _END.finditer(line):
             head = line[start : end.end()].strip()
             following = line[end.end() : end.end() + 1]
-            if not head or _ABBREVIATION.search(head[-8:]) or following.islower():
+            if (
+                not head
+                or following.islower()
+                or _ABBREVIATION.search(head[-8:])
+                or _ORDINAL.search(head[-12:])
+            ):
                 continue
             yield head
             start = end.end()
@@ -119,6 +133,12 @@ def is_fragment(text: str) -> bool:
     """Whether running text is torn: it begins with punctuation, asks without a question mark, or stops."""
     plain = judged(text)
     return is_torn(plain) or bool(UNFINISHED.search(plain[-_LONGEST_ENDING:]))
+
+
+def is_unfinished(text: str) -> bool:
+    """Whether running text stops before its end, or begins with punctuation."""
+    plain = judged(text)
+    return bool(BEGINS_BADLY.match(plain[:_LONGEST_BEGINNING]) or UNFINISHED.search(plain[-_LONGEST_ENDING:]))
 
 
 def is_torn(text: str) -> bool:
