@@ -1,25 +1,177 @@
-"""Prompts from the template files, and which version a story gets."""
+"""Prompts: our versions from files, an organisation's own from its configuration, and which one a story gets.
 
-from collections.abc import Sequence
+An organisation's templates are run in a sandbox, and only after `template_problems` found nothing: they can
+show and repeat what they are given, nothing else, and only so much of it.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
+from typing import Final
+from uuid import UUID
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import (
+    BaseLoader,
+    PackageLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    nodes,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from casewright_generator.service import Assignment
+from casewright_common.configuration import Configuration
+from casewright_common.events import PromptArm
+from casewright_generator.domain.fitting import Background, Fitted, fit
+from casewright_generator.errors import ModelFailedError
+from casewright_generator.service import Assignment, Passage
 
-_MOST_CHARACTERS = 12_000
+_logger = logging.getLogger(__name__)
+
+BLOCKS: Final = ("system", "user", "repair")
+_LONGEST_TEMPLATE = 32_768
+_LONGEST_PROMPT = 300_000
+"""Characters of one rendered block: more than models take; a template that repeats itself reaches it."""
+_DEEPEST_LOOP = 2
+_ALLOWED: Final = (
+    nodes.Template,
+    nodes.Block,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Const,
+    nodes.For,
+    nodes.If,
+    nodes.Filter,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.CondExpr,
+)
+_FILTERS: Final = frozenset({"join", "length", "lower", "upper", "trim", "title", "capitalize", "default"})
+_LISTS: Final = frozenset(
+    {
+        "conditions",
+        "criteria",
+        "data",
+        "examples",
+        "exclusions",
+        "passages",
+        "preconditions",
+        "rejections",
+        "steps",
+        "values",
+    }
+)
+_ATTRIBUTES: Final = _LISTS | {
+    "action",
+    "case",
+    "description",
+    "expected",
+    "first",
+    "id",
+    "index",
+    "last",
+    "name",
+    "priority",
+    "reason",
+    "sample",
+    "source",
+    "technique",
+    "text",
+    "title",
+    "value",
+}
+_GIVEN: Final = frozenset(
+    {
+        "fence",
+        "title",
+        "text",
+        "criteria",
+        "passages",
+        "examples",
+        "rejections",
+        "conditions",
+        "gaps",
+        "problem",
+    }
+)
+
+
+def template_problems(source: str) -> tuple[str, ...]:
+    """What is wrong with an organisation's template, each in a sentence with its line; empty if nothing is.
+
+    Allowed are the blocks `system`, `user` and `repair` with output, conditions, loops over what is given
+    (no more than two deep) and a few filters. Calls, imports, macros, assignments and arithmetic are not.
+    """
+    if len(source) > _LONGEST_TEMPLATE:
+        return (f"The template is longer than {_LONGEST_TEMPLATE:,} characters.",)
+    try:
+        tree = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True).parse(source)
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        return (f"{f'Line {line}: ' if line else ''}{error.message}",)
+    except RecursionError:
+        return ("The template is nested too deeply.",)
+    blocks = {block.name for block in tree.find_all(nodes.Block)}
+    missing = [name for name in BLOCKS if name not in blocks]
+    problems = [f"The block {name} is missing." for name in missing]
+    problems += [f"There is no block {name}." for name in sorted(blocks - set(BLOCKS))]
+    return (*problems, *_not_allowed(tree, frozenset(), 0))
+
+
+def _not_allowed(node: nodes.Node, local: frozenset[str], depth: int) -> Iterator[str]:
+    line = f"Line {node.lineno}: "
+    if not isinstance(node, _ALLOWED):
+        yield f"{line}{type(node).__name__} is not allowed."
+        return
+    if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
+        yield f"{line}there is no filter {node.name} here."
+    if isinstance(node, nodes.Getattr) and node.attr not in _ATTRIBUTES:
+        yield f"{line}{node.attr} can't be shown."
+    if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in _GIVEN | local:
+        yield f"{line}{node.name} is not given."
+    if isinstance(node, nodes.For):
+        depth += 1
+        if depth > _DEEPEST_LOOP:
+            yield f"{line}a loop is nested too deeply."
+        named = node.iter.name if isinstance(node.iter, nodes.Name) else getattr(node.iter, "attr", "")
+        if not isinstance(node.iter, nodes.Name | nodes.Getattr) or named not in _LISTS:
+            yield f"{line}a loop goes over one of the given lists."
+        if node.recursive:
+            yield f"{line}a recursive loop is not allowed."
+        local |= {"loop", *(name.name for name in node.target.find_all(nodes.Name))}
+        local |= {node.target.name} if isinstance(node.target, nodes.Name) else frozenset()
+    for child in node.iter_child_nodes():
+        yield from _not_allowed(child, local, depth)
+
+
+def choose_arm(arms: Sequence[PromptArm], *, experiment: str, story_id: str) -> str:
+    """The version that a story gets: always the same within an experiment, each arm for its weight's share.
+
+    Raises:
+        ValueError: If there are no arms.
+    """
+    if not arms:
+        raise ValueError("A prompt version is needed.")
+    drawn = int.from_bytes(sha256(f"{experiment}\n{story_id}".encode()).digest()[:8]) / 2**64
+    place = drawn * sum(arm.weight for arm in arms)
+    for arm in arms:
+        place -= arm.weight
+        if place < 0:
+            return arm.version
+    return arms[-1].version
 
 
 def choose_version(versions: Sequence[str], story_id: str) -> str:
-    """The version that a story gets: always the same one, and each version for an equal share.
-
-    Raises:
-        ValueError: If there are no versions.
-    """
-    if not versions:
-        raise ValueError("A prompt version is needed.")
-    return versions[int.from_bytes(sha256(story_id.encode()).digest()[:8]) % len(versions)]
+    """The version that a story gets where all have equal shares."""
+    return choose_arm([PromptArm(version=one) for one in versions], experiment="", story_id=story_id)
 
 
 @dataclass(frozen=True)
@@ -38,14 +190,16 @@ class Prompt:
         return self._user(assignment, fence=_fence(self._user(assignment, fence="")))
 
     def _user(self, assignment: Assignment, *, fence: str) -> str:
-        story = assignment.story.story
+        fitted = fitting(assignment)
         return self._render(
             "user",
             fence=fence,
-            title=story.title,
-            text=story.text[:_MOST_CHARACTERS],
-            criteria=assignment.plan.criteria,
-            passages=assignment.passages,
+            title=assignment.story.story.title,
+            text=fitted.text,
+            criteria=fitted.criteria,
+            passages=fitted.background,
+            examples=fitted.examples,
+            rejections=fitted.rejections,
             conditions=assignment.missing.conditions,
             gaps=assignment.gaps,
         )
@@ -55,25 +209,110 @@ class Prompt:
         return self._render("repair", problem=problem)
 
     def _render(self, block: str, **values: object) -> str:
-        context = self.template.new_context(values)
-        return "".join(self.template.blocks[block](context)).strip()
+        """One block; a template of an organisation may ask for what isn't there, or repeat itself for ever.
+
+        Raises:
+            ModelFailedError: It does.
+        """
+        written, size = [], 0
+        try:
+            for piece in self.template.blocks[block](self.template.new_context(values)):
+                size += len(piece)
+                if size > _LONGEST_PROMPT:
+                    raise ModelFailedError(
+                        "prompt_unusable",
+                        f"Prompt {self.version} makes more text than a model takes.",
+                    )
+                written.append(piece)
+        except TemplateError as error:
+            raise ModelFailedError(
+                "prompt_unusable", f"Prompt {self.version} can't be filled in: {error.message}."
+            ) from error
+        return "".join(written).strip()
+
+
+def fitting(assignment: Assignment) -> Fitted:
+    """What of an assignment goes into its prompt."""
+    return fit(
+        assignment.story.story.text,
+        assignment.plan.criteria,
+        cited=(one for condition in assignment.missing.conditions for one in condition.criteria),
+        background=[_background(passage) for passage in assignment.passages if passage.case is None],
+        examples=assignment.examples,
+        rejections=assignment.rejections,
+    )
+
+
+def _background(passage: Passage) -> Background:
+    source = " ".join(filter(None, (passage.kind, passage.issue_key, passage.title)))
+    return Background(source, passage.text)
+
+
+class Prompts:
+    """Which prompt a story gets: by its organisation's experiment, else by the system's.
+
+    Args:
+        versions: Our versions that the system shares its stories among, in equal parts.
+        configuration: What organisations wrote and chose.
+    """
+
+    def __init__(self, versions: Sequence[str], configuration: Configuration) -> None:
+        self._system = {version: load_prompt(version) for version in versions}
+        self._arms = tuple(PromptArm(version=version) for version in versions)
+        self._configuration = configuration
+        self._own: dict[tuple[UUID, str], Prompt | None] = {}
+
+    def of(self, assignment: Assignment) -> Prompt:
+        """The prompt for an assignment; the system's where the organisation's own can't be used."""
+        org_id, story_id = assignment.story.org_id, assignment.story_id
+        configured = self._configuration.prompts(org_id)
+        if configured is not None and configured.arms:
+            version = choose_arm(configured.arms, experiment=configured.experiment, story_id=story_id)
+            own = {template.version: template.template for template in configured.templates}
+            found = self._own_version(org_id, version, own[version]) if version in own else _ours(version)
+            if found is not None:
+                return found
+        return self._system[choose_arm(self._arms, experiment="", story_id=story_id)]
+
+    def _own_version(self, org_id: UUID, version: str, source: str) -> Prompt | None:
+        """An organisation's version; `None`, said once in the log, where it breaks the rules."""
+        key = (org_id, sha256(f"{version}\n{source}".encode()).hexdigest())
+        if key not in self._own:
+            problems = template_problems(source)
+            if problems:
+                _logger.warning("Prompt %s of %s can't be used: %s", version, org_id, problems[0])
+            self._own[key] = None if problems else Prompt(version, _environment().from_string(source))
+        return self._own[key]
 
 
 def load_prompt(version: str) -> Prompt:
-    """The prompt of that version.
+    """Our prompt of that version.
 
     Raises:
         jinja2.TemplateNotFound: There is no such version.
     """
-    environment = Environment(
-        loader=PackageLoader("casewright_generator", "prompts"),
+    loader = PackageLoader("casewright_generator", "prompts")
+    return Prompt(version, _environment(loader).get_template(f"cases/{version}.jinja"))
+
+
+@cache
+def _ours(version: str) -> Prompt | None:
+    try:
+        return load_prompt(version)
+    except TemplateNotFound:
+        _logger.warning("There is no prompt version %s", version)
+        return None
+
+
+def _environment(loader: BaseLoader | None = None) -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        loader=loader,
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701  # text for a model, not HTML
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-    return Prompt(version, environment.get_template(f"cases/{version}.jinja"))
 
 
 def _fence(text: str) -> str:
