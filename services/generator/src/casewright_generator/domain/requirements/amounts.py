@@ -1,0 +1,298 @@
+"""Amounts in a text: a number with what it counts."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from casewright_generator.domain.language import words
+from casewright_generator.domain.requirements.model import ConstraintKind
+from casewright_generator.domain.requirements.numerals import Numeral, numerals
+from casewright_generator.domain.requirements.units import CURRENCY_BEFORE, Unit, unit_after
+
+_K = ConstraintKind
+_MORE = re.compile(
+    r"\+? (?:or|and|oder|und|o|ou|of|et) (?:more|fewer|less|above|below|over|under|up|higher|lower|longer|shorter|"
+    r"mehr|weniger|más|menos|plus|moins|meer)(?= [^\W\d])|\+(?= ?[^\W\d])"
+)
+"""`10 or more characters`: the comparator before the unit."""
+_PERIOD = (
+    r"(?P<unit>second|minute|hour|day|week|month|year|sekunde|minute|stunde|tag|woche|monat|jahr|minuto|hora|día|"
+    r"semana|mes|año|heure|jour|semaine|mois|an)"
+)
+_ARTICLE = re.compile(
+    rf"(?P<before>\b(?:within|after|for|at least|at most|more than|less than|longer than|no later than|up to|under|in under|"
+    rf"over|every|nach|innerhalb|nach|mindestens|höchstens|en menos de|después de|après|dans|sous|tras|once|older than|"
+    rf"no longer than|for more than|for at least|in less than|half|apart from|\bor|until|once in|in) )"
+    rf"(?P<article>an?|eine[rmns]?|ein|una?|une) (?:single )?{_PERIOD}\b(?! and a half)",
+    re.IGNORECASE,
+)
+_AND_HALF = re.compile(
+    r"\b(?P<article>an?) (?P<unit>hour|minute|year|month|day|second|week) and a half\b", re.IGNORECASE
+)
+_BEFORE_EVENT = re.compile(
+    rf"(?<![\w/] )(?<!times )\b(?P<article>an?|one) {_PERIOD}(?= (?:before|after|later|earlier|ahead|in advance|prior)\b)",
+    re.IGNORECASE,
+)
+_NOT_NOUNS = words.word_set(
+    "and or of the a an to for in on at by is are be was were has have must should can will may then when if "
+    "with from per via more less than older out as that which who not but so up over under after before "
+    "within without until till while because unless once each every both all only also still again ever "
+    "may might shall could would do does did get gets got long wide high deep tall maximum minimum max min "
+    "it its they them he she we you this these those there here where whose into onto off down through "
+    "during since between among against about above below near around across apart ago old away later earlier "
+    "und oder der die das den dem des für in im auf an am von mit bei ist sind wird werden kann darf muss soll "
+    "pro je nach vor bis zu zum zur als wenn ein eine einen einem einer nicht höchstens mindestens "
+    "y o de del la el los las un una por para en con sin a al se que es son debe puede como más menos "
+    "et ou des du le les une pour dans avec sans sur est sont doit peut par chaque au aux à plus moins "
+    "e di che il lo gli per con il della non op voor met van het een en of niet worden os as em com não"
+)
+_NEVER_NOUNS = words.word_set(
+    "share shares get gets take takes need needs receive receives leave leaves cost costs see sees apply applies "
+    "appear appears exist exists remain remains fit fits join joins work works count counts wait waits run runs"
+)
+_SINGULAR_S = words.word_set(
+    "access status address process business series news sales goods class bus gas basis analysis canvas loss pass "
+    "previous various press express wireless windows sports customs physics express less plus bonus focus campus virus "
+    "success consensus corpus"
+)
+_PLURALS = {
+    "person": "persons", "people": "people", "child": "children", "children": "children", "man": "men", "foot": "feet",
+    "entry": "entries", "criterion": "criteria", "index": "indices", "leaf": "leaves", "half": "halves", "data": "data",
+    "staff": "staff", "personnel": "personnel", "media": "media", "men": "men", "women": "women", "feet": "feet",
+    "teeth": "teeth", "mice": "mice", "woman": "women", "tooth": "teeth", "knife": "knives", "shelf": "shelves",
+    "life": "lives",
+}  # fmt: skip
+_NOUN = re.compile(r"[ \u00a0\u202f-]{0,2}(?P<word>[^\W\d_](?:[^\W_]|[-'\u2019](?=[^\W_])){0,40})")
+_LONGEST_NOUN = 5
+_LABELS = words.word_set(
+    "step page section version level phase chapter figure frame frames table row column story ticket sprint season week "
+    "hall gate tier stage tab layer option scenario case appendix annex article paragraph build release part item no nr "
+    "number id code room floor line lane bay dock port priority severity class zone area track platform terminal channel "
+    "schritt seite abschnitt kapitel stufe phase página paso nivel étape niveau rule example iteration finding comments "
+    "comment error status year grade q quarter type category slot station counter desk window door building block "
+    "vlan group team"
+)
+_STATUS_CODE = re.compile(
+    r"(?:\bHTTP(?:[ -]?(?:status|error|code))*|\b(?:status|response|return|error|exit|result|reply|reason)[ -]codes?|\bstatus|"
+    r"\bstatuscode|\bcódigo|\bcode HTTP|\bmit Code)(?: of| is|:)? ?$",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    r"\b(?:returns?|respond(?:s|ed)?|answer(?:s|ed)?|repl(?:y|ies)|get|gets)(?: with| by)?(?: an?)? $",
+    re.IGNORECASE,
+)
+_CODES = range(100, 600)
+_PLURAL_LEAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with what it counts.
+
+    Attributes:
+        kind: What its unit is; `None` without a unit.
+        unit: The name that a constraint carries; the noun that is counted; empty for a bare number.
+        start: Offset of the number, or of the currency before it.
+        number_end: Offset behind the number itself.
+        end: Offset behind the unit.
+        more: A comparator between number and unit (`10 or more characters`); may be empty.
+        label: Whether it numbers something (`step 3`) rather than counts.
+        code: Whether it is a status code.
+    """
+
+    value: Decimal
+    kind: ConstraintKind | None
+    unit: str
+    start: int
+    number_end: int
+    end: int
+    spelled: bool = False
+    article: bool = False
+    more: str = ""
+    label: bool = False
+    code: bool = False
+
+
+def amounts(text: str, language: str) -> tuple[Amount, ...]:
+    """All amounts of a text in order; a bare number takes the unit of the one it is joined to."""
+    found = [_amount(text, one, language) for one in numerals(text, language)]
+    taken = [(one.start, one.end) for one in found]
+    for pattern in (_AND_HALF, _ARTICLE, _BEFORE_EVENT):
+        for match in pattern.finditer(text):
+            start, end = match.start("article"), match.end()
+            if any(start < other_end and other_start < end for other_start, other_end in taken):
+                continue
+            unit, _ = unit_after(text, match.start("unit") - 1)
+            value = Decimal("1.5") if pattern is _AND_HALF else Decimal(1)
+            found.append(
+                Amount(value, _K.DURATION, unit.name if unit else "", start, start, end, spelled=True)
+            )
+            taken.append((start, end))
+    found.sort(key=lambda one: one.start)
+    return tuple(_shared(text, found))
+
+
+def _amount(text: str, number: Numeral, language: str) -> Amount:
+    start, end = number.start, number.end
+    more = ""
+    if match := _MORE.match(text, end):
+        more, after = match.group().strip(), match.end()
+        if (
+            unit_after(text, after)[0] is None
+            and language == "en"
+            and not _noun(text, after, number.value)[0]
+        ):
+            more, after = "", end
+    else:
+        after = end
+    unit, unit_end = unit_after(text, after)
+    before = CURRENCY_BEFORE.search(text, max(0, start - 5), start)
+    if before and (unit is None or unit.kind is not _K.MONEY):
+        named, _ = unit_after(text, before.start("unit")) if False else (_currency(before["unit"]), 0)
+        return Amount(number.value, _K.MONEY, named, before.start(), end, end, number.spelled)
+    label = _is_label(text, start)
+    made = Amount(number.value, None, "", start, end, end, number.spelled, number.article, more, label)
+    if _STATUS_CODE.search(text, max(0, start - 24), start) and not number.spelled:
+        return replace(made, kind=_K.NUMBER, code=True, label=False)
+    if unit:
+        if _is_ordinary(text, unit, unit_end):
+            unit = None
+        else:
+            return replace(
+                made, kind=unit.kind, unit=unit.name, end=unit_end, label=label and unit.kind is _K.COUNT
+            )
+    if number.value in _CODES and not number.spelled and _ANSWER.search(text, max(0, start - 24), start):
+        return replace(made, kind=_K.NUMBER, code=True)
+    noun, noun_end = _noun(text, after, number.value)
+    if noun and not (label and number.value != 1 and not _is_plural(noun)):
+        return replace(made, kind=_K.COUNT, unit=noun, end=noun_end, label=False)
+    return made
+
+
+def _currency(written: str) -> str:
+    unit, _ = unit_after(f" {written}", 0)
+    return unit.name if unit else written.upper()
+
+
+def _is_ordinary(text: str, unit: Unit, end: int) -> bool:
+    """Whether the word is a part of a noun here: `3 day passes`, `5 line items`, `2 letter boxes`."""
+    if unit.name not in {"lines", "letters", "words", "points", "days", "times"}:
+        return False
+    written = text[:end].rsplit(maxsplit=1)[-1].lower()
+    following = re.match(r" ([a-z]{3,}s)\b", text[end : end + 20])
+    return bool(
+        following
+        and not written.endswith("s")
+        and "-" not in written
+        and following[1] not in {"does", "has", "is", "was"}
+    )
+
+
+def _is_label(text: str, start: int) -> bool:
+    before = text[max(0, start - 16) : start].rstrip(" #.").rsplit(maxsplit=1)
+    return (
+        bool(before) and before[-1].lower().strip("(:,") in _LABELS and text[start - 1 : start] in {" ", "#"}
+    )
+
+
+def _noun(text: str, at: int, value: Decimal) -> tuple[str, int]:
+    """The head of the noun phrase that follows, in the plural, and where it ends; empty where none follows."""
+    found: list[tuple[str, int]] = []
+    start = at
+    while len(found) < _LONGEST_NOUN and (match := _NOUN.match(text, at)):
+        if match.group()[0] not in " \u00a0\u202f-" or (match.group()[0] == "-" and found):
+            break
+        word = match["word"]
+        low = word.lower().replace("\u2019", "'")
+        if (
+            low in _NOT_NOUNS
+            or (found and (low in _NEVER_NOUNS or low in words.MODALS))
+            or low.endswith("n't")
+        ):
+            break
+        if found and (
+            _is_plural(found[-1][0]) and not (_is_plural(low) and found[-1][0].lower() in _SINGULAR_S)
+        ):
+            break
+        if found and (low.endswith("ly") or (words.base_of_participle(low) and _is_plural(found[-1][0]))):
+            break
+        found.append((word, match.end()))
+        at = match.end()
+        if text[at : at + 1] not in {" ", "\u00a0", "-"}:
+            break
+    if not found:
+        return "", start
+    singular = abs(value) == 1 or value == Decimal("0.5")
+    index = len(found) - 1
+    if not singular:
+        plural = [place for place, (word, _) in enumerate(found) if _is_plural(word)]
+        if plural:
+            index = plural[0]
+            while index + 1 in plural and found[index][0].lower() in _SINGULAR_S:
+                index += 1
+        elif all(word.isascii() for word, _ in found) and len(found) > 1:
+            capital = [place for place, (word, _) in enumerate(found) if word[:1].isupper()]
+            index = capital[0] if capital else 0
+    elif len(found) > 1 and all(word[:1].islower() for word, _ in found):
+        index = _singular_head([word for word, _ in found])
+    word, end = found[index]
+    return (word if not singular else plural_of(word)), end
+
+
+def _singular_head(found: Sequence[str]) -> int:
+    """The last word before one that can only be a verb: `one photo shows` has its head first."""
+    for place, word in enumerate(found[1:], start=1):
+        if words.base_of_third(word.lower()) and word.endswith("s") or words.base_of_participle(word.lower()):
+            return place - 1
+    return len(found) - 1
+
+
+def _is_plural(word: str) -> bool:
+    low = word.lower()
+    if low in _PLURALS:
+        return _PLURALS[low] == low
+    return (
+        len(low) > _PLURAL_LEAST
+        and low.endswith("s")
+        and not low.endswith(("ss", "us", "'s"))
+        and low not in _SINGULAR_S
+    )
+
+
+def plural_of(word: str) -> str:
+    """The English plural of a noun; as it is where it is one already."""
+    low = word.lower()
+    if low in _PLURALS:
+        return _PLURALS[low]
+    if _is_plural(word):
+        return word
+    if low.endswith("y") and low[-2:-1] not in set("aeiou"):
+        return word[:-1] + "ies"
+    if low.endswith(("s", "x", "z", "ch", "sh")):
+        return word + "es"
+    return word + "s"
+
+
+_JOINED = re.compile(
+    r"(?:,? ?(?:and|or|to|through|und|oder|bis|y|o|a|et|ou|à|e|en|ou)|,|-|\u2013|\u2014|\.{2,3}|/|,? (?:and|or|but)?,? ?(?:at (?:most|least)|up to|"
+    r"(?:no|not) (?:more|less|fewer|longer|later) than|(?:more|less|fewer) than|above|below|over|under|max(?:imum|\.)?|"
+    r"höchstens|maximal|como máximo))+",
+    re.IGNORECASE,
+)
+
+
+def _shared(text: str, found: Sequence[Amount]) -> list[Amount]:
+    """`10 and 500 EUR`: a number without a unit has that of the one after it, or of a currency before it."""
+    made = list(found)
+    for index in range(len(made) - 2, -1, -1):
+        one, two = made[index], made[index + 1]
+        gap = " ".join(text[one.end : two.start].split())
+        if one.kind is None and two.kind is not None and not two.code and _JOINED.fullmatch(gap):
+            made[index] = replace(one, kind=two.kind, unit=two.unit, label=False)
+    for index in range(1, len(made)):
+        one, two = made[index - 1], made[index]
+        gap = " ".join(text[one.end : two.start].split())
+        if two.kind is None and one.kind in {_K.MONEY, _K.PERCENT} and gap in {"to", "-", "\u2013", "and"}:
+            made[index] = replace(two, kind=one.kind, unit=one.unit, label=False)
+    return made

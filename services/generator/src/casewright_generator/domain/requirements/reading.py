@@ -1,0 +1,122 @@
+"""Reads what a story requires."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from casewright_common.events import Criterion, CriterionOrigin, SourceSpan, Story
+from casewright_generator.domain.requirements import exclusions, refusal, roles, rows, tongue, transitions
+from casewright_generator.domain.requirements.blanking import blot, for_numbers, without_quotations
+from casewright_generator.domain.requirements.choices import choices
+from casewright_generator.domain.requirements.formats import formats
+from casewright_generator.domain.requirements.found import Found
+from casewright_generator.domain.requirements.limits import limits
+from casewright_generator.domain.requirements.model import Constraint, ConstraintKind, Requirements
+from casewright_generator.domain.requirements.spans import Places
+
+_LONGEST = 4_000
+"""Characters of a criterion that are read; more is no sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A criterion as it is read: a row has its headers before its values."""
+
+    criterion: Criterion
+    text: str
+    row: rows.Spliced | None = None
+
+    def origin(self, at: int) -> int:
+        return self.row.origin(at) if self.row else at
+
+
+def read(story: Story) -> Requirements:
+    """Read a story. Never raises; what isn't understood is no constraint. Linear in the story's length."""
+    language = tongue.language(f"{story.title}\n{story.text}\n" + "\n".join(one.text for one in story.criteria))
+    excluded = exclusions.exclusions(story)
+    places = Places(story)
+    outside = {_flat(text) for text in excluded}
+    criteria = tuple(_placed(one, places) for one in story.criteria if _flat(one.text) not in outside)
+    tables = rows.Tables(story)
+    texts = [_text(one, tables) for one in criteria]
+    names = transitions.states((text.text for text in texts), (), german=language == "de")
+    moved = [transitions.transitions(text.text, names, german=language == "de") for text in texts]
+    names = tuple(dict.fromkeys(name for found in moved for one in found for name in (one.from_state, one.to_state) if name)) or names
+    constraints: list[Constraint] = []
+    changes: list[Found] = []
+    refused = False
+    for text in texts:
+        same = refused and refusal.says_the_same(text.text)
+        found = _constraints(text, names, language, refused=same)
+        changes.extend(one for one in found if one.kind is ConstraintKind.TRANSITION)
+        constraints.extend(_tied(text, one) for one in found)
+        refused = same or refusal.refuses(text.text[:_LONGEST], language)
+    return Requirements(
+        criteria=criteria,
+        constraints=tuple(constraints),
+        roles=roles.roles(f"{story.title}\n{story.text}", (text.text for text in texts), language=language),
+        states=transitions.states((text.text for text in texts), changes, german=language == "de"),
+        exclusions=excluded,
+        language=language,
+    )
+
+
+def _flat(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _placed(criterion: Criterion, places: Places) -> Criterion:
+    if criterion.source is not None and _stands(criterion.source, places.story):
+        return criterion
+    return criterion.model_copy(update={"source": places.find(criterion.text)})
+
+
+def _stands(source: SourceSpan, story: Story) -> bool:
+    whole = story.title if source.part == "title" else story.text
+    return source.start < source.end <= len(whole)
+
+
+def _text(criterion: Criterion, tables: rows.Tables) -> _Text:
+    cells = tables.cells(criterion)
+    if not cells:
+        return _Text(criterion, criterion.text[:_LONGEST])
+    row = rows.spliced(cells)
+    return _Text(criterion, row.text[:_LONGEST], row)
+
+
+def _constraints(text: _Text, names: Iterable[str], language: str, *, refused: bool) -> list[Found]:
+    if not language:
+        return []
+    whole = text.text
+    quiet = without_quotations(whole)
+    named = formats(whole, quiet)
+    cells = text.row.cells if text.row else ()
+    chosen = [one for one in choices(whole, cells) if not any(one.start < other.end and other.start < one.end for other in named)]
+    moved = transitions.transitions(whole, names, german=language == "de")
+    chosen = [one for one in chosen if not any(one.start < other.end and other.start < one.end for other in moved)]
+    masked = blot(for_numbers(whole), [(one.start, one.end) for one in (*named, *chosen)])
+    return sorted((*named, *chosen, *moved, *limits(whole, masked, language, refused=refused)), key=lambda one: one.start)
+
+
+def _tied(text: _Text, found: Found) -> Constraint:
+    criterion = text.criterion
+    start, end = text.origin(found.start), text.origin(max(found.start, found.end - 1)) + 1
+    written = criterion.text[start:end] if 0 <= start < end <= len(criterion.text) else text.text[found.start : found.end]
+    return Constraint(
+        found.kind,
+        criterion.id,
+        written.strip(),
+        _source(criterion, written.strip(), start),
+        low=found.low,
+        high=found.high,
+        low_in=found.low_in,
+        high_in=found.high_in,
+        unit=found.unit,
+        values=found.values,
+        from_state=found.from_state,
+        to_state=found.to_state,
+    )
+
+
+def _source(criterion: Criterion, written: str, start: int) -> SourceSpan | None:
+    return None

@@ -1,0 +1,55 @@
+"""Whether a clause says what isn't allowed, so that its bounds are those of what is."""
+
+import re
+
+_EN = (
+    r"\b(?:reject(?:s|ed)?|declin(?:e|es|ed)|refus(?:e|es|ed)|den(?:y|ies|ied)|forbidden|prohibited|disallowed|barred|"
+    r"turned (?:away|down|back)|locked|(?:is|are|gets?|be) blocked|invalid|impossible|ignored|skipped|"
+    r"(?:an? )?error (?:message )?(?:is|appears|shows)|fails?(?= validation)|excluded from|not (?:\w+ )?(?:allowed|permitted|accepted|"
+    r"possible|available|valid|eligible|entitled|supported|offered|granted|able))\b|"
+    r"\b(?:can|may|must|shall|should|could|will)(?:not| not|n['\u2019]t| never)\b(?! (?:be|have|take|last|contain|hold|exceed|weigh)"
+    r"(?: \w+){0,3} (?:more|less|fewer|longer|over|above|below|under))|\bcannot\b|\bcan no longer\b|\bmust never\b|"
+    r"\b(?:is|are|was|were|gets?|be)(?:n['\u2019]t| not| never) (?:\w+ly |even |then )?(?!shown|visible|displayed|charged|billed|needed|required|"
+    r"necessary|notified|asked|reminded of|older|longer|more|less|younger|higher|counted|informed|listed)(?:\w+ed|saved|sent|started|"
+    r"begun|booked|paid|given|taken|drawn|run|built|made|let)\b|"
+    r"\b(?:does|do|did)(?:n['\u2019]t| not) (?:start|begin|work|open|go through|get through|qualify|save|submit|pass|count|apply|proceed|run)\b|"
+    r"\bno longer (?:possible|allowed|accepted)\b|\bnobody (?:can|may)\b|\bno (?:booking|order|payment|upload) is\b"
+)
+_BY_LANGUAGE = {
+    "en": _EN,
+    "de": r"\b(?:nicht|kein\w*|abgelehnt|abgewiesen|gesperrt|verweigert|zurückgewiesen|ungültig|unzulässig|verboten|ausgeschlossen)\b",
+    "es": r"\bno (?:se )?(?:pued\w+|permit\w+|acept\w+|podr\w+|deb\w+|es posible|está\w*)|\b(?:rechaz\w+|bloque\w+|deneg\w+|prohib\w+)\b",
+    "fr": r"\bne (?:peu\w+|doi\w+|sont|est|pourr\w+)[^.;]{0,12} pas\b|\bn['\u2019](?:est|a|ont) pas\b|\b(?:refus\w+|rejet\w+|bloqu\w+|interdit\w*|impossible)\b",
+    "it": r"\bnon (?:può|possono|è|sono)\b|\b(?:rifiutat\w+|bloccat\w+|vietat\w+)\b",
+    "nl": r"\b(?:niet|geen|geweigerd|geblokkeerd|afgewezen)\b",
+    "pt": r"\bnão (?:pode\w*|é|são|deve\w*)\b|\b(?:rejeitad\w+|recusad\w+|bloquead\w+)\b",
+}
+_PATTERNS = {language: re.compile(words, re.IGNORECASE) for language, words in _BY_LANGUAGE.items()}
+_SAME = re.compile(
+    r"^\W*(?:and )?(?:the )?same (?:goes|applies|holds|is true|for)\b|^\W*(?:likewise|similarly|so (?:is|are|do|does))\b",
+    re.IGNORECASE,
+)
+_LESS_STRICT = re.compile(
+    r",? (?:provided|as long as|so that|because|since|unless|although|even if|except|otherwise|or else|even though)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_LOCKED = re.compile(
+    r"\b(?:lock(?:s|ed)?|block(?:s|ed)?|suspend(?:s|ed)?|disabled?|frozen|banned|gesperrt|bloque\w+|bloqu\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def refuses(clause: str, language: str) -> bool:
+    """Whether what the clause speaks of is refused, locked or can't be."""
+    pattern = _PATTERNS.get(language)
+    return bool(pattern and pattern.search(_LESS_STRICT.sub("", clause)))
+
+
+def locks(clause: str) -> bool:
+    """Whether something is locked or blocked."""
+    return bool(_LOCKED.search(clause))
+
+
+def says_the_same(text: str) -> bool:
+    """Whether a sentence takes over what the one before said of something else: `Same goes for …`."""
+    return bool(_SAME.search(text))
