@@ -6,7 +6,7 @@ import sys
 
 from casewright_bench.figures import Figure, table
 
-BENCHMARKS = ("imports", "starts", "webhook", "delivery", "pipeline")
+BENCHMARKS = ("imports", "starts", "webhook", "delivery", "pipeline", "analysis")
 
 
 def main() -> None:
