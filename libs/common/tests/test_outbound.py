@@ -6,6 +6,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from casewright_common.outbound import (
     AddressRefusedError,
@@ -16,6 +17,7 @@ from casewright_common.outbound import (
     check_spelled,
     resolve,
 )
+from casewright_common.settings import OutboundSettings
 
 NEVER = (
     "169.254.169.254",
@@ -266,3 +268,48 @@ async def test_names_that_are_not_resolved_in_time_are_given_up_on() -> None:
     async with httpx.AsyncClient(transport=transport, trust_env=False, timeout=0.1) as client:
         with pytest.raises(httpx.ConnectTimeout):
             await client.get("https://jira.invalid/")
+
+
+@pytest.mark.parametrize("entry", ["127.0.0.0/8", "::1/128", "model.invalid", "model.invalid:{port}"])
+async def test_the_allow_list_names_hosts_and_networks(entry: str) -> None:
+    server = await asyncio.start_server(Hello(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    transport = GuardedTransport(
+        allow_private=False, trusted=[entry.format(port=port)], resolver=leading_to("127.0.0.1")
+    )
+    async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
+        if entry.startswith("::1"):  # another network
+            with pytest.raises(AddressRefusedError):
+                await client.get(f"http://model.invalid:{port}/")
+        else:
+            assert (await client.get(f"http://model.invalid:{port}/")).text == "hi"
+    server.close()
+
+
+async def test_all_addresses_of_a_name_must_lie_in_networks_of_the_allow_list() -> None:
+    transport = GuardedTransport(
+        allow_private=False, trusted=["127.0.0.0/8"], resolver=leading_to("127.0.0.1", "10.0.0.1")
+    )
+    async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
+        with pytest.raises(AddressRefusedError):
+            await client.get("http://model.invalid/")
+
+
+async def test_a_network_of_the_allow_list_does_not_open_link_local_addresses() -> None:
+    transport = GuardedTransport(
+        allow_private=False, trusted=["169.254.0.0/16"], resolver=leading_to("169.254.169.254")
+    )
+    async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
+        with pytest.raises(AddressRefusedError):
+            await client.get("http://model.invalid/")
+
+
+@pytest.mark.parametrize("wrong", ["10.0.0.1/8", "10.0.0.0/99", "https://model", "model/v1", "a b/"])
+def test_an_allow_list_takes_hosts_ports_and_networks_only(wrong: str) -> None:
+    with pytest.raises(ValidationError):
+        OutboundSettings(allowed_hosts=(wrong,))
+
+
+def test_an_allow_list_is_read_whole() -> None:
+    settings = OutboundSettings(allowed_hosts=("Model.Test:8000", "10.1.0.0/16", "[::1]:80"))
+    assert set(settings.allowed_hosts) == {"model.test:8000", "10.1.0.0/16", "[::1]:80"}

@@ -127,7 +127,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     Args:
         allow_private: Whether loopback and private addresses may be connected to.
-        trusted: `host` or `host:port` that may be private and without TLS, in lower case.
+        trusted: `host`, `host:port` or networks that may be private and without TLS, in lower case.
         limits: How many connections there are, and how many are kept.
         resolver: Finds the addresses of a host.
     """
@@ -213,7 +213,8 @@ class _CheckedConnections(httpcore.AsyncNetworkBackend):
     ) -> None:
         self._plain = scheme == "http"
         self._allow_private = allow_private
-        self._trusted = frozenset(trusted)
+        self._trusted = frozenset(entry for entry in trusted if "/" not in entry)
+        self._networks = tuple(ip_network(entry) for entry in trusted if "/" in entry)
         self._resolve = resolver
         self._inner = httpcore.AnyIOBackend()
 
@@ -247,9 +248,10 @@ class _CheckedConnections(httpcore.AsyncNetworkBackend):
             raise UnknownHostError(f"{host} has no address") from error
         if not addresses:
             raise UnknownHostError(f"{host} has no address")
-        trusted = is_trusted(host, port, self._trusted)
+        named = is_trusted(host, port, self._trusted)
         for address in addresses:
             # All must be fine: a name with one private address is up to something.
+            trusted = named or any(_unwrapped(address) in network for network in self._networks)
             check_address(address, allow_private=trusted or self._allow_private)
             if self._plain and not trusted and _unwrapped(address).is_global:
                 raise AddressRefusedError(f"{host} is public and wants HTTPS")

@@ -3,6 +3,7 @@
 import os
 import ssl
 import sys
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
@@ -176,17 +177,6 @@ class QdrantSettings(SettingsGroup):
     timeout_s: int = Field(default=10, ge=1)
 
 
-class OutboundSettings(SettingsGroup):
-    """Addresses that a user entered and a service connects to.
-
-    Attributes:
-        allow_private_addresses: Whether they may lie on this machine or in a private network (a model
-            served next door). Link-local addresses, where clouds keep their credentials, never are.
-    """
-
-    allow_private_addresses: bool = False
-
-
 def _hosts(value: tuple[str, ...]) -> tuple[str, ...]:
     lowered = tuple(entry.lower() for entry in value)
     for entry in lowered:
@@ -197,9 +187,34 @@ def _hosts(value: tuple[str, ...]) -> tuple[str, ...]:
     return lowered
 
 
+def _hosts_or_networks(value: tuple[str, ...]) -> tuple[str, ...]:
+    networks = {entry for entry in value if "/" in entry}
+    for entry in networks:
+        ip_network(entry)
+    return (*_hosts(tuple(entry for entry in value if entry not in networks)), *sorted(networks))
+
+
+AllowedHosts = Annotated[tuple[str, ...], AfterValidator(_hosts_or_networks)]
+"""Hosts and networks that a user's address may lead to although they are private; each `host`, `host:port` or
+a network in CIDR notation."""
+
 TrustedSites = Annotated[tuple[str, ...], AfterValidator(_hosts)]
 """Jira sites that the operator trusts without TLS and in private networks, each `host` or `host:port` (an
 IPv6 address in brackets). Any other is called over TLS at a public address only."""
+
+
+class OutboundSettings(SettingsGroup):
+    """Addresses that a user entered and a service connects to.
+
+    Attributes:
+        allowed_hosts: What may lie on this machine or in a private network, and be without TLS (a model
+            served next door): each `host`, `host:port`, or a network such as `10.1.0.0/16`.
+        allow_private_addresses: Whether every private address may be connected to, which is for machines
+            of one's own. Link-local addresses, where clouds keep their credentials, never are.
+    """
+
+    allowed_hosts: AllowedHosts = ()
+    allow_private_addresses: bool = False
 
 
 class TelemetrySettings(SettingsGroup):
