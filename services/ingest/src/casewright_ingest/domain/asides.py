@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from casewright_ingest.domain import refused
+from casewright_ingest.domain import vocabulary as say
 from casewright_ingest.domain.exclusions import is_exclusion
 from casewright_ingest.domain.sentences import (
     is_chore,
@@ -43,6 +45,15 @@ _SUBORDINATOR = re.compile(
     r"|whatever|where|wherever|since|because|as|than|provided|in case|although|though|however|how|whether"
     r"|wenn|falls|sobald|nachdem|bevor|bis|d(?:er|ie|as|em|en),|welche\w*|si|cuando|que|quien|lorsque|quand"
     r"|qui|dont|quando|se|als|zodra|nadat)\b",
+    re.IGNORECASE,
+)
+_CLAUSE_WITHIN = re.compile(
+    r"\w \w.* (?:they|it|he|she|you|someone|somebody|nobody|no one|anyone|anybody)\s*$", re.IGNORECASE
+)
+"""`The order they` …"""
+_AUXILIARY = re.compile(
+    r"(?:\b(?:is|are|be|been|being|gets?|to|will|can|must|may|should)|'s"
+    r"|'re)(?: \w+)?\s*$",
     re.IGNORECASE,
 )
 _SHORT_SEGMENT = 5
@@ -127,6 +138,21 @@ _TEAM = spoken("""
     | refactor\\w* | clean(?:ing)? up the | while (?:you|we)(?: are|'re) (?:at it|there|on it)
     | the attached | (?:is|are) attached | attachment below | sample file
 """)
+_TALK_OF_WORK = re.compile(
+    r"^\W*(?:here(?:'s| is| are)\b|(?:this|the) (?:improvement|task|work|issue|ticket|story|feature|change"
+    r"|fix|patch|goal|aim"
+    r"|purpose|idea"
+    r"|intent(?:ion)?|premise|point|problem|reason|plan) (?:(?:is|was|will be|should be|would be"
+    r"|needs?) (?:to|that|about|for)|was)\b"
+    r"|(?:a|the|one|another) (?:possible |potential |basic |better |best |other |simple |cleaner |only "
+    r"|first ){0,2}"
+    r"(?:solution|approach|way|option|alternative|workaround|scenario|idea|goal|issue|problem|premise"
+    r"|use case)s?"
+    r" (?:is|are|was|would|could|will|might|may|of|here|to)\b|one of the (?:goals|problems|issues|reasons"
+    r"|ideas)\b"
+    r"|same (?:with|here|problem|issue)\b)",
+    re.IGNORECASE,
+)
 _SEE = re.compile(
     r"(?:^|[,;(\u2013—-]) ?(?:please )?(?:see|cf\.?|refer to|compare)\b(?! (?:an?|their|his|her|its|all"
     r"|only|no)\b)",
@@ -137,11 +163,12 @@ _TICKET = re.compile(
 )
 _LINK = re.compile(r"\bhttps?://|\bwww\.", re.IGNORECASE)
 _META_LABEL = re.compile(
-    r"^\W*(?:[\w'-]+ ){0,2}?(?:notes?|references?|refs?|context|background|ideas?|examples?|hints?"
-    r"|reasons?|btw|nb"
-    r"|p\.?s|causes?|sources?|remarks?|caveats?|contacts?|owners?|estimates?|links?|firmware|hardware"
+    r"^\W*(?:[\w'-]+ ){0,2}?(?:notes?|references?|refs?|context|background|idea|examples?|hints?"
+    r"|btw|nb"
+    r"|p\.?s|cause|source|remark|caveats?|contact|owner|estimate|links?|firmware|hardware"
     r"|infra\w*"
-    r"|deployment|rollout|tech|todo|open|question|fun fact|side ?note|aside|history|status quo|problem"
+    r"|deployment|rollout|tech|todo|open|question|fun fact|reason for \w+|side ?note|aside|history"
+    r"|status quo|problem"
     r"|motivation"
     r"|hintergrund|hinweise?|notiz|anmerkung|kontext|grund|quelle|idee|nota|contexto|motivo|remarque|contexte"
     r"|contesto|achtergrond|opmerking)\b[^:.]{0,30}: ",
@@ -244,9 +271,13 @@ def is_aside(sentence: str) -> bool:
     text = told(whole)
     return (
         is_chore(text)
+        or bool(refused.DANGLING_DEMAND.match(text))
         or any(
             sign.search(text)
             for sign in (
+                say.META,
+                say.NICE_TO_HAVE,
+                _TALK_OF_WORK,
                 _TIME_OF_TELLING,
                 _CHATTER,
                 _TEAM,
@@ -279,16 +310,20 @@ def _narrates(text: str) -> bool:
     segments = [segment for segment in _SEGMENT.split(text) if segment.strip()]
     for number, segment in enumerate(segments):
         for past in (_PAST, _PAST_ELSEWHERE):
-            match = past.search(segment)
-            if match and not _SUBORDINATOR.search(segment[: match.start()]):
+            if any(not _depends(segment[: match.start()]) for match in past.finditer(segment)):
                 return True
         perfect = _PERFECT.match(segment)
-        if perfect and not _SUBORDINATOR.search(perfect["subject"]):
+        if perfect and not _depends(perfect["subject"]):
             return True
         begins = len(segment.split()) < _SHORT_SEGMENT or _SUBORDINATOR.match(segment.strip())
         if number or not begins:
             break
     return False
+
+
+def _depends(before: str) -> bool:
+    """Whether a verb behind these words tells nothing past: a participle, or in a clause that depends."""
+    return any(sign.search(before) for sign in (_SUBORDINATOR, _CLAUSE_WITHIN, _AUXILIARY))
 
 
 _DOUBTFUL = (
@@ -310,7 +345,8 @@ _DOUBTFUL = (
     | silly | stupid | funny | crazy | forever | sadly | luckily | fortunately | unfortunately | trouble
     | hassle
     | struggl\\w+ | suffer\\w* | forgets? | nobody ever | keep (?:asking|calling) | real money | waste\\w*
-    | the wrong one | fails | failed | broken | incorrect\\w* | crash\\w* | unexpected\\w* | bug | bugs
+    | would | could be | the wrong one | fails | failed | broken | incorrect\\w* | crash\\w*
+    | unexpected\\w* | bug | bugs
     | gets? lost | get lost | old | takes too | too (?:many|much|long|slow|late)
     """),
     spoken("""

@@ -1,13 +1,14 @@
 """Acceptance criteria of an issue; `docs/adr/0006-acceptance-criteria.md` says how and why."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
 from casewright_common.events import Criterion, CriterionOrigin
 from casewright_ingest.domain.asides import is_aside
 from casewright_ingest.domain.blocks import Block, BlockKind
+from casewright_ingest.domain.enumerations import numbered_parts
 from casewright_ingest.domain.facts import is_fact, is_fact_entry, is_plain_present, is_told_aside, named
 from casewright_ingest.domain.gherkin import find_scenarios
 from casewright_ingest.domain.lists import Entry, is_filler, list_entries
@@ -32,6 +33,7 @@ from casewright_ingest.domain.tables import (
     criteria_rows,
     is_decision_table,
     is_rule_table,
+    is_story_table,
     rule_rows,
 )
 from casewright_ingest.domain.testability import (
@@ -376,7 +378,9 @@ class _Walk:
                     if words_in(row) and not looks_like_code(row):
                         self._take(_Found(row, self._origin(CriterionOrigin.TABLE), tier, firm=True))
                 return
-            decides = not self.is_fault and is_decision_table(block)
+            decides = not self.is_fault and (
+                is_decision_table(block) or (self.is_story and is_story_table(block))
+            )
             for row in criteria_rows(block, in_criteria=announced or decides):
                 if words_in(row) and not looks_like_code(row):
                     tier = _Tier.STATED if decides and not announced else _Tier.EXPLICIT
@@ -433,7 +437,7 @@ class _Walk:
         announces = self.lead.endswith((":", "\uff1a")) or (
             is_filler(last) or announces_table(last) if self.at_table else is_filler(last)
         )
-        told = every[:-1] if announces else every
+        told = [part for one in (every[:-1] if announces else every) for part in _parts(one)]
         as_story = self.is_story and not self.whole_is_criteria and self.section is not Section.CRITERIA
         if as_story:
             self._story(told)
@@ -549,7 +553,7 @@ class _Walk:
 
     def _entry(self, entry: Entry, *, among_statements: bool) -> None:
         section, rest = split_label(entry.text)
-        if self.is_story and self.section is not Section.CRITERIA and is_aside(entry.own):
+        if self.is_story and self.section is not Section.CRITERIA and _is_aside_entry(entry.own):
             return
         if section is Section.EXCLUDED or _STRUCK.fullmatch(entry.own) or not _acceptable(entry.own):
             return
@@ -601,6 +605,22 @@ def _are_statements(entries: Sequence[Entry]) -> bool:
     return sum(is_statement(entry.own) or testability(entry.text) > 0 for entry in entries) * 2 >= len(
         entries
     )
+
+
+def _is_aside_entry(text: str) -> bool:
+    """Whether a list item of a story tells something else than a rule."""
+    return is_aside(text) and not is_fact_entry(text)
+
+
+def _parts(sentence: str) -> Iterator[str]:
+    """A sentence, or the demands that it numbers, each with what leads them in."""
+    numbered = numbered_parts(sentence)
+    if numbered is None:
+        yield sentence
+        return
+    lead, parts = numbered
+    items = [Block(BlockKind.ITEM, part, level=1, ordered=True) for part in parts]
+    yield from (entry.text for entry in list_entries(items, lead=lead))
 
 
 def _acceptable(text: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from casewright_ingest.domain.blocks import Block
+from casewright_ingest.domain.facts import states_bound
 from casewright_ingest.domain.testability import Testability, only_names, testability
 from casewright_ingest.domain.vocabulary import OBSERVATION
 
@@ -32,6 +33,14 @@ _WHAT_HAPPENS = re.compile(
 _OFFERS = re.compile(
     r"\b(?:allows?|lets?|supports?|enables?)\b.{0,160}\b(?:to|between|of|following)\W*$", re.IGNORECASE
 )
+
+
+_BARE_BOUND = re.compile(
+    r"(?:not|no|at|max|maximum|min|minimum|up to|between|from|only|more|less|fewer|exactly"
+    r"|\d+)\b",
+    re.IGNORECASE,
+)
+"""How a bound begins that doesn't say of what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +89,11 @@ def list_entries(items: Sequence[Block], *, lead: str) -> Iterator[Entry]:
             position += len(children)
         elif children:
             path.append((item.level, "", text))
+            if all(_BARE_BOUND.match(child.text) for child in children):
+                position += 1  # only they say what holds; each says it with these words
+                continue
         position += 1
-        if parent and only_names(text):
+        if parent and (only_names(text) or _BARE_BOUND.match(text)):
             context = f"{parent.rstrip('.;,')}:"
         yield Entry(_joined(context, text) if _needs_context(text, context) else text, text, item.checkbox)
 
@@ -105,7 +117,12 @@ def _children(items: Sequence[Block], position: int) -> list[Block]:
 
 
 def _is_fragment(text: str) -> bool:
-    return len(text.split()) <= _FRAGMENT_WORDS and testability(text) < Testability.MEDIUM
+    """Whether it says nothing that could be checked alone."""
+    return (
+        not states_bound(text)
+        and len(text.split()) <= _FRAGMENT_WORDS
+        and testability(text) < Testability.MEDIUM
+    )
 
 
 def is_filler(lead: str) -> bool:

@@ -124,7 +124,8 @@ class Paragraph:
     """Sentences that stand together.
 
     Attributes:
-        opening: Whether nothing but a wish stands before it, no heading either: that is where a story says why.
+        opening: Whether nothing but a wish stands before it, no heading either: there a story
+            says why it is told.
     """
 
     sentences: tuple[str, ...]

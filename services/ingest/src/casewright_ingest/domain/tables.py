@@ -35,6 +35,15 @@ _EFFECT_COLUMN = re.compile(
     r"|permissions?|allowed|discounts?|prices?|fees?|returned(?: when)?)\W*",
     re.IGNORECASE,
 )
+_RECORD_COLUMN = re.compile(
+    r"(?:environment|browser|versions?|builds?|dates?|days?|weeks?|months?|years?|quarter|links?|urls?"
+    r"|files?|screens?hots?"
+    r"|authors?|owners?|teams?|persons?|who|contacts?|tickets?|keys?|issues?|releases?|sprints?|duration"
+    r"|time|elapsed"
+    r"|run|count|total|number of .*|calls|incidents?|today|currently|before|old|as is|current.*|example)\W*",
+    re.IGNORECASE,
+)
+"""Header of a column that records how things went rather than how they are to be."""
 _MARKS = frozenset({"yes", "no", "ja", "nein", "oui", "non"})
 _FEWEST_COLUMNS, _MOST_COLUMNS = 2, 6
 _IDENTIFIER = re.compile(r"(?:[A-Za-z]{1,5}[-_. ]?)?\d{1,4}(?:\.\d{1,3}){0,3}[.):]?")
@@ -60,12 +69,25 @@ def is_rule_table(table: Block) -> bool:
     first = [" ".join(name.split()) for name in table.rows[0]]
     if SUBJECT_COLUMN.fullmatch(first[0]) and any(map(states_rules, first[1:])):
         return len(table.rows) > 1
+    if table.header_rows and not any(map(states_rules, first[1:])) and len(first) > _FEWEST_COLUMNS:
+        return False  # each column has a name of its own, which its cells need
     rows = table.rows[1:] if table.header_rows else table.rows
     ruled = sum(
         0 < len(row[0]) <= _LONGEST_NAME and any(rule_of(" ".join(cell.split())) for cell in row[1:])
         for row in rows
     )
     return ruled * 2 >= len(rows) > 0
+
+
+def is_story_table(table: Block) -> bool:
+    """Whether a table of a story tells what holds for what: named columns, and neither measurements nor a log."""
+    if not table.header_rows or min(len(table.rows) - 1, len(table.rows[0])) < _FEWEST_COLUMNS:
+        return False
+    names = [" ".join(name.split()) for name in table.rows[0]]
+    if any(map(_RECORD_COLUMN.fullmatch, names)):
+        return False
+    cells = [cell.strip() for row in table.rows[1:] for cell in row[1:] if cell.strip()]
+    return sum(any(map(str.isalpha, cell)) for cell in cells) * 2 >= len(cells) > 0
 
 
 def rule_rows(table: Block) -> Iterator[str]:

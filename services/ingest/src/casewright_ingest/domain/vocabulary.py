@@ -150,7 +150,8 @@ META = spoken("""
     | you should feel | not sure
     | this (?:issue|ticket|bug|task|jira|story|card) (?:is|was|should|can|has|will|needs|covers|tracks|must)
     | (?:see|refer to) (?:the )?(?:attached|attachment|screenshot|comment|also|above|below|https?)
-    | blocked by | depends on [a-z]+-\\d+ | linked issue | pull request | code review
+    | blocked by (?:[a-z]+-\\d|an?other|the (?:other )?(?:story|issue|ticket|bug))
+    | depends on [a-z]+-\\d+ | linked issue | pull request | code review
     | split into sub-?tasks | follow-?up
     | this sprint | next sprint | story points? | unit tests? | test coverage | flaky
     | needs? (?:to be )?(?:more )?(?:discuss|investigat|research|refactor|review|rework|think|thought|decide

@@ -28,12 +28,14 @@ _ACTION = re.compile(
 _OTHERS = re.compile(
     r"(?:for |that )?(?P<who>.{3,200}?) (?P<not>not )?to (?P<not2>not )?"
     r"(?P<what>(?:be|show|display|remember|have|work|support|allow"
-    r"|return|give|include|contain|open|close|appear|stay|remain|cascade|use|send|reflect|update|match|default"
+    r"|return|give|include|contain|open|close|appear|stay|remain|cascade|use|send|reflect|update|match"
+    r"|default"
     r"|understand|follow|respect|reload|refresh|behave)\b.*)",
     re.IGNORECASE,
 )
 _MAKING = re.compile(
-    r"(?:add|create|implement|introduce|make|build|change|rename|replace|remove|update|extend|fix|improve|enable"
+    r"(?:add|create|implement|introduce|make|build|change|rename|replace|remove|update|extend|fix|improve"
+    r"|enable"
     r"|disable|expose|move|convert|set up|integrate|generate|split|merge|use|leverage|switch|provide"
     r"|include)\b",
     re.IGNORECASE,
@@ -45,8 +47,10 @@ _NO_ROLE = re.compile(
 _USE = re.compile(
     r"(?:just |also |only )?(?:see|read|review|track|plan|submit|publish|define|ask|design"
     r"|collect|release|commit"
-    r"|identify|prepare|explore|evaluate|analy[sz]e|document|write|start|finish|complete|continue|agree|determine"
-    r"|consider|try|learn|talk|discuss|schedule|decide|assess|refer|look|find|know|get|have|make|work|handle|do)\b",
+    r"|identify|prepare|explore|evaluate|analy[sz]e|document|write|start|finish|complete|continue|agree"
+    r"|determine"
+    r"|consider|try|learn|talk|discuss|schedule|decide|assess|refer|look|find|know|get|have|make|work"
+    r"|handle|do)\b",
     re.IGNORECASE,
 )
 """What is work when the team does it, and use of the product when a user does."""

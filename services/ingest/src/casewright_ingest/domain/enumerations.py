@@ -1,0 +1,30 @@
+"""Demands that one sentence numbers: `The following holds: (1) …, (2) …`."""
+
+import re
+
+_MARK = re.compile(
+    r"(?:(?<=^)|(?<=[\s:;,.]))(?:\((?P<in>[1-9]|[a-h]|i{1,3}|iv|v)\)|(?P<before>[1-9]"
+    r"|[a-h])\))\s+(?=\S)"
+)
+_FIRST = frozenset({"1", "a", "i"})
+_ORDERS = ("123456789", "abcdefgh", ("i", "ii", "iii", "iv", "v"))
+_JOINT = re.compile(r"[\s,;]+(?:and|or|und|oder|y|et|e|en)?[\s,;]*$", re.IGNORECASE)
+_FEWEST = 2
+
+
+def numbered_parts(sentence: str) -> tuple[str, tuple[str, ...]] | None:
+    """The lead-in of a sentence and the parts that it numbers from 1, a or i; `None` where it numbers none.
+
+    The parts come without their numbers and without what joins them.
+    """
+    marks = list(_MARK.finditer(sentence))
+    labels = [(mark["in"] or mark["before"]).lower() for mark in marks]
+    in_order = any(labels == list(order[: len(labels)]) for order in _ORDERS)
+    if len(marks) < _FEWEST or labels[0] not in _FIRST or not in_order:
+        return None
+    ends = [*(mark.start() for mark in marks[1:]), len(sentence)]
+    parts = [
+        _JOINT.sub("", sentence[mark.end() : end]).strip().rstrip(".;,")
+        for mark, end in zip(marks, ends, strict=True)
+    ]
+    return sentence[: marks[0].start()].strip(), tuple(filter(None, parts))
