@@ -30,6 +30,8 @@ SECRETS = {
     "embedding": "sk-embedding-31415-31415",
     "new jira": "jira-secret-27182",
     "new engine": "sk-engine-27182-27182",
+    "account": "sk-account-31415-31415",
+    "new account": "sk-account-27182-27182",
     "token": "a-token-that-only-tests-know",
 }
 
@@ -65,6 +67,13 @@ async def test_secrets_appear_nowhere(
         await client.patch(path, json={"api_token": SECRETS["new jira"]}, headers={"If-Match": '"1"'})
         engine = {"kind": "model", "model": "x/y", "provider_key": SECRETS["new engine"]}
         await client.patch(project, json={"engine": engine}, headers={"If-Match": '"1"'})
+        keys = f"{base}/users/jo/model-account/keys"
+        key = await client.post(keys, json={"provider": "openai", "key": SECRETS["account"]})
+        await client.put(
+            f"{keys}/{key.json()['key_id']}", json={"provider": "openai", "key": SECRETS["new account"]}
+        )
+        await client.post(keys, json={"provider": "azure", "key": SECRETS["account"]})
+        await client.get(f"{base}/users/jo/model-account")
         # Refused requests must not quote what they were given either.
         for body in (
             {"site_url": "https://x.example.com", "account_email": "?", "api_token": SECRETS["jira"]},

@@ -12,16 +12,19 @@ from casewright_gateway.adapters.configuration_repository import PostgresConfigu
 from casewright_gateway.adapters.jira_accounts import HttpJiraAccounts
 from casewright_gateway.adapters.outbox_relay import OutboxRelay
 from casewright_gateway.adapters.periodic import Periodic
+from casewright_gateway.adapters.prompt_results_repository import PostgresPromptResults
 from casewright_gateway.adapters.read_model_repository import PostgresReadModelStore
 from casewright_gateway.adapters.review_repository import PostgresReviewStore
 from casewright_gateway.adapters.story_repository import PostgresStories
 from casewright_gateway.handlers import SERVICE, build_router
 from casewright_gateway.routes.api import ApiOptions, UseCases, build_api
+from casewright_gateway.service.accounts import ManageAccounts
 from casewright_gateway.service.connections import ManageConnections
 from casewright_gateway.service.generations import RequestGeneration
 from casewright_gateway.service.housekeeping import KeepHouse
 from casewright_gateway.service.organisations import ManageOrganisations
 from casewright_gateway.service.projects import ManageProjects
+from casewright_gateway.service.prompts import ManagePrompts
 from casewright_gateway.service.read_model import KeepReadModel
 from casewright_gateway.service.republishing import RepublishConfiguration
 from casewright_gateway.service.reviews import ReviewCase
@@ -64,6 +67,9 @@ def build(settings: GatewaySettings) -> FastAPI:
             stories=PostgresStories(database),
             review_case=ReviewCase(PostgresReviewStore(database), _now),
             generate=RequestGeneration(store, _now),
+            accounts=ManageAccounts(store, vault, _now),
+            prompts=ManagePrompts(store, _now, settings.prompt_versions),
+            prompt_results=PostgresPromptResults(database),
         ),
         ApiOptions(
             api_token=settings.api_token,

@@ -19,6 +19,7 @@ class GatewaySettings(ServiceSettings):
         cors_origins: Origins whose pages may call the API; none by default.
         jira_timeout_s: Longest wait for Jira's answer, attempts together.
         outbox_poll_s: Longest time that a committed event waits when its notification got lost.
+        prompt_versions: Versions of the prompt that the generator brings.
         retired_secret_hours: How long a replaced secret stays readable, for events that still name it.
     """
 
@@ -31,6 +32,7 @@ class GatewaySettings(ServiceSettings):
     cors_origins: tuple[str, ...] = ()
     jira_timeout_s: float = Field(default=10, gt=0)
     outbox_poll_s: float = Field(default=1, gt=0)
+    prompt_versions: tuple[str, ...] = ("v1",)
     retired_secret_hours: float = Field(default=24, ge=0)
 
     @field_validator("public_ingest_url")

@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import Row, Select, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casewright_common.events import ConnectionStatus, Event
 from casewright_common.postgres import Database
 from casewright_gateway.adapters import idempotency, outbox_repository
+from casewright_gateway.adapters.model_configuration_repository import PostgresModelConfigurationUnit
 from casewright_gateway.adapters.paging import fetch_page
 from casewright_gateway.adapters.story_repository import run_by_id, story_named
 from casewright_gateway.adapters.tables import (
@@ -72,12 +72,8 @@ def _locked(query: Select[Any], *, lock: bool) -> Select[Any]:
     return query.with_for_update() if lock else query
 
 
-class PostgresConfigurationUnit:
+class PostgresConfigurationUnit(PostgresModelConfigurationUnit):
     """`ConfigurationUnit` over one open transaction."""
-
-    def __init__(self, connection: AsyncConnection, org_id: UUID) -> None:
-        self._connection = connection
-        self._org_id = org_id
 
     async def organisation(self, *, lock: bool = False) -> Organisation:
         """See `ConfigurationUnit`."""

@@ -68,7 +68,7 @@ class PostgresStories:
                 )
             )
         async with self._database.transaction(org_id) as connection:
-            await _known(connection, org_id)
+            await known_organisation(connection, org_id)
             return await fetch_page(
                 connection,
                 query,
@@ -90,7 +90,7 @@ class PostgresStories:
         """Story by story, in each story's order."""
         query = select(cases).where(cases.c.org_id == org_id, *_conditions(only))
         async with self._database.transaction(org_id) as connection:
-            await _known(connection, org_id)
+            await known_organisation(connection, org_id)
             return await fetch_page(
                 connection,
                 query,
@@ -133,7 +133,7 @@ class PostgresStories:
         if outcome is not None:
             query = query.where(runs.c.outcome == outcome)
         async with self._database.transaction(org_id) as connection:
-            await _known(connection, org_id)
+            await known_organisation(connection, org_id)
             return await fetch_page(
                 connection,
                 query,
@@ -178,7 +178,8 @@ async def run_by_id(connection: AsyncConnection, org_id: UUID, run_id: UUID) -> 
     return _run(row)
 
 
-async def _known(connection: AsyncConnection, org_id: UUID) -> None:
+async def known_organisation(connection: AsyncConnection, org_id: UUID) -> None:
+    """Raises `NotFoundError` unless the organisation is there."""
     found = await connection.execute(select(exists().where(organisations.c.id == org_id)))
     if not found.scalar():
         raise NotFoundError("organisation")

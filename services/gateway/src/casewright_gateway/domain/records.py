@@ -21,6 +21,8 @@ from casewright_common.events import (
     EngineUsed,
     Omission,
     OpenQuestion,
+    PromptArm,
+    ProviderKey,
     ReviewDecision,
     SyncTarget,
 )
@@ -85,6 +87,84 @@ class Project:
     revision: int
     created_at: datetime
     updated_at: datetime
+
+
+class AccountSettings(BaseModel):
+    """How models are asked; the fields of `AccountConfiguredV1`, keys by reference."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    model: str | None = None
+    fallback_model: str | None = None
+    temperature: float | None = None
+    max_output_tokens: int | None = None
+    keys: tuple[ProviderKey, ...] = ()
+    budget: Budget | None = None
+
+
+@dataclass(frozen=True)
+class Account:
+    """How an organisation, or one of its users, asks models.
+
+    Attributes:
+        user_id: The user; `None` for the organisation itself.
+    """
+
+    org_id: UUID
+    user_id: str | None
+    settings: AccountSettings
+    status: ConnectionStatus
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class StoredTemplate(BaseModel):
+    """A version of the prompt that an organisation wrote; it never changes."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    version: str
+    template: str
+    created_at: datetime
+
+
+class PromptSettings(BaseModel):
+    """An organisation's own prompt versions, and the versions that its stories are shared among."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    templates: tuple[StoredTemplate, ...] = ()
+    experiment: str = ""
+    arms: tuple[PromptArm, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """An organisation's prompts; `revision` is 0 where it never had any."""
+
+    org_id: UUID
+    settings: PromptSettings
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class PromptResult:
+    """What people made of the cases of one prompt version.
+
+    Attributes:
+        model: Model that wrote them.
+        open: Cases that nobody has decided on.
+    """
+
+    version: str
+    model: str
+    approved: int
+    edited: int
+    rejected: int
+    open: int
 
 
 @dataclass(frozen=True)

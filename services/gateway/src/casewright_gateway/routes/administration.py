@@ -12,6 +12,8 @@ class RepublishedOut(BaseModel):
 
     connections: int = Field(examples=[1])
     projects: int = Field(examples=[3])
+    accounts: int = Field(examples=[1])
+    prompts: int = Field(examples=[1])
 
 
 def build_router(republish: RepublishConfiguration) -> APIRouter:
@@ -27,6 +29,8 @@ def build_router(republish: RepublishConfiguration) -> APIRouter:
     async def republish_configuration() -> RepublishedOut:
         """Send all configuration again, for topics that were lost or made anew."""
         sent = await republish()
-        return RepublishedOut(connections=sent.connections, projects=sent.projects)
+        return RepublishedOut(
+            connections=sent.connections, projects=sent.projects, accounts=sent.accounts, prompts=sent.prompts
+        )
 
     return router

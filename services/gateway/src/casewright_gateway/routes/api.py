@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from starlette.routing import BaseRoute
 
 from casewright_gateway.routes import (
+    accounts,
     administration,
     cases,
     connections,
@@ -22,6 +23,7 @@ from casewright_gateway.routes import (
     landing,
     organisations,
     projects,
+    prompts,
     reviews,
     runs,
     stories,
@@ -30,10 +32,12 @@ from casewright_gateway.routes.conventions import USER, require_token
 from casewright_gateway.routes.errors import handle_errors
 from casewright_gateway.routes.middleware import REQUEST_ID, RequestFrame
 from casewright_gateway.routes.problems import Problem
+from casewright_gateway.service.accounts import ManageAccounts
 from casewright_gateway.service.connections import ManageConnections
 from casewright_gateway.service.generations import RequestGeneration
 from casewright_gateway.service.organisations import ManageOrganisations
 from casewright_gateway.service.projects import ManageProjects
+from casewright_gateway.service.prompts import ManagePrompts, PromptResults
 from casewright_gateway.service.republishing import RepublishConfiguration
 from casewright_gateway.service.reviews import ReviewCase
 from casewright_gateway.service.stories import Stories
@@ -53,6 +57,8 @@ _TAGS = [
     {"name": "cases", "description": "Test cases of the newest generation."},
     {"name": "reviews", "description": "Decisions of people on cases."},
     {"name": "runs", "description": "Generations: asked for, made, failed, and what they cost."},
+    {"name": "models", "description": "How models are asked: accounts, keys, budgets, prices."},
+    {"name": "prompts", "description": "An organisation's own prompts, and what they led to."},
     {"name": "administration", "description": "For operators."},
 ]
 
@@ -68,6 +74,9 @@ class UseCases:
     stories: Stories
     review_case: ReviewCase
     generate: RequestGeneration
+    accounts: ManageAccounts
+    prompts: ManagePrompts
+    prompt_results: PromptResults
 
 
 @dataclass(frozen=True)
@@ -126,6 +135,9 @@ def build_api(
         reviews.build_router(use_cases.review_case, use_cases.stories),
         runs.build_router(use_cases.stories),
         generations.build_router(use_cases.generate),
+        accounts.build_router(use_cases.accounts, of_user=False),
+        accounts.build_router(use_cases.accounts, of_user=True),
+        prompts.build_router(use_cases.prompts, use_cases.prompt_results),
         administration.build_router(use_cases.republish),
     )
     for router in routers:

@@ -16,6 +16,9 @@ TEXT: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 FILLED: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 CRITERION: Final = r"^AC-[1-9][0-9]*$"
 PROMPT_VERSION: Final = r"^[a-z0-9][a-z0-9._-]*$"
+PROVIDER: Final = r"^[a-z][a-z0-9_-]*$"
+API_VERSION: Final = r"^[0-9A-Za-z][0-9A-Za-z.-]*$"
+REGION: Final = r"^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$"
 IDEMPOTENCY_KEY: Final = r"^[\x21-\x7e]+$"
 USER_ID: Final = r"^[A-Za-z0-9][A-Za-z0-9._@:+-]*$"
 CURSOR: Final = r"^[A-Za-z0-9_-]+$"
@@ -33,6 +36,9 @@ SENTENCES: Final = {
     FILLED: "It must not be blank, nor hold control characters other than tabs and line breaks.",
     CRITERION: "It must be the id of a criterion, such as AC-1.",
     PROMPT_VERSION: "It must be small letters, digits and . _ -, and begin with a letter or digit.",
+    PROVIDER: "It must be LiteLLM's name of a provider, such as openai or azure.",
+    API_VERSION: "It must be a version such as 2025-04-01-preview.",
+    REGION: "It must be a region such as eu-central-1.",
     IDEMPOTENCY_KEY: "It may only hold visible ASCII characters, no blanks.",
     USER_ID: "It must be letters, digits and . _ @ : + -, and begin with a letter or digit.",
     CURSOR: "It must be the `next_cursor` of an earlier page.",

@@ -76,8 +76,12 @@ UserId = Annotated[
         examples=["jo@example.com"],
     ),
 ]
-Temperature = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False, description="From 0 to 2.")]
-OutputTokens = Annotated[int, Field(ge=1, le=1_000_000, description="Most tokens of one answer.")]
+Temperature = Annotated[
+    float, Field(strict=True, ge=0, le=2, allow_inf_nan=False, description="From 0 to 2.")
+]
+OutputTokens = Annotated[
+    int, Field(strict=True, ge=1, le=1_000_000, description="Most tokens of one answer.")
+]
 MOST_USD = 1_000_000_000
 ProviderKey = Annotated[
     SecretStr, Field(min_length=1, max_length=4096, description="Key for the provider. Never shown again.")
@@ -221,7 +225,7 @@ class ConnectionCreatedOut(ConnectionOut):
 class BudgetIn(Body):
     """The most that may be spent on models in a calendar period, in UTC."""
 
-    limit_usd: float = Field(ge=0, le=MOST_USD, allow_inf_nan=False, examples=[25])
+    limit_usd: float = Field(strict=True, ge=0, le=MOST_USD, allow_inf_nan=False, examples=[25])
     period: Literal["day", "month"] = "month"
 
     def value(self) -> Budget:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from casewright_gateway.service.accounts import account_event
 from casewright_gateway.service.connections import connection_event
 from casewright_gateway.service.projects import project_event
+from casewright_gateway.service.prompts import prompts_event
 from casewright_gateway.service.stores import ConfigurationStore
 
 PAGE = 200
@@ -15,17 +17,19 @@ class Republished:
 
     connections: int
     projects: int
+    accounts: int
+    prompts: int
 
 
 @dataclass(frozen=True)
 class RepublishConfiguration:
-    """Send every connection and project once more, removed ones too."""
+    """Send every connection, project, account and set of prompts once more, removed ones too."""
 
     store: ConfigurationStore
 
     async def __call__(self) -> Republished:
         """One transaction per organisation, its rows locked, so that no older state follows a newer one."""
-        connections = projects = 0
+        connections = projects = accounts = prompts = 0
         cursor: str | None = None
         while True:
             page = await self.store.organisations(limit=PAGE, cursor=cursor)
@@ -36,8 +40,17 @@ class RepublishConfiguration:
                         await unit.send(connection_event(connection))
                     for project in all_projects:
                         await unit.send(project_event(project))
+                    all_accounts, own_prompts = await unit.accounts(), await unit.prompts()
+                    for account in all_accounts:
+                        await unit.send(account_event(account))
+                    if own_prompts is not None:
+                        await unit.send(prompts_event(own_prompts))
+                        prompts += 1
+                    accounts += len(all_accounts)
                     connections += len(all_connections)
                     projects += len(all_projects)
             cursor = page.next_cursor
             if cursor is None:
-                return Republished(connections=connections, projects=projects)
+                return Republished(
+                    connections=connections, projects=projects, accounts=accounts, prompts=prompts
+                )

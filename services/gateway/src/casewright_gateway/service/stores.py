@@ -9,10 +9,47 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from casewright_common.events import Event
-from casewright_gateway.domain.records import Connection, Organisation, Page, Project, Run, StoryRecord
+from casewright_gateway.domain.records import (
+    Account,
+    Connection,
+    Organisation,
+    Page,
+    Project,
+    Prompts,
+    Run,
+    StoryRecord,
+)
 
 
-class ConfigurationUnit(Protocol):
+class ModelConfigurationUnit(Protocol):
+    """One transaction over how an organisation asks models, and with which prompts."""
+
+    async def account(self, user_id: str | None) -> Account | None:
+        """The account of a user, or of the organisation; removed ones too. Locked until the end."""
+        ...
+
+    async def accounts(self) -> Sequence[Account]:
+        """All accounts, removed ones too, locked until the end."""
+        ...
+
+    async def save_account(self, account: Account) -> None:
+        """Write an account, new or not."""
+        ...
+
+    async def prompts(self) -> Prompts | None:
+        """The organisation's prompts, locked until the end; `None` where it never had any."""
+        ...
+
+    async def save_prompts(self, own: Prompts) -> None:
+        """Write the prompts, new or not."""
+        ...
+
+    async def prompt_is_used(self, version: str) -> bool:
+        """Whether a case or a decision on one names that version."""
+        ...
+
+
+class ConfigurationUnit(ModelConfigurationUnit, Protocol):
     """One transaction over the configuration of one organisation, and the outbox."""
 
     async def organisation(self, *, lock: bool = False) -> Organisation:
