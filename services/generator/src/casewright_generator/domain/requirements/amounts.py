@@ -8,7 +8,7 @@ from decimal import Decimal
 from casewright_generator.domain.language import words
 from casewright_generator.domain.requirements.model import ConstraintKind
 from casewright_generator.domain.requirements.numerals import Numeral, numerals
-from casewright_generator.domain.requirements.units import CURRENCY_BEFORE, Unit, unit_after
+from casewright_generator.domain.requirements.units import CURRENCY_BEFORE, Unit, unit_after, unit_named
 
 _K = ConstraintKind
 _MORE = re.compile(
@@ -21,7 +21,7 @@ _PERIOD = (
     r"semana|mes|año|heure|jour|semaine|mois|an)"
 )
 _ARTICLE = re.compile(
-    rf"(?P<before>\b(?:within|after|for|at least|at most|more than|less than|longer than|no later than|up to|under|in under|"
+    rf"(?P<before>\b(?:within|after|(?<![.\n] )(?<!^)for|at least|at most|more than|less than|longer than|no later than|up to|under|in under|"
     rf"over|every|nach|innerhalb|nach|mindestens|höchstens|en menos de|después de|après|dans|sous|tras|once|older than|"
     rf"no longer than|for more than|for at least|in less than|half|apart from|\bor|until|once in|in) )"
     rf"(?P<article>an?|eine[rmns]?|ein|una?|une) (?:single )?{_PERIOD}\b(?! and a half)",
@@ -39,6 +39,7 @@ _NOT_NOUNS = words.word_set(
     "with from per via more less than older out as that which who not but so up over under after before "
     "within without until till while because unless once each every both all only also still again ever "
     "may might shall could would do does did get gets got long wide high deep tall maximum minimum max min "
+    "no none nothing larger bigger smaller longer shorter higher lower greater goes go went one "
     "it its they them he she we you this these those there here where whose into onto off down through "
     "during since between among against about above below near around across apart ago old away later earlier "
     "und oder der die das den dem des für in im auf an am von mit bei ist sind wird werden kann darf muss soll "
@@ -79,11 +80,16 @@ _STATUS_CODE = re.compile(
     re.IGNORECASE,
 )
 _ANSWER = re.compile(
-    r"\b(?:returns?|respond(?:s|ed)?|answer(?:s|ed)?|repl(?:y|ies)|get|gets)(?: with| by)?(?: an?)? $",
+    r"\b(?:returns?|respond(?:s|ed)?|answer(?:s|ed)?|repl(?:y|ies)|get|gets|answer is|response is)(?: with| by)?(?: an?)? $",
     re.IGNORECASE,
 )
 _CODES = range(100, 600)
 _PLURAL_LEAST = 3
+
+
+_SYMBOL = re.compile(r"[a-zµ]{0,2}[A-Z][A-Za-z]{0,2}")
+"""A unit that isn't known: `mAh`, `kN`."""
+_MEASURED = frozenset({_K.LENGTH, _K.DURATION, _K.SIZE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,11 @@ def _amount(text: str, number: Numeral, language: str) -> Amount:
             )
     if number.value in _CODES and not number.spelled and _ANSWER.search(text, max(0, start - 24), start):
         return replace(made, kind=_K.NUMBER, code=True)
-    noun, noun_end = _noun(text, after, number.value)
+    noun, noun_end = _noun(text, after, number.value, english=language == "en")
+    if noun and _SYMBOL.fullmatch(text[after:noun_end].strip()):
+        return replace(made, kind=_K.NUMBER, unit=text[after:noun_end].strip(), end=noun_end, label=False)
+    if noun and (measured := unit_named(noun)) and measured.kind in _MEASURED:
+        return replace(made, kind=measured.kind, unit=measured.name, end=noun_end, label=False)
     if noun and not (label and number.value != 1 and not _is_plural(noun)):
         return replace(made, kind=_K.COUNT, unit=noun, end=noun_end, label=False)
     return made
@@ -196,7 +206,7 @@ def _is_label(text: str, start: int) -> bool:
     )
 
 
-def _noun(text: str, at: int, value: Decimal) -> tuple[str, int]:
+def _noun(text: str, at: int, value: Decimal, *, english: bool = True) -> tuple[str, int]:
     """The head of the noun phrase that follows, in the plural, and where it ends; empty where none follows."""
     found: list[tuple[str, int]] = []
     start = at
@@ -237,6 +247,8 @@ def _noun(text: str, at: int, value: Decimal) -> tuple[str, int]:
     elif len(found) > 1 and all(word[:1].islower() for word, _ in found):
         index = _singular_head([word for word, _ in found])
     word, end = found[index]
+    if not singular and english and word.islower() and word.isascii() and not _is_plural(word):
+        return "", start  # `under 16 need`: a verb
     return (word if not singular else plural_of(word)), end
 
 
@@ -282,6 +294,9 @@ _JOINED = re.compile(
 )
 
 
+_COMPARED = re.compile(r"\b(?:most|least|up to|than|max|maximum|min|minimum|höchstens|maximal|máximo)\b", re.IGNORECASE)
+
+
 def _shared(text: str, found: Sequence[Amount]) -> list[Amount]:
     """`10 and 500 EUR`: a number without a unit has that of the one after it, or of a currency before it."""
     made = list(found)
@@ -293,6 +308,7 @@ def _shared(text: str, found: Sequence[Amount]) -> list[Amount]:
     for index in range(1, len(made)):
         one, two = made[index - 1], made[index]
         gap = " ".join(text[one.end : two.start].split())
-        if two.kind is None and one.kind in {_K.MONEY, _K.PERCENT} and gap in {"to", "-", "\u2013", "and"}:
+        joined = gap in {"to", "-", "\u2013", "and"} or (_JOINED.fullmatch(gap) and _COMPARED.search(gap))
+        if two.kind is None and joined and (one.kind in {_K.MONEY, _K.PERCENT} or _COMPARED.search(gap)):
             made[index] = replace(two, kind=one.kind, unit=one.unit, label=False)
     return made

@@ -5,9 +5,9 @@ import re
 from casewright_generator.domain.language.masking import mask
 
 _FILL = "~"
-_BRACKETS = str.maketrans("()[]{}", ",,,,,,")
+_BRACKETS = str.maketrans("()[]{}", "      ")
 _BACKGROUND = re.compile(
-    r"\b(?:because|weil|denn|porque|parce que|car)\b[^.;\n|]{0,200}|"
+    r"(?:\b(?:because|weil|porque|parce que)|(?<=, )(?:denn|car(?! \w+ (?:is|are|must|has))))\b[^.;\n|]{0,200}|"
     r"(?<![^\s(,])(?:e\.g\.|for example|for instance|such as|z\.B\.|zum Beispiel|por ejemplo|par exemple|example:)[^.;\n)|]{0,160}|"
     r"\b(?:at the moment|currently|right now|so far|at present|up to now|nowadays|derzeit|bisher|momentan|actualmente|actuellement)\b(?! (?:on|valid|signed))"
     r"[^.;\n)|]{0,160}|"

@@ -22,7 +22,7 @@ _ALLOWED = (
     r"posibles?|autorisés?|acceptés?"
 )
 _NUMBER = r"(?:two|three|four|five|six|seven|eight|\d{1,2}|zwei|drei|vier|fünf|dos|tres|cuatro|deux|trois|quatre)"
-_ITEM = r"(?:\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|„[^“”\n]{1,80}[“”]|«[^»\n]{1,80}»|`[^`\n]{1,80}`|\*[^*\n]{1,40}\*|(?![,;:|()\n]| ?\.(?:\s|$))(?:(?!, | (?:or|oder|and|und|ou|et|y|o) |[,;:|()\n\u2013]|\.(?:\s|$)| - | / ).){1,60})"
+_ITEM = r"(?:\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|„[^“”\n]{1,80}[“”]|«[^»\n]{1,80}»|`[^`\n]{1,80}`|\*[^*\n]{1,40}\*|(?![,;:|()\n]| ?\.(?:\s|$))(?:(?<=\d):(?=\d)|(?!, | (?:or|oder|and|und|ou|et|y|o) |[,;:|()\n\u2013]|\.(?:\s|$)| - | / ).){1,60})"
 _SEPARATOR = rf"(?:\s*[,;/]\s+(?:{_OR}|{_AND})\s+|\s*,\s+|\s+(?:{_OR}|{_AND})\s+|\s*/\s*)"
 _LIST = re.compile(rf"{_ITEM}(?:{_SEPARATOR}{_ITEM}){{1,24}}", re.IGNORECASE)
 _SPLIT = re.compile(_SEPARATOR, re.IGNORECASE)
@@ -30,8 +30,7 @@ _LAST_OR = re.compile(rf"\s{_OR}\s", re.IGNORECASE)
 _LAST_AND = re.compile(rf"\s{_AND}\s|\s&\s", re.IGNORECASE)
 _PIECE = re.compile(rf"(?P<item>{_ITEM})(?P<sep>{_SEPARATOR})?", re.IGNORECASE)
 _LEADING = re.compile(
-    r"^(?:(?:an?|the|his|her|their|by|through|via|with|in|as|to|either|also|per|on|at|for|from|der|die|das|den|ein|eine|einen|per|mit|als|el|la|los|las|un|una|por|"
-    r"le|les|une|par|en|soit|of|be)\s+)+(?=\S)",
+    r"^(?:(?:an?|the|his|her|their|by|through|via|either|also|per|der|die|das|den|ein|eine|einen|mit|el|la|los|las|un|una|por|le|les|une|par|soit)\s+)+(?=\S)",
     re.IGNORECASE,
 )
 _STOP = re.compile(
@@ -43,13 +42,13 @@ _STOP = re.compile(
 )
 _VERBAL = re.compile(r"\b(?:is|are|was|were|must|should|can|may|will|has|have|does|do|gets?|cannot|can't|shall|wird|werden|muss|kann|ist|sind|debe|puede|est|sont|doit|n't|shows?|sees?|needs?|holds?)\b", re.IGNORECASE)
 _BOUND = re.compile(
-    r"\b(?:more|less|fewer|higher|lower|older|younger|longer|shorter|above|below|later|earlier|over|under|greater|larger|smaller|mehr|weniger|más|menos|plus|moins|both|so|not|none|"
-    r"nothing|others?|else|all|any|later|vice versa|down|up|back|two|another|every|each|everyone|anyone|nobody|if|then|when|at least|at most|max|min|optional|mandatory|required|exactly|unique)\b",
-    re.IGNORECASE,
+    r"\b(?:more|less|fewer|higher|lower|older|younger|longer|shorter|above|below|later|earlier|over|under|greater|larger|smaller|mehr|weniger|más|menos|plus|moins|both|so|"
+    r"nothing|else|all|later|vice versa|never|down|up|back|two|another|every|each|everyone|anyone|nobody|if|then|when|at least|at most|max|min|optional|mandatory|required|exactly|unique)\b",
 )
 _CONDITION = re.compile(r"\b(?:if|when|whenever|unless|without|once|while|where|wenn|falls|ohne|si|cuando|sin|sans|quand|no|not|never|nor|than|before|after|until|any|every|all)\b[^,;:]{0,60}$", re.IGNORECASE)
 _SAYS = re.compile(r"\b(?:says?|reads?|shows?|message|text|labelled|titled|called|named|warning|error|display(?:s|ed)?)\b[^,;:]{0,20}$", re.IGNORECASE)
 _MOST_WORDS = 5
+_PAIR = 2
 _FREQUENT = words.word_set("daily weekly monthly quarterly yearly annually hourly fortnightly biweekly never always immediately täglich wöchentlich monatlich jährlich")
 _LANGUAGES = words.word_set(
     "english german french spanish italian dutch polish danish swedish norwegian finnish portuguese greek turkish russian ukrainian czech slovak hungarian romanian "
@@ -110,6 +109,12 @@ _TRIGGERS = (
         conditional=True,
     ),
     _trigger(rf"\b(?:{_TYPE_NOUNS})(?: (?:of|for) [\w-]+(?: [\w-]+)?)?,? (?:which |that )?(?:can be|may be|is|are|must be|has to be|ist|sind|es|son|puede ser|est|sont|peut être)(?: either)? ", "or"),
+    _trigger(
+        r"\b(?:shows?|displays?|turns?|contains?|uses?|has|have|gets?|takes?|sends?|attach(?:es)?|adds?|uploads?|enters?|states?|names?|prints?|lights?) (?:an? |the |in )?",
+        "or",
+        3,
+        conditional=True,
+    ),
     _trigger(r"\b(?:which|that) (?:is|are|can be|may be) ", "or", 3),
     _trigger(r"\b(?:can|may|must|has to|puede|peut|kann) (?:only )?(?:be|ser|être) (?!\w+ed\b)", "or", 2, conditional=True),
     _trigger(rf"\b(?:{_ALLOWED}) (?:values |ones |types |options )?(?:are|is|sind|son|sont|ist|es|est)(?: only)?:? ", "and"),
@@ -148,7 +153,7 @@ def choices(text: str, cells: tuple[tuple[str, int, int], ...] = ()) -> list[Fou
     """
     found: list[Found] = []
     taken: list[tuple[int, int]] = []
-    for one in (*_in_cells(text, cells), *_after_triggers(text), *_after_colons(text), *_in_brackets(text), *_as_subjects(text), *_decisions(text), *_by_nature(text)):
+    for one in (*_in_cells(text, cells), *_by_nature(text), *_after_triggers(text), *_after_colons(text), *_in_brackets(text), *_as_subjects(text), *_decisions(text)):
         if not any(one.start < end and start < one.end for start, end in taken):
             found.append(one)
             taken.append((one.start, one.end))
@@ -232,7 +237,8 @@ def _in_cells(text: str, cells: tuple[tuple[str, int, int], ...]) -> Iterator[Fo
             continue
         one = _list_at(text, at, joined=joined, least=2, stop=end)
         if one and one.end >= at + len(cell.rstrip(".")) and (listed or len(one.values) > 2 or all(len(value.split()) <= 2 for value in one.values)):  # noqa: PLR2004 # short values
-            yield one
+            if listed or not any(words.base_of_participle(value.split()[-1].lower()) for value in one.values):
+                yield one
 
 
 def _list_at(text: str, at: int, *, joined: str, least: int, stop: int | None = None, whole: bool = False, capital: bool = False) -> Found | None:
@@ -264,7 +270,8 @@ def _made(items: list[tuple[str, int, int, str]], *, joined: str, least: int, wh
         is_or, is_and = bool(re.fullmatch(_OR, bare, re.IGNORECASE)), bool(re.fullmatch(_AND, bare, re.IGNORECASE))
         if index and disjunction and not (is_or or is_and):
             break  # what comes after `A, B or C,` is another clause
-        value, stopped, length = _value(raw)
+        last = index == len(items) - 1 or is_or or is_and
+        value, stopped, length = _value(raw, last=last)
         if index and (conjunction or disjunction) and (is_or or is_and) and not values:
             break
         if value is None:
@@ -280,6 +287,8 @@ def _made(items: list[tuple[str, int, int, str]], *, joined: str, least: int, wh
             if whole and length < len(raw.rstrip(" .!")):
                 return None
             break
+    if least > _PAIR and any(len(value.split()) > _PAIR for value in values):
+        return None
     if len(values) < max(2, least) or len({value.lower() for value in values}) != len(values):
         return None
     if (joined == "or" and not disjunction) or (joined == "and" and not (disjunction or conjunction)):
@@ -287,12 +296,15 @@ def _made(items: list[tuple[str, int, int, str]], *, joined: str, least: int, wh
     low = [value.lower() for value in values]
     if set(low) <= _FLAGS or all(set(value.split()) & _ROLES for value in low):
         return None
+    acting = {bool(words.base_of_participle(value.split()[0].lower())) for value in values}
+    if len(values) == _PAIR and acting == {True, False} and disjunction and not whole:
+        return None  # `by post or handed in`: two clauses
     if capital and not all(value[:1].isupper() for value in values):
         return None
     return Found(ConstraintKind.ENUMERATION, items[0][1], end, values=tuple(values))
 
 
-def _value(raw: str) -> tuple[str | None, bool, int]:
+def _value(raw: str, *, last: bool) -> tuple[str | None, bool, int]:
     """An item's value, whether it ended before the item did, and how long it is; `None` where it is no value."""
     text = raw.rstrip()
     quoted = re.match(r"(?:(?:an?|the|by|as|via|with|to|in) )?[\"“„`«*](?P<in>[^\"”“„`»*\n]{1,80})[\"”“`»*]", text)
@@ -301,7 +313,7 @@ def _value(raw: str) -> tuple[str | None, bool, int]:
     lead = _LEADING.match(text)
     shift = lead.end() if lead else 0
     body = text[shift:]
-    stop = _STOP.search(body)
+    stop = _STOP.search(body) if last else None
     cut = body[: stop.start()] if stop else body
     value = cut.strip(" .!?*_\"'“”„«»`")
     count = len(value.split())

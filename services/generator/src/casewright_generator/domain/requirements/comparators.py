@@ -26,7 +26,7 @@ FLIPPED = {
 _FILL = (
     r"(?:[\s:=(|]|\b(?:a|an|the|of|is|are|be|being|to|about|approximately|approx\.|around|roughly|some|totals?|another|further|"
     r"additional|more|number|length|size|age|ages|aged|amount|value|any|its|their|at|set|worth|combined|only|just|level|a total of|"
-    r"de|von|zu|auf|la|le|el|les|des|den|dem|di|os|van|once|by|least|ganze|the age of|einem|einer|einen|weiteren?|in|"
+    r"de|von|zu|auf|la|le|el|les|des|den|dem|di|os|van|once|by|least|ganze|the age of|einem|einer|einen|weiteren?|"
     r"as|every)(?!\w))*$"
 )
 _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
@@ -43,8 +43,7 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
             r"at most|at maximum|at the most|up to(?: and including)?|(?:not?|never|n['\u2019]t|cannot) (?:\w+ ){0,3}?(?:more|greater|larger|bigger|higher|longer|older|"
             r"later|heavier|deeper|wider|taller|further) than|not (?:above|over|beyond|after|exceed|exceeding|to exceed)|no (?:more|longer|"
             r"later|larger|bigger|older|higher|heavier|greater|further|wider|taller)\s+than|within|inside(?: of)?|"
-            r"<=|=<|≤|a maximum of|maximum of|max\.?|maximum|capped at|limited to|restricted to|as many as|(?:the )?(?:last|past|previous|preceding|"
-            r"next)|(?:no|not) exceeding|a ceiling of|for up to|by no more than|upper limit of|in at most|"
+            r"<=|=<|≤|a maximum of|maximum of|max\.?|maximum|capped at|limited to|restricted to|as many as|(?:no|not) exceeding|a ceiling of|for up to|by no more than|upper limit of|in at most|"
             r"(?:space|room|place|capacity) for(?: up to)?|stops? at most at",
         ),
         (
@@ -202,6 +201,11 @@ _HOLDS = re.compile(
     r"\b(?:only|just|no more than)\s*$|\b(?:fits?|seats?|accommodates?|has (?:space|room) for|there(?:'s| is) (?:space|room) for)\s*$",
     re.IGNORECASE,
 )
+_WINDOW = re.compile(
+    r"\b(?:the|in|over|within|during|their|its|his|of) (?:the |his |their |its )?(?:last|past|previous|preceding|next|following|first)\s*$",
+    re.IGNORECASE,
+)
+"""`the last 30 days`; of things, as opposed to times, it is no bound."""
 _NEGATION = {
     "en": r"\b(?:no|not|never|cannot|nobody|no one|none|nothing|neither|nor|without|mustn|hardly)\b|n['\u2019]t\b",
     "de": r"\b(?:nicht|kein\w*|nie|niemals|niemand|weder|noch)\b",
@@ -257,6 +261,8 @@ def before(text: str, language: str) -> tuple[Relation, int]:
         return (Relation.AT_MOST if best is Relation.AT_MOST else Relation.AT_LEAST), start
     if best is not Relation.NONE:
         return best, start
+    if language == "en" and (match := _WINDOW.search(tail)):
+        return Relation.AT_MOST, shift + match.start()
     for relation, pattern in _FAR_RX:
         if match := pattern.search(tail):
             return relation, shift + match.start()
@@ -268,9 +274,13 @@ def before(text: str, language: str) -> tuple[Relation, int]:
 def after(text: str, at: int, language: str) -> tuple[Relation, int]:
     """The relation that the text states from `at` on (`or more`), and where its words end."""
     for relation, pattern in _AFTER_RX.get(language, ()):
-        if match := pattern.match(text, at):
+        match = pattern.match(text, at)
+        if match and not (match.group().startswith(",") and _NEXT.match(text, match.end())):
             return relation, match.end()
     return Relation.NONE, at
+
+
+_NEXT = re.compile(r"\s+(?:an? |of )?(?:\d|[$€£]|one|two|three|four|five|six|ten|drei|zwei|tres|dos|deux|trois)")
 
 
 def denied(text: str, language: str) -> bool:

@@ -48,7 +48,7 @@ _ADDRESS = re.compile(
 )
 _PATTERN = re.compile(
     r"\b(?:patterns?|formats?|form|mask|schema|scheme|regex|regular expression|notation|muster|format|formato|patrón)(?: (?:is|of|like|the|must be|must match|has|as|lautet|es))*:? ?"
-    r"(?:[\"“„`'](?P<quoted>[^\"”“`'\n]{2,60})[\"”“`']|(?P<plain>(?=[^\s,;]*[-#/._\d])[A-Z0-9#{][\w#./{}\[\]*+?\\^$()-]{2,40}\w|[A-Z]{2,}[0-9N#X]{2,}))",
+    r"(?:[\"“„`'](?P<quoted>[^\"”“`'\n]{2,60})[\"”“`']|(?P<plain>(?=[^\s,;]*[-#/._\d])[A-Z0-9#{][\w#./{}\[\]*+?\\^$()-]{2,40}[\w#}\]$]|[A-Z]{2,}[0-9N#X]{2,}))",
 )
 _MADE_OF = re.compile(
     r"\b(?:only|consists? (?:only )?of|made (?:up )?(?:only )?of|contains? only|may contain|composed of|made from|besteht (?:nur )?aus|solo)(?: (?:of|contain|the|upper-?case|lower-?case|uppercase|"

@@ -15,7 +15,7 @@ from casewright_generator.domain.requirements.found import Found, bounded
 from casewright_generator.domain.requirements.model import ConstraintKind
 
 _K = ConstraintKind
-_CUT = re.compile(r"[;!?\n]|\.(?=\s|$)|,? but\b|,? otherwise\b|,? or else\b|,? aber\b|,? sonst\b|,? pero\b|,? mais\b")
+_CUT = re.compile(r"[;!?\n]|(?<!\bmax)(?<!\bmin)(?<!\bapprox)(?<!\bca)(?<!\bNo)(?<!\bno)(?<!\bnr)(?<!\bNr)(?<!\bp\.m)(?<!\ba\.m)\.(?=\s|$)|,? but\b|,? otherwise\b|,? or else\b|,? aber\b|,? sonst\b|,? pero\b|,? mais\b", re.IGNORECASE)
 _SCENARIO = re.compile(r"^\s*(?:Given|When|Then|And|But|Angenommen|Wenn|Dann|Und|Dado|Cuando|Entonces|Étant donné|Quand|Alors)\b", re.MULTILINE)
 _THEN = re.compile(r"^\s*(?:Then|Dann|Entonces|Alors)\b", re.MULTILINE)
 _TO = re.compile(r"(?:to|through|thru|up to|and up to|till|until|bis(?: zu)?|bis einschließlich|hasta|a|à|jusqu['\u2019]à|tot|até|al|fino a|-|\u2013|\u2014|\.{2,3}|\u2026)", re.IGNORECASE)
@@ -43,8 +43,8 @@ _OLDER = re.compile(r"\b(?:or|and) (?:older|younger)\b", re.IGNORECASE)
 _OLD_THING = re.compile(r"\b(?:file|files|record|records|entry|entries|log|logs|value|backup|backups|version|message|messages|post|posts|invoice|invoices|draft|drafts|session|report|data|request|ticket)s?\b", re.IGNORECASE)
 _WEIGHS = re.compile(r"\b(?:weigh\w*|heav\w+|load|parcel|luggage|lift)\b", re.IGNORECASE)
 _ANY_TWO = re.compile(r"\b(?:apart|the same|each other|one another|overlap\w*|differ\w*|identical|in common)\b", re.IGNORECASE)
-_DETERMINED = re.compile(r"\b(?:the|these|those|both|all|our|its|their|other|any|of|into|next|first|last|im|dem|den|der|die|das|los|las|les|previous|past|coming)\s*$", re.IGNORECASE)
-_OF_ONE = re.compile(r"\b(?:this|that|the|no|any|each|every|which|another|other|first|last|in|to|of|from|for|at|on|into|per|than|as|only|or|and|not)\s*$", re.IGNORECASE)
+_DETERMINED = re.compile(r"\b(?:between|zwischen|entre|the|these|those|both|all|our|its|their|other|any|of|into|next|first|last|im|dem|den|der|die|das|los|las|les|previous|past|coming)\s*$", re.IGNORECASE)
+_OF_ONE = re.compile(r"\b(?:this|that|the|no|any|each|every|which|another|other|first|last|in|to|of|from|for|at|on|into|per|than|as|only|or|and|not|shares?|shared|(?:an?|the|each|any|every|this|that) [\w-]+)\s*$", re.IGNORECASE)
 _ONE_OF = re.compile(r"\s*(?:of|another|or|by|after|at a time|go\b|and\b|day\b|more\b|on\b|in\b)", re.IGNORECASE)
 _IDIOM = re.compile(r"\bin one go\b|\bone (?:by|at a|to|or the|after|another|other|of)\b|\bat one (?:go|time|stroke)\b|\bno one\b|\bone-(?:off|time|way|to-\w+)\b|\beach one\b|\bthis one\b|\bthe one\b|\bzero[- ]trust\b", re.IGNORECASE)
 _ATTEMPTS = re.compile(r"\b(?:after|on|nach|bei|tras|après|following|at)\s+(?:the |a total of |another |den )?$", re.IGNORECASE)
@@ -54,7 +54,7 @@ _ONLY_TIMES = re.compile(
     r"\bhöchstens|\bnur|\buse[ds]?|\bjust)\s*$",
     re.IGNORECASE,
 )
-_TWICE = re.compile(r"\b(?P<word>once|twice|thrice|einmal|zweimal|dreimal)\b(?! (?:the|a|an|more|again|he|she|it|they|that|this|you|we|somebody|someone|all|every|\w+ (?:has|have|is|are)|paid|done|finished|logged|signed|\w+ed\b))", re.IGNORECASE)
+_TWICE = re.compile(r"\b(?P<word>once|twice|thrice|einmal|zweimal|dreimal)\b(?! (?:the|an?(?! (?:second|minute|hour|day|week|month|year)\b)|more|again|he|she|it|they|that|this|you|we|somebody|someone|all|every(?! (?:second|minute|hour|day|week|month|year|\d))|\w+ (?:has|have|is|are)|paid|done|finished|logged|signed|\w+ed\b))", re.IGNORECASE)
 _RATE = re.compile(r"\s*(?:a|an|per|every|each|pro|por|par|al|am|im) (?:single )?(?P<unit>second|minute|hour|day|week|month|year|tag|woche|monat|jahr|stunde|minute|día|semana|mes|jour|semaine|mois)\b", re.IGNORECASE)
 _TIMES = {"once": 1, "twice": 2, "thrice": 3, "einmal": 1, "zweimal": 2, "dreimal": 3}
 _FREQUENT = re.compile(r"\b(?:at least|mindestens|no less often than|minimum)\s*$", re.IGNORECASE)
@@ -68,7 +68,7 @@ _FUTURE = re.compile(
 )
 _TODAY = re.compile(
     r"\b(?P<rel>not (?:after|later than)|no later than|not before|no earlier than|not earlier than|before|after|from|until|up to|by|on or before|on or after|earlier than|"
-    r"later than|latest|at the latest|at the earliest|earliest|between|and|to|since|>=|<=|starting|nicht nach|nicht vor|ab|bis)\s+(?:the (?:day|date) of (?:the |its |their )?(?P<day>\w+)|"
+    r"later than|latest|at the latest|at the earliest|earliest|between|and|to|since|>=|<=|starting|nicht nach|nicht vor|ab|bis)\s+(?:the day of (?:the |its |their )?(?P<day>(?!last|previous|first|next)\w+)|"
     r"(?P<today>today(?:'s date)?|heute|hoy|aujourd['\u2019]hui|the current (?:day|date)|the present day))\b(?P<or> or (?:later|earlier|after|before))?",
     re.IGNORECASE,
 )
@@ -111,8 +111,16 @@ def _points(masked: str, language: str) -> list[Point]:
     times = moments(masked)
     rest = blot(masked, [(one.start, one.end) for one in times])
     found = [Point(one.kind, one.value, "", one.start, one.end) for one in times]
-    found += [Point(one.kind, one.value, one.unit, one.start, one.end, one) for one in amounts(rest, language)]
+    found += [
+        Point(one.kind, one.value, one.unit, one.start, one.end, one)
+        for one in amounts(rest, language)
+        if not (one.spelled and one.value == 1 and _OF_THOSE.match(rest, one.number_end))
+        and not (one.article and comparators.before(rest[max(0, one.start - 40) : one.start], language)[0] is Relation.NONE)
+    ]
     return sorted(found, key=lambda one: one.start)
+
+
+_OF_THOSE = re.compile(r"\s+of\b")
 
 
 class _Reader:
@@ -265,10 +273,10 @@ class _Reader:
             return _K.AGE, "years"
         person = amount.kind is _K.COUNT and amount.unit.lower() in {"s", "years"}
         if amount.kind is None or person:
-            if _aged(lead) or _AGED_BEHIND.match(self.masked[amount.number_end : amount.number_end + 24]) or _OLDER.search(behind[:14]):
-                return _K.AGE, "years"
             if match := self._number_of(point):
                 return _K.COUNT, match
+            if _aged(lead) or _AGED_BEHIND.match(self.masked[amount.number_end : amount.number_end + 24]) or _OLDER.search(behind[:14]):
+                return _K.AGE, "years"
             return _K.NUMBER, ""
         if amount.kind is _K.COUNT and amount.unit.lower() in {"pounds"}:
             return (_K.WEIGHT, "lb") if _WEIGHS.search(self.masked) else (_K.MONEY, "GBP")
@@ -300,9 +308,9 @@ class _Reader:
         if kind is _K.DURATION:
             return self._span(point, relation, start, end, unit)
         if kind is _K.TIME:
-            relation = self._of_day(relation, lead)
+            relation = self._of_day(relation, lead, self.language)
         if kind is _K.DATE and relation is Relation.NONE:
-            relation = self._of_day(relation, lead)
+            relation = self._of_day(relation, lead, self.language)
             if relation is Relation.NONE and not re.search(r"\b(?:on|is|starts?|ends?|begins?|am|el|le)\s*(?:the )?$", lead, re.IGNORECASE):
                 return None
         if point.amount and not self._counts(index, point, kind, relation, lead):
@@ -312,12 +320,15 @@ class _Reader:
         return bounded(kind, point.value, relation, unit=unit, start=start, end=end)
 
     @staticmethod
-    def _of_day(relation: Relation, lead: str) -> Relation:
+    def _of_day(relation: Relation, lead: str, language: str) -> Relation:
         tail = lead[-24:]
         if relation is Relation.NONE or relation is Relation.LESS:
             for found, pattern in _DAY_RELATIONS:
-                if pattern.search(tail):
-                    return found
+                if match := pattern.search(tail):
+                    negated = found in {Relation.MORE, Relation.LESS} and comparators.denied(
+                        lead[: len(lead) - len(tail) + match.start()], language
+                    )
+                    return comparators.FLIPPED[found] if negated else found
         return relation
 
     def _counts(self, index: int, point: Point, kind: ConstraintKind, relation: Relation, lead: str) -> bool:
@@ -359,9 +370,13 @@ class _Reader:
             refused = refusal.refuses(inside, self.language)
         else:
             refused = refusal.refuses(self.masked[point.end : end], self.language)
+        if not self.scenario and refused and (joint := _joint(inside, point.start - start)):
+            refused = refusal.refuses(joint, self.language)
         refused = refused or (self.inherited and relation in {Relation.MORE, Relation.LESS})
         if not refused:
             if relation is Relation.NONE and kind is _K.COUNT and point.amount and _ATTEMPTS.search(lead) and refusal.locks(inside):
+                return Relation.AT_MOST
+            if relation is Relation.NONE and point.unit == "times" and _WRONG.search(inside) and _ENDS.search(inside):
                 return Relation.AT_MOST
             return relation
         if relation in {Relation.MORE, Relation.LESS}:
@@ -391,6 +406,7 @@ class _Reader:
             self.masked[clause_start : min(start, point.start)],
             self.masked[point.end : clause_end] if end == point.end else self.masked[end:clause_end],
             self.masked[clause_start : self._sentence_end(point)],
+            self.masked[end : self._sentence_end(point)],
         )
         told = timers.reading(around)
         relation = told.relation
@@ -414,6 +430,22 @@ _DAY_RELATIONS = (
     (Relation.MORE, re.compile(r"\b(?:after|past|later than|nach|después de|après)\s*(?:the |las )?$", re.IGNORECASE)),
     (Relation.LESS, re.compile(r"\b(?:before|earlier than|prior to|vor|antes de|avant)\s*(?:the |las )?$", re.IGNORECASE)),
 )  # fmt: skip
+
+
+_WRONG = re.compile(r"\b(?:wrong\w*|incorrect\w*|fail\w*|invalid\w*|false|mistyped|falsch\w*|incorrect[oa]\w*)\b", re.IGNORECASE)
+_ENDS = re.compile(r"\b(?:closed|signed out|logged out|deleted|ends|stopped|aborted|cancelled|void|invalidated|disabled)\b", re.IGNORECASE)
+_COORDINATE = re.compile(r", (?:and|while|whereas|und|y|et) ")
+
+
+def _joint(clause: str, at: int) -> str:
+    """The part between `, and` in which the point stands, unless it is a condition of the whole."""
+    cuts = [match.start() for match in _COORDINATE.finditer(clause)]
+    if not cuts:
+        return ""
+    start = max((cut for cut in cuts if cut <= at), default=0)
+    end = min((cut for cut in cuts if cut > at), default=len(clause))
+    part = clause[start:end]
+    return "" if re.match(r"\W*(?:and )?(?:if|when|with|for|unless)\b", part, re.IGNORECASE) else part
 
 
 def _aged(lead: str) -> bool:

@@ -49,7 +49,7 @@ def read(story: Story) -> Requirements:
         same = refused and refusal.says_the_same(text.text)
         found = _constraints(text, names, language, refused=same)
         changes.extend(one for one in found if one.kind is ConstraintKind.TRANSITION)
-        constraints.extend(_tied(text, one) for one in found)
+        constraints.extend(_tied(text, one, story) for one in found)
         refused = same or refusal.refuses(text.text[:_LONGEST], language)
     return Requirements(
         criteria=criteria,
@@ -98,7 +98,7 @@ def _constraints(text: _Text, names: Iterable[str], language: str, *, refused: b
     return sorted((*named, *chosen, *moved, *limits(whole, masked, language, refused=refused)), key=lambda one: one.start)
 
 
-def _tied(text: _Text, found: Found) -> Constraint:
+def _tied(text: _Text, found: Found, story: Story) -> Constraint:
     criterion = text.criterion
     start, end = text.origin(found.start), text.origin(max(found.start, found.end - 1)) + 1
     written = criterion.text[start:end] if 0 <= start < end <= len(criterion.text) else text.text[found.start : found.end]
@@ -106,7 +106,7 @@ def _tied(text: _Text, found: Found) -> Constraint:
         found.kind,
         criterion.id,
         written.strip(),
-        _source(criterion, written.strip(), start),
+        _source(criterion, written.strip(), story),
         low=found.low,
         high=found.high,
         low_in=found.low_in,
@@ -118,5 +118,11 @@ def _tied(text: _Text, found: Found) -> Constraint:
     )
 
 
-def _source(criterion: Criterion, written: str, start: int) -> SourceSpan | None:
-    return None
+def _source(criterion: Criterion, written: str, story: Story) -> SourceSpan | None:
+    """Where a constraint's words stand within those of its criterion."""
+    source = criterion.source
+    if source is None or not written:
+        return None
+    whole = story.title if source.part == "title" else story.text
+    at = whole.find(written, source.start, source.end)
+    return SourceSpan(part=source.part, start=at, end=at + len(written)) if at >= 0 else None

@@ -4,11 +4,11 @@ import re
 
 _EN = (
     r"\b(?:reject(?:s|ed)?|declin(?:e|es|ed)|refus(?:e|es|ed)|den(?:y|ies|ied)|forbidden|prohibited|disallowed|barred|"
-    r"turned (?:away|down|back)|locked|(?:is|are|gets?|be) blocked|invalid|impossible|ignored|skipped|"
+    r"cut off|truncated|turned (?:away|down|back)|locked|(?:is|are|gets?|be) blocked|invalid|impossible|ignored|skipped|"
     r"(?:an? )?error (?:message )?(?:is|appears|shows)|fails?(?= validation)|excluded from|not (?:\w+ )?(?:allowed|permitted|accepted|"
     r"possible|available|valid|eligible|entitled|supported|offered|granted|able))\b|"
-    r"\b(?:can|may|must|shall|should|could|will)(?:not| not|n['\u2019]t| never)\b(?! (?:be|have|take|last|contain|hold|exceed|weigh)"
-    r"(?: \w+){0,3} (?:more|less|fewer|longer|over|above|below|under))|\bcannot\b|\bcan no longer\b|\bmust never\b|"
+    r"\b(?:can|may|must|shall|should|could|will|wo)(?:not| not|n?['\u2019]t| never)\b(?! (?:exceed|surpass|go (?:over|above|below|under)|fall below|drop below)\b| (?:\w+ ){1,4}?(?:more|less|fewer|longer|over|above|"
+    r"below|under|\w+er than)\b)|\bcannot\b|\bcan no longer\b|\bmust never\b|"
     r"\b(?:is|are|was|were|gets?|be)(?:n['\u2019]t| not| never) (?:\w+ly |even |then )?(?!shown|visible|displayed|charged|billed|needed|required|"
     r"necessary|notified|asked|reminded of|older|longer|more|less|younger|higher|counted|informed|listed)(?:\w+ed|saved|sent|started|"
     r"begun|booked|paid|given|taken|drawn|run|built|made|let)\b|"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from casewright_generator.domain.language import words
 
 _AS_A = re.compile(
-    r"(?:^|(?<=[.:*\n!]) ?|\bshort: |\()\W{0,3}as(?:\*|_)*\s*(?:\*|_)*\s*(?:an?|the)?(?:\*|_)*\s+(?P<role>[^,.\n*;]{2,60}?)(?:\s*(?:\*|_)*\s*(?:,|\n|$|\*I\b|\b(?:I|i|we|We)(?:['\u2019]d|['\u2019]m)?\b))|"
+    r"(?:^|(?<=[.:*\n!]) ?|\bshort: |\()\W{0,3}[Aa]s(?:\*|_)*\s*(?:\*|_)*\s*(?:an?|the)?(?:\*|_)*\s+(?P<role>[^,.\n*;]{2,60}?)(?:\s*(?:\*|_)*\s*(?:,|\n|$|\*I\b|\b(?:I|i|we|We)(?:['\u2019]d|['\u2019]m)?\b))|"
     r"\bAs an? (?P<later>[^,.\n]{2,60}?),? (?:I|we)\b|"
     r"\b(?:als|Als) (?:eine?[rn]? )?(?P<de>[^,.\n]{2,50}?),? (?:möchte|will|brauche|kann|muss) ich\b|"
     r"\b(?:Como|como) (?:una? )?(?P<es>[^,.\n]{2,50}?),? (?:quiero|necesito|quisiera|deseo)\b|"
@@ -16,13 +16,13 @@ _AS_A = re.compile(
 )
 _HEADS = words.word_set(
     "accountant actor administrator admin adviser advisor agent analyst anaesthetist applicant apprentice approver architect artist assessor assignee assistant associate attendee auditor author baker "
-    "bidder bookkeeper borrower broker buyer caller candidate captain cardholder carer caretaker cashier caseworker chairperson chef child citizen claimant cleaner clerk client clinician coach collaborator "
+    "bidder bookkeeper borrower broker buyer caller candidate captain cardholder carer caretaker cashier caseworker chairperson chef citizen claimant cleaner clerk client clinician coach collaborator "
     "collector colleague commuter compiler consultant consumer contractor contributor controller cook coordinator coordinatore counsellor courier creator curator customer customs-officer dealer debtor delegate dentist deputy designer "
     "developer diner director dispatcher doctor donor driver editor electrician employee employer engineer enquirer estimator examiner executive exhibitor expert facilitator farmer fitter follower foreman forwarder founder "
-    "freelancer friend fundraiser gamer gardener gp grader guardian guest handler heir helper hirer holder host housekeeper importer inspector installer instructor insurer intern interviewer inventor investor invigilator invitee janitor "
+    "freelancer friend fundraiser gamer gardener gp grader giver guardian guest handler heir helper hirer holder host housekeeper importer inspector installer instructor insurer intern interviewer inventor investor invigilator invitee janitor "
     "journalist judge keeper landlord lawyer lead leader learner lecturer lender librarian listener lodger maintainer manager marketer marshal mechanic mediator member mentor merchant messenger midwife minister minor moderator "
     "mother musician neighbour nurse nutritionist observer occupant officer official operator opponent organiser organizer owner paediatrician painter paramedic parent participant partner passenger patient patron payee payer "
-    "pedestrian performer person pharmacist photographer physician physiotherapist picker pilot planner player plumber policyholder porter postman practitioner presenter president principal producer professor promoter proofreader "
+    "pedestrian performer pharmacist photographer physician physiotherapist picker pilot planner player plumber policyholder porter postman practitioner presenter president principal producer professor promoter proofreader "
     "publisher pupil purchaser radiologist reader receptionist recipient recruiter referee referrer registrar renter reporter representative requester researcher resident respondent retailer reviewer rider sales-rep scholar "
     "scientist secretary seller sender shareholder shopper signatory singer speaker specialist spectator spouse staff steward stockist streamer student subscriber superuser supervisor supplier supporter surgeon surveyor teacher "
     "technician teller tenant tester therapist trader trainee trainer translator traveller traveler treasurer trustee tutor underwriter usher valuer vendor vet veterinarian viewer visitor volunteer voter waiter waitress "
@@ -63,7 +63,7 @@ def roles(story_text: str, criteria: Iterable[str], *, language: str) -> tuple[s
     for text in criteria:
         for role in _named(text, language):
             found.setdefault(role)
-    return tuple(found)
+    return tuple(one for one in found if not any(other != one and other.endswith(f" {one}") and other.split()[0] not in _ADJECTIVES for other in found))
 
 
 def _wished(text: str) -> Iterator[str]:
@@ -72,9 +72,10 @@ def _wished(text: str) -> Iterator[str]:
         role = re.sub(r"^(?:an?|the|eine?[rn]?|una?|une)\s+", "", raw.strip(" *_").lower())
         role = re.split(r" (?:who|that|of a|with|in the|at|from|on) ", role)[0].strip()
         if role and len(role.split()) <= _MOST_WORDS and role not in _NOT_ROLES and not _TALK.search(role):
-            yield singular(role)
+            yield singular(role) if match["role"] or match["later"] else role
 
 
+_ADJECTIVES = words.word_set("former new anonymous premium gold silver external internal senior junior old potential second")
 _MOST_WORDS = 4
 _TALK = re.compile(r"\b(?:soon|long|far|well|discussed|agreed|said|before|usual|result|much|many|it|we|they|is|are|was|above|below|a)\b")
 
@@ -110,7 +111,7 @@ def _with_modifiers(tokens: list[tuple[str, int, int]], index: int, head: str, t
             break
         low = token.lower()
         if low in _DETERMINERS or low in _STOP_MODIFIERS or not _MODIFIER.match(low) or "'" in token or (
-            low.endswith("s") and low not in {"claims", "sales", "reservations", "operations", "customs", "sports", "premises", "systems", "accounts"}
+            low.endswith("s") and not low.endswith(("ss", "us")) and low not in {"claims", "sales", "reservations", "operations", "customs", "sports", "premises", "systems", "accounts"}
         ):
             break
         if low.endswith("ly") or (words.is_verb(low) and low not in _HEADS and not low.endswith("ing") and low not in _NOUN_MODIFIERS) or (words.base_of_participle(low) and low not in {"letting"}) :

@@ -109,7 +109,7 @@ def spliced(cells: tuple[Cell, ...]) -> Spliced:
         named = cell.header and not _PLAIN_HEADER.match(cell.header)
         header = _UNIT.sub("", cell.header).strip() if named else ""
         short = bool(_VALUE.match(cell.value))
-        lead += f"{header}: " if short and header else ""
+        lead += (f"{header} " if _OPEN.search(header) else f"{header}: ") if short and header else ""
         if short and not header and index and _is_name(label) and len(cells) <= _FEW_CELLS and not _VALUE.match(label):
             lead += ""
         parts.append(lead)
@@ -133,6 +133,7 @@ def spliced(cells: tuple[Cell, ...]) -> Spliced:
 
 
 _FEW_CELLS = 4
+_OPEN = re.compile(r"\b(?:after|within|until|till|from|before|by|every|for|than|least|most|to|at|in|nach|bis|ab|up|every|of)$", re.IGNORECASE)
 _RATE = re.compile(r"(?:\bper\b|/|\ba\b).*$", re.IGNORECASE)
 
 

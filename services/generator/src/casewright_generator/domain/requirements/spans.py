@@ -10,7 +10,7 @@ _FEWEST = 2
 _ENOUGH = 0.6
 _GAP = 6
 """Words that the criterion may leave out of the story's text between two of its own."""
-_MOST_STARTS = 40
+_MOST_STARTS = 12
 
 
 class Places:

@@ -22,7 +22,7 @@ _OWN = re.compile(
 )
 _STRICT = re.compile(
     r"\b(?:expir\w*|laps\w+|sign(?:s|ed) (?:\w+ )?out|log(?:s|ged) (?:\w+ )?(?:out|off)|(?:is|are|gets?) (?:\w+ )?(?:locked|deleted|removed|closed|cancell?ed|archived|"
-    r"purged|discarded|released|dropped)|tim(?:es|ed) out|session ends)\b",
+    r"purged|discarded|released|dropped)|tim(?:es|ed) out|ends?|ended)\b",
     re.IGNORECASE,
 )
 _UNDONE = re.compile(
@@ -31,8 +31,9 @@ _UNDONE = re.compile(
     re.IGNORECASE,
 )
 _LOCKED_FOR = re.compile(
-    r"\b(?:lock\w*|block\w*|suspend\w*|frozen|barr\w+|bann\w+|disabl\w+|mut\w+|quarantin\w+|gesperrt|bloque\w+|bloqu\w+|excluded|refused|paused|cool\w* down|"
-    r"silenced|snoozed|throttled)\b[^,;.]{0,40}$",
+    r"\b(?:is|are|be|gets?|stays?|remains?|been|becomes?|being|wird|werden|ist|bleibt|se|queda|est|reste)\b(?: \w+){0,3}? (?:locked|blocked|suspended|frozen|barred|banned|"
+    r"disabled|muted|quarantined|gesperrt|bloquead\w+|bloqué\w*|excluded|refused|paused|silenced|snoozed|throttled|inactive|unavailable|closed)\b[^,;.]{0,40}$|"
+    r"\b(?:locks|blocks|suspends|freezes|bans|disables|mutes|pauses|bloquea|bloque|sperrt)\b[^,;.]{0,40}$|\b(?:lock(?:out)?|ban|block|cool-?down|suspension) (?:lasts|of)\b[^,;.]{0,10}$",
     re.IGNORECASE,
 )
 _VALID_FOR = re.compile(
@@ -113,7 +114,7 @@ class Surroundings:
         relation: What its own comparator says, if it has one.
         words: The comparator, as written.
         before: The clause up to the comparator; `after` behind the unit.
-        whole: The sentence or scenario.
+        whole: The sentence or scenario; `rest` is what of it stands behind the unit.
     """
 
     relation: Relation
@@ -121,6 +122,7 @@ class Surroundings:
     before: str
     after: str
     whole: str
+    rest: str
 
 
 def reading(span: Surroundings) -> Reading:
@@ -177,8 +179,8 @@ def _bounded(span: Surroundings, lead: str) -> Reading:
     """A span with a comparator; `within` with nothing done and something that then happens is a time-out."""
     rest = f"{span.before} {span.after}"
     if span.relation is Relation.AT_MOST and re.search(r"\b(?:within|innerhalb|binnen|sous|entro|dentro|in)\b", span.words + lead[-8:], re.IGNORECASE):
-        undone = _UNDONE.search(span.before) and re.search(r"\b(?:if|when|unless|who|which|that|not|wenn|si|qui|que)\b|n['\u2019]", span.before, re.IGNORECASE)
-        if undone and (_OWN.search(rest) or _HAPPENS.search(span.after)):
+        undone = _UNDONE.search(span.before)
+        if undone and (_OWN.search(rest) or _HAPPENS.search(span.after) or _HAPPENS.search(span.before[: undone.start()])):
             return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
     if span.relation is Relation.MORE and _STRICT.search(span.after) and re.search(r"\bidle|inactiv|untouched|unused|without", rest):
         return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
@@ -212,17 +214,20 @@ def _passed(span: Surroundings, lead: str) -> Reading:
     return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
 
 
+_LASTED = re.compile(rf"\b(?:been|has|have|had|waits?|was|were)\b|{_UNDONE.pattern}", re.IGNORECASE)
+
+
 def _lasting(span: Surroundings, lead: str) -> Reading:
     """`for 5 days`, `has 5 days to …`, `takes 5 days`."""
     duration, timeout = ConstraintKind.DURATION, ConstraintKind.TIMEOUT
     whole = f"{span.before} {span.after}"
     if _TO_DO.search(lead) and _ASKED.match(span.after):
-        follows = _TILL_THEN.search(span.after) and (_OWN.search(span.after) or _HAPPENS.search(span.after))
+        follows = _TILL_THEN.search(span.rest) and (_OWN.search(span.rest) or _HAPPENS.search(span.rest))
         return Reading(timeout if follows else duration, Relation.AT_MOST)
     if _FOR.search(lead):
         if _LOCKED_FOR.search(span.before):
             return Reading(timeout, Relation.AT_MOST)
-        if re.search(r"\b(?:been|has|have|had|waits?|hasn['\u2019]t|idle|inactive|unused|nicht|was(?:n['\u2019]t)?|not|no|without)\b", span.before, re.IGNORECASE) and (
+        if _LASTED.search(span.before) and (
             _OWN.search(span.whole) or _HAPPENS.search(span.after) or _HAPPENS.search(span.whole)
         ) and not _CAN.search(span.before):
             return Reading(timeout, Relation.AT_MOST)

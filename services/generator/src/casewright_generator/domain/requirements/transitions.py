@@ -12,13 +12,13 @@ _WORD = r"[A-ZÄÖÜÉÁÍÓÚÀÈ][\w'-]{2,20}|[A-Z]{2,20}"
 _LOWER = (
     r"(?:\s(?!(?:and|or|when|if|as|by|once|after|automatically|on|with|in|for|until|while|but|so|then|before|is|are|at|the|a|an|to|from|without|because|who|which|that|again|instead|"
     r"unless|immediately|only|it|its|too|und|wenn|sobald|oder|als|cuando|y|si|et|quand|lorsque|within|nobody|nothing|straight|directly|via|through|where|his|her|their|they|he|she|"
-    r"during|upon|otherwise|no|not|will|can|must|may|has|have|was|were|also|state|status|order|does|do|gets|goes)\b)[a-z][\w-]{1,16})?"
+    r"during|upon|otherwise|no|not|will|can|must|may|has|have|was|were|also|state|status|order|does|do|gets|goes)\b)[a-z][\w-]{0,15}[^\Ws](?![\w-]))?"
 )
 _READY = r"(?:Ready|Waiting|Awaiting|Out|Sent|On|In|To|Under|Up|Not|Not yet|Partly|Partially|Fully)(?: (?:for|to))? [a-zA-Z][\w-]{2,16}(?: (?:review|approval|payment|pickup|delivery))?"
 _STATE = rf"(?:{_QUOTED}|{_READY}|(?:{_WORD})(?: (?:{_WORD}))?{_LOWER})"
 _CASED = re.compile(rf"(?:{_STATE})")
 _VERBS = (
-    r"goes|go|gone|going|went|moves?|moved|moving|changes?|changed|changing|switch(?:es|ed)?|turns?|turned|passes|passed|falls?(?: back)?|returns?|returned|reverts?|reverted|transitions?|transitioned|advances?|advanced|"
+    r"goes|go|gone|going|went|moves?|moved|moving|changes?|changed|changing|switch(?:es|ed)?|turns?|turned|passes|passed|falls?(?: back)?|returns|returned|reverts?|reverted|transitions?|transitioned|advances?|advanced|"
     r"jumps?|drops?|flips?|flipped|is set|are set|be set|gets? set|set|sets|put|puts|is put|are put|be put|taken|takes|brings?|brought|sent|sends? back|reset|resets|proceeds?|progress(?:es)?|escalates?|shifts?|transferred|"
     r"pasa|pasan|cambia|cambian|vuelve|passe|passent|change|repasse|wechselt|wechseln|geht|gehen|springt|kommt|überführt|gesetzt|ändert|passa|cambia|gaat|verandert|muda"
 )
@@ -26,7 +26,7 @@ _FROM_TO = re.compile(
     rf"\b(?:from|von|vom|de|del|van|dal?|da)(?: (?:the )?(?:state|status|zustand|estado|statut))? (?P<from>{_STATE})(?: (?:back|over|direkt|straight|directly))?"
     rf" (?:to|into|auf|nach|zu|in|a|à|en|naar|para)(?: (?:the )?(?:state|status|zustand|estado|statut))? (?P<to>{_STATE})",
 )
-_ARROW = re.compile(rf"(?P<from>{_STATE}|\b[a-z]{{3,15}}) ?(?:→|->|=>|-->|⇒|➔) ?(?P<to>{_STATE}|[a-z]{{3,15}}\b)")
+_ARROW = re.compile(rf"(?P<from>{_STATE}|\b[a-z]{{3,15}}) ?(?:→|->|=>|-->|⇒|➔) ?(?=(?P<to>{_STATE}|[a-z]{{3,15}}\b))")
 _LOWER_STATE = r"[a-z][a-z-]{2,15}(?: (?:review|approval|progress|payment|hold))?"
 _LOWER_FROM_TO = re.compile(
     rf"\b(?:{_VERBS})\b[^.;,]{{0,40}}?\bfrom (?:the )?(?:state |status )?(?P<from>{_LOWER_STATE}) (?:back )?(?:in)?to (?:the )?(?:state |status )?(?P<to>{_LOWER_STATE})(?! \w+ing\b)",
@@ -34,7 +34,7 @@ _LOWER_FROM_TO = re.compile(
 )
 _TO = re.compile(
     rf"\b(?:{_VERBS})\b(?: (?:back|over|it|them|him|her|automatically|itself|by itself|the [\w-]+(?: [\w-]+)?|its status|status|directly|straight|immediately|then|again|a [\w-]+))*"
-    rf" (?:back )?(?:to|into|in|on to|onto|auf|nach|a|à|en)(?: (?:the )?(?:state|status)(?: of)?)? (?P<to>{_STATE})",
+    rf" (?:back )?(?:to|into|(?<=put )in|(?<=set )in|on to|onto|auf|nach|a|à|en)(?: (?:the )?(?:state|status)(?: of)?)? (?P<to>{_STATE})",
 )
 _BECOMES = re.compile(
     rf"\b(?:becomes?|turns? into|is now|are now|is then|are then|gets? (?:the )?(?:state|status)|receives? (?:the )?(?:state|status)|(?:state|status) (?:becomes|is set to|changes to|turns (?:in)?to|switches to|goes to|moves to|is changed to)|"
@@ -47,7 +47,7 @@ _FORBIDDEN = re.compile(
     r"\b(?:not|never|no longer|cannot|can['\u2019]t|mustn['\u2019]t|must not|may not|won['\u2019]t|isn['\u2019]t|doesn['\u2019]t|don['\u2019]t|nobody|neither|without|stays?|remains?|already|nicht|kein\w*|no se|ne|nunca)\b[^,;.\n]{0,70}$",
     re.IGNORECASE,
 )
-_SUBORDINATE = re.compile(r"(?:^|[,;.\n]\s*|\band )(?:once|when|whenever|if|while|as long as|as soon as|until|given|unless|after|before|wenn|sobald|solange|cuando|si|quand|lorsque|que)\b[^,;\n]{0,90}$", re.IGNORECASE)
+_SUBORDINATE = re.compile(r"(?:^|[,;.\n]\s*|\band )(?:once|when|whenever|if|while|as long as|as soon as|until|given|unless|wenn|sobald|solange|cuando|si|quand|lorsque|que)\b[^,;\n]{0,90}$", re.IGNORECASE)
 _IN_STATE = re.compile(
     rf"\b(?:in (?:the )?(?:state|status)|(?:state|status) (?:of|is|=|:|was|shows)?|with (?:the )?(?:state|status)|im (?:Status|Zustand)|en (?:el )?estado|à l['\u2019]état|au statut)(?: is| of|:)? (?P<state>{_STATE})",
 )
@@ -95,7 +95,8 @@ def _changes(text: str, names: tuple[str, ...], *, german: bool) -> Iterator[tup
                 continue
             if _PLACES.search(before) or _PLACES.search(after) or re.search(r"\d", before + after):
                 continue
-            yield match.start(), match.start("to") + _length(match["to"], after), before, after
+            end = match.start("to") + _length(match["to"], after) if pattern is _FROM_TO else match.start("to")
+            yield match.start(), end, before, after
     for match in _LOWER_FROM_TO.finditer(text):
         before, after = match["from"], match["to"]
         if after.split()[0] in _KNOWN and before.split()[0] in _KNOWN and not _FORBIDDEN.search(text[max(0, match.start() - 60) : match.start()]):
@@ -106,21 +107,29 @@ def _changes(text: str, names: tuple[str, ...], *, german: bool) -> Iterator[tup
             if german and not _is_quoted(match["to"]):
                 continue
             after = _name(match["to"], names)
-            head = text[max(0, match.start() - 90) : match.start()]
+            at = match.start() + (match.group()[:1] in {",", ";"})
+            head = text[max(0, at - 90) : at]
+            end = match.start("to") + _length(match["to"], after)
+            if _SCREEN.match(text, end) or (pattern is _TO and after not in names and not _is_quoted(match["to"]) and after.endswith("s")):
+                continue
             if _FORBIDDEN.search(head) or _PLACES.search(after) or re.search(r"\d", after):
                 continue
-            if not (_is_quoted(match["to"]) or after in names or _is_state(after, names)):
+            if not ((_is_quoted(match["to"]) and _SPOKEN.fullmatch(after)) or after in names or _is_state(after, names)):
                 continue
-            if _SUBORDINATE.search(head) and not _in_main(text, match.start()):
+            if _SUBORDINATE.search(head) and not _in_main(text, at):
                 continue
             yield match.start(), match.start("to") + _length(match["to"], after), "", after
+
+
+_SCREEN = re.compile(r"[\"”“»'*_]? (?:page|screen|tab|menu|section|view|dialog|button|list|folder|area|step)s?\b")
+_SPOKEN = re.compile(r"[^\W\d_][\w' -]{1,39}")
 
 
 def _in_main(text: str, at: int) -> bool:
     """Whether the clause that `at` stands in is the main one, so that the change happens."""
     head = text[max(0, at - 90) : at]
     match = _SUBORDINATE.search(head)
-    return bool(match and "," in head[match.end() - len(match.group()) + 1 : ].lstrip(",;. \n"))
+    return bool(match and "," in head[match.start() + 1 :])
 
 
 def _source(text: str, at: int, names: tuple[str, ...], last: str, *, german: bool) -> str:

@@ -113,6 +113,9 @@ AFTER = re.compile(
 )
 
 
+_LETTERS = frozenset("gtshdlmVAWKN")
+
+
 def unit_after(text: str, at: int) -> tuple[Unit | None, int]:
     """The unit that follows a number which ends at `at`, and where it ends; `None` where no unit is known."""
     match = AFTER.match(text, at)
@@ -127,7 +130,7 @@ def unit_after(text: str, at: int) -> tuple[Unit | None, int]:
         return None, at
     plain = raw.replace(" ", "") if raw.startswith("°") else raw.lower()
     unit = _TABLE.get(plain.lower()) or _TABLE.get(plain.lower().removesuffix("."))
-    if unit is None or (unit.name in CASED and raw not in CASED):
+    if unit is None or (unit.name in CASED and raw not in CASED) or (len(raw) == 1 and raw.isalpha() and raw not in _LETTERS):
         return None, at
     if unit.kind is _K.SIZE and raw.lower() in {"mo", "ko"} and not raw[0].isupper():
         return None, at
