@@ -8,17 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casewright_gateway.domain.errors import InvalidFieldError
-from casewright_gateway.domain.prompt_check import MOST_BYTES, check_template
+from casewright_gateway.domain.prompt_check import MOST_CHARACTERS, check_template
 
 GOOD = """
 {#- a comment -#}
 {% block system %}You write test cases. {{ fence }}{% endblock %}
 {% block user %}
-{{ fence }} {{ title | trim }} {{ text | truncate }}
-{% for criterion in criteria %}{{ loop.index }} {{ criterion.id }}: {{ criterion.text }}
-{% for value in criterion.values %}{{ value["name"] ~ "=" }}{% endfor %}{% endfor %}
-{% if passages is defined and not gaps %}{{ passages | length }}
-{% elif gaps %}{{ "x" if a else "y" }}{% endif %}
+{{ fence }} {{ title | trim }} {{ text }}
+{% for criterion in criteria %}{{ loop.index }} {{ criterion.id }}: {{ criterion.text }}{% endfor %}
+{% for condition in conditions %}{% for value in condition.values %}{{ value.name }} = {{ value.value }}
+{% endfor %}{% endfor %}
+{% if passages and not gaps %}{{ passages | length }}
+{% elif gaps %}{{ "x" if title == "y" else "z" }}{% endif %}
 {% endblock %}
 {% block repair %}{{ problem }}{% endblock %}
 """
@@ -43,14 +44,16 @@ def test_our_own_templates_pass() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("{{ cycler.__init__.__globals__ }}", "begin with _"),
-        ("{{ ''['__class__'] }}", "begin with _"),
-        ("{{ _self }}", "begin with _"),
+        ("{{ cycler.__init__.__globals__ }}", "`__globals__` can't be shown"),
+        ("{{ title.__class__ }}", "`__class__` can't be shown"),
+        ("{{ ''['__class__'] }}", "`getitem`"),
+        ("{{ secrets }}", "`secrets` is not given"),
+        ("{{ loop }}", "`loop` is not given"),
         ("{{ range(10) }}", "a call"),
         ("{{ title.format(x) }}", "a call"),
         ("{{ title | attr('x') }}", "no filter `attr`"),
         ("{{ title | map('upper') }}", "no filter `map`"),
-        ("{% if title is callable %}{% endif %}", "no test `callable`"),
+        ("{% if title is callable %}{% endif %}", "`test`"),
         ("{% import 'x' as x %}", "an import"),
         ("{% from 'x' import y %}", "an import"),
         ("{% include 'x' %}", "an include"),
@@ -63,16 +66,18 @@ def test_our_own_templates_pass() -> None:
         ("{{ {'a': 1} }}", "`dict`"),
         ("{% filter upper %}x{% endfilter %}", "`filterblock`"),
         ("{% with x = 1 %}{% endwith %}", "`with`"),
-        ("{% for a in b recursive %}{% endfor %}", "recursive"),
+        ("{% for a in criteria recursive %}{% endfor %}", "recursive"),
+        ("{% for a in text %}{% endfor %}", "A loop goes over one of"),
         (
-            "{% for a in b %}{% for c in a %}{% for d in c %}{% endfor %}{% endfor %}{% endfor %}",
+            "{% for a in criteria %}{% for b in data %}{% for c in b %}{% endfor %}{% endfor %}{% endfor %}",
             "2 deep at most",
         ),
-        ("{% block system %}{% endblock %}", "twice"),
+        ("{% block system %}{% endblock %}", "each once"),
+        ("{% block other %}{% endblock %}", "no other"),
         ("{{ title ", "(line"),
         ("{% endfor %}", "(line"),
         ("{{" + "(" * 5000, ""),
-        ("x" * MOST_BYTES, "bytes at most"),
+        ("x" * MOST_CHARACTERS, "characters at most"),
     ],
 )
 def test_what_could_do_harm_is_refused_with_the_reason(text: str, reason: str) -> None:

@@ -30,7 +30,7 @@ async def test_versions_and_an_experiment_are_told_whole(
 ) -> None:
     base = await organisation(client)
     empty = await client.get(f"{base}/prompts")
-    assert (empty.headers["ETag"], empty.json()["ours"], empty.json()["own"]) == ('"0"', ["v1"], [])
+    assert (empty.headers["ETag"], empty.json()["ours"], empty.json()["own"]) == ('"0"', ["v1", "v2"], [])
     made = await add(client, base)
     assert made.status_code == 201, made.text
     assert (await client.get(made.headers["Location"])).json() == made.json()

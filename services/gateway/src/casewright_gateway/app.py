@@ -9,6 +9,7 @@ from casewright_common.runtime import Runtime, run
 from casewright_common.settings import load
 from casewright_common.vault import Vault
 from casewright_gateway.adapters.configuration_repository import PostgresConfigurationStore
+from casewright_gateway.adapters.document_repository import PostgresDocumentStore
 from casewright_gateway.adapters.jira_accounts import HttpJiraAccounts
 from casewright_gateway.adapters.outbox_relay import OutboxRelay
 from casewright_gateway.adapters.periodic import Periodic
@@ -20,6 +21,7 @@ from casewright_gateway.handlers import SERVICE, build_router
 from casewright_gateway.routes.api import ApiOptions, UseCases, build_api
 from casewright_gateway.service.accounts import ManageAccounts
 from casewright_gateway.service.connections import ManageConnections
+from casewright_gateway.service.documents import ManageDocuments
 from casewright_gateway.service.generations import RequestGeneration
 from casewright_gateway.service.housekeeping import KeepHouse
 from casewright_gateway.service.organisations import ManageOrganisations
@@ -69,6 +71,7 @@ def build(settings: GatewaySettings) -> FastAPI:
             generate=RequestGeneration(store, _now),
             accounts=ManageAccounts(store, vault, _now),
             prompts=ManagePrompts(store, _now, settings.prompt_versions),
+            documents=ManageDocuments(PostgresDocumentStore(database), _now),
             prompt_results=PostgresPromptResults(database),
         ),
         ApiOptions(

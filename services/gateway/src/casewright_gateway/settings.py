@@ -32,7 +32,7 @@ class GatewaySettings(ServiceSettings):
     cors_origins: tuple[str, ...] = ()
     jira_timeout_s: float = Field(default=10, gt=0)
     outbox_poll_s: float = Field(default=1, gt=0)
-    prompt_versions: tuple[str, ...] = ("v1",)
+    prompt_versions: tuple[str, ...] = ("v1", "v2")
     retired_secret_hours: float = Field(default=24, ge=0)
 
     @field_validator("public_ingest_url")

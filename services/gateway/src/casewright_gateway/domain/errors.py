@@ -80,3 +80,18 @@ class KeyReusedError(CasewrightError):
     """An idempotency key came again with another request."""
 
     code: ClassVar[str] = "idempotency_key_reused"
+
+
+class UnsupportedTypeError(CasewrightError):
+    """The body is of a kind that isn't taken here."""
+
+    code: ClassVar[str] = "unsupported_media_type"
+
+
+class DocumentTooLargeError(CasewrightError):
+    """A document has more bytes than are taken."""
+
+    code: ClassVar[str] = "body_too_large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A document may have {limit} bytes.")

@@ -8,13 +8,23 @@ from jinja2.sandbox import SandboxedEnvironment
 from casewright_gateway.domain.errors import InvalidFieldError
 
 BLOCKS = frozenset({"system", "user", "repair"})
-MOST_BYTES = 64 * 1024
+MOST_CHARACTERS = 32_768
 MOST_NESTED_LOOPS = 2
-FILTERS = frozenset(
-    {"default", "first", "indent", "join", "last", "length", "lower", "replace", "title", "tojson"}
-    | {"trim", "truncate", "upper"}
+FILTERS = frozenset({"capitalize", "default", "join", "length", "lower", "title", "trim", "upper"})
+LISTS = frozenset(
+    {"conditions", "criteria", "data", "examples", "exclusions", "passages", "preconditions", "rejections"}
+    | {"steps", "values"}
 )
-TESTS = frozenset({"defined", "undefined", "none", "string", "number", "mapping", "sequence", "sameas", "in"})
+ATTRIBUTES = LISTS | {
+    *("action", "case", "description", "expected", "first", "id", "index", "last", "name", "priority"),
+    *("reason", "sample", "source", "technique", "text", "title", "value"),
+}
+GIVEN = frozenset(
+    {"conditions", "criteria", "examples", "fence", "gaps", "passages", "problem", "rejections", "text"}
+    | {"title"}
+)
+"""What the generator gives to a template; it judges a template by the same lists before it uses one."""
+
 _ALLOWED = (
     nodes.Template,
     nodes.Block,
@@ -23,18 +33,15 @@ _ALLOWED = (
     nodes.Name,
     nodes.Const,
     nodes.Getattr,
-    nodes.Getitem,
     nodes.For,
     nodes.If,
     nodes.CondExpr,
     nodes.Filter,
-    nodes.Test,
     nodes.Compare,
     nodes.Operand,
     nodes.And,
     nodes.Or,
     nodes.Not,
-    nodes.Concat,
 )
 """Everything else is refused: calls, imports, includes, inheritance, macros, assignments, arithmetic."""
 
@@ -52,75 +59,79 @@ _CALLED = {
 
 
 def check_template(source: str) -> None:
-    """Refuse a template that can't be rendered safely or lacks a block of ours.
+    """Refuse a template that can't be rendered safely, lacks a block or shows what it isn't given.
 
     Raises:
         InvalidFieldError: What is wrong, and in which line.
     """
-    if len(source.encode()) > MOST_BYTES:
-        raise _refused(f"A template has {MOST_BYTES} bytes at most.")
+    if len(source) > MOST_CHARACTERS:
+        raise _refused(f"A template has {MOST_CHARACTERS:,} characters at most.")
     try:
-        template = SandboxedEnvironment(autoescape=False).parse(source)  # never rendered, no HTML
+        template = SandboxedEnvironment(autoescape=False).parse(source)  # never rendered here
     except TemplateError as error:
         line = getattr(error, "lineno", None)
-        raise _refused(f"{error}{'' if line is None else f' (line {line})'}") from error
+        raise _refused(f"{error.message}{'' if line is None else f' (line {line})'}") from error
     except RecursionError as error:
         raise _refused("It is nested too deeply.") from error
-    for node in _all(template):
-        _check(node)
-    if _depth(template) > MOST_NESTED_LOOPS:
-        raise _refused(f"Loops are nested {MOST_NESTED_LOOPS} deep at most.")
+    for node, local, depth in _all(template):
+        reason = _reason(node, local, depth)
+        if reason is not None:
+            raise _refused(f"{reason} (line {node.lineno}).")
     names = [block.name for block in template.find_all(nodes.Block)]
-    missing = sorted(BLOCKS - set(names))
-    if missing:
-        raise _refused(f"The blocks {', '.join(sorted(BLOCKS))} are needed; missing: {', '.join(missing)}.")
-    if len(names) != len(set(names)):
-        raise _refused("A block stands there twice.")
+    if sorted(names) != sorted(BLOCKS):
+        missing = ", ".join(sorted(BLOCKS - set(names))) or "none"
+        raise _refused(
+            f"A template has the blocks {_listed(BLOCKS)}, each once, and no other; missing: {missing}."
+        )
 
 
-def _check(node: nodes.Node) -> None:
-    line = f"line {node.lineno}"
-    if not isinstance(node, _ALLOWED):
-        what = _CALLED.get(type(node), f"`{type(node).__name__.lower()}`")
-        raise _refused(f"A template must not contain {what} ({line}).")
-    name = _name_in(node)
-    if name.startswith("_"):
-        raise _refused(f"Names must not begin with _ ({line}).")
-    if isinstance(node, nodes.For) and node.recursive:
-        raise _refused(f"A loop must not be recursive ({line}).")
-    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        raise _refused(f"There is no filter `{node.name}`; there are {', '.join(sorted(FILTERS))} ({line}).")
-    if isinstance(node, nodes.Test) and node.name not in TESTS:
-        raise _refused(f"There is no test `{node.name}`; there are {', '.join(sorted(TESTS))} ({line}).")
-
-
-def _name_in(node: nodes.Node) -> str:
+def _reason(node: nodes.Node, local: frozenset[str], depth: int) -> str | None:
+    """Why the node is refused, if it is."""
+    found: str | None = None
     match node:
-        case nodes.Name() | nodes.Block():
-            return str(node.name)
+        case _ if not isinstance(node, _ALLOWED):
+            what = _CALLED.get(type(node), f"`{type(node).__name__.lower()}`")
+            found = f"A template must not contain {what}"
+        case nodes.Name() if node.ctx == "load" and node.name not in GIVEN | local:
+            found = f"`{node.name}` is not given; there are {_listed(GIVEN)}"
+        case nodes.Getattr() if node.attr not in ATTRIBUTES:
+            found = f"`{node.attr}` can't be shown; there are {_listed(ATTRIBUTES)}"
+        case nodes.Filter() if node.name not in FILTERS:
+            found = f"There is no filter `{node.name}`; there are {_listed(FILTERS)}"
+        case nodes.For() if node.recursive:
+            found = "A loop must not be recursive"
+        case nodes.For() if depth > MOST_NESTED_LOOPS:
+            found = f"Loops are nested {MOST_NESTED_LOOPS} deep at most"
+        case nodes.For() if _iterated(node) not in LISTS:
+            found = f"A loop goes over one of {_listed(LISTS)}"
+    return found
+
+
+def _iterated(loop: nodes.For) -> str:
+    match loop.iter:
+        case nodes.Name():
+            return str(loop.iter.name)
         case nodes.Getattr():
-            return str(node.attr)
-        case nodes.Getitem() if isinstance(node.arg, nodes.Const):
-            return str(node.arg.value)
+            return str(loop.iter.attr)
     return ""
 
 
-def _all(node: nodes.Node) -> Iterator[nodes.Node]:
-    waiting = [node]
+def _all(template: nodes.Node) -> Iterator[tuple[nodes.Node, frozenset[str], int]]:
+    """Every node with the names that loops around it give, and the number of those loops with its own."""
+    waiting: list[tuple[nodes.Node, frozenset[str], int]] = [(template, frozenset(), 0)]
     while waiting:
-        current = waiting.pop()
-        yield current
-        waiting.extend(current.iter_child_nodes())
+        node, local, depth = waiting.pop()
+        if isinstance(node, nodes.For):
+            depth += 1
+            names = {node.target.name} if isinstance(node.target, nodes.Name) else set()
+            names |= {name.name for name in node.target.find_all(nodes.Name)}
+            local |= {"loop", *names}
+        yield node, local, depth
+        waiting.extend((child, local, depth) for child in node.iter_child_nodes())
 
 
-def _depth(node: nodes.Node) -> int:
-    deepest, waiting = 0, [(node, 0)]
-    while waiting:
-        current, depth = waiting.pop()
-        depth += isinstance(current, nodes.For)
-        deepest = max(deepest, depth)
-        waiting.extend((child, depth) for child in current.iter_child_nodes())
-    return deepest
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names))
 
 
 def _refused(detail: str) -> InvalidFieldError:

@@ -119,6 +119,20 @@ class Account:
     updated_at: datetime
 
 
+@dataclass(frozen=True)
+class Document:
+    """A document of a project: background that helps to write better cases."""
+
+    id: UUID
+    project_id: UUID
+    title: str
+    media_type: str
+    size_bytes: int
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+
+
 class StoredTemplate(BaseModel):
     """A version of the prompt that an organisation wrote; it never changes."""
 

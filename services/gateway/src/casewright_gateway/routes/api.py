@@ -19,6 +19,7 @@ from casewright_gateway.routes import (
     cases,
     connections,
     docs,
+    documents,
     generations,
     landing,
     organisations,
@@ -34,6 +35,7 @@ from casewright_gateway.routes.middleware import REQUEST_ID, RequestFrame
 from casewright_gateway.routes.problems import Problem
 from casewright_gateway.service.accounts import ManageAccounts
 from casewright_gateway.service.connections import ManageConnections
+from casewright_gateway.service.documents import ManageDocuments
 from casewright_gateway.service.generations import RequestGeneration
 from casewright_gateway.service.organisations import ManageOrganisations
 from casewright_gateway.service.projects import ManageProjects
@@ -53,6 +55,7 @@ _TAGS = [
     {"name": "organisations", "description": "Tenants."},
     {"name": "connections", "description": "Jira sites."},
     {"name": "projects", "description": "Jira projects and what is done with their stories."},
+    {"name": "documents", "description": "Background of a project: Markdown or plain text."},
     {"name": "stories", "description": "Stories as Jira's events told them, and where each stands."},
     {"name": "cases", "description": "Test cases of the newest generation."},
     {"name": "reviews", "description": "Decisions of people on cases."},
@@ -77,6 +80,7 @@ class UseCases:
     accounts: ManageAccounts
     prompts: ManagePrompts
     prompt_results: PromptResults
+    documents: ManageDocuments
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,7 @@ def build_api(
         generations.build_router(use_cases.generate),
         accounts.build_router(use_cases.accounts, of_user=False),
         accounts.build_router(use_cases.accounts, of_user=True),
+        documents.build_router(use_cases.documents),
         prompts.build_router(use_cases.prompts, use_cases.prompt_results),
         administration.build_router(use_cases.republish),
     )
@@ -162,7 +167,12 @@ def build_api(
             ],
             expose_headers=["ETag", "Location", REQUEST_ID],
         )
-    app.add_middleware(RequestFrame, max_body_bytes=options.max_body_bytes, registry=registry)
+    app.add_middleware(
+        RequestFrame,
+        max_body_bytes=options.max_body_bytes,
+        registry=registry,
+        larger={documents.PATHS: documents.MOST_BODY_BYTES},
+    )
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
 

@@ -28,11 +28,12 @@ _TITLES = {
     409: "It conflicts with what exists.",
     412: "It was changed in the meantime.",
     413: "The body is too large.",
+    415: "The body is of a kind that isn't taken here.",
     422: "A value in the request can't be used.",
     428: "`If-Match` is missing.",
     500: "A mistake of ours.",
     502: "The Jira site can't be reached.",
-    503: "PostgreSQL is away for the moment.",
+    503: "PostgreSQL, or Redis where it is needed, is away for the moment.",
 }
 _bearer = HTTPBearer(auto_error=False, scheme_name="bearer", description="The API token of the settings.")
 

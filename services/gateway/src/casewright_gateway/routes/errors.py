@@ -21,6 +21,7 @@ from casewright_common.errors import (
 from casewright_gateway.domain.errors import (
     AlreadyExistsError,
     CredentialsRefusedError,
+    DocumentTooLargeError,
     InUseError,
     InvalidFieldError,
     KeyReusedError,
@@ -28,6 +29,7 @@ from casewright_gateway.domain.errors import (
     NotFoundError,
     RevisionMismatchError,
     RevisionRequiredError,
+    UnsupportedTypeError,
 )
 from casewright_gateway.routes.patterns import SENTENCES
 from casewright_gateway.routes.problems import TYPE_BASE, FieldProblem, Problem, ProblemResponse
@@ -41,6 +43,8 @@ STATUS: dict[type[CasewrightError], HTTPStatus] = {
     NotApplicableError: HTTPStatus.CONFLICT,
     RevisionMismatchError: HTTPStatus.PRECONDITION_FAILED,
     RevisionRequiredError: HTTPStatus.PRECONDITION_REQUIRED,
+    DocumentTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UnsupportedTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     InvalidFieldError: HTTPStatus.UNPROCESSABLE_ENTITY,
     CredentialsRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,

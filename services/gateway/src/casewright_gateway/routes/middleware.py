@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from uuid import uuid4
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -35,11 +36,20 @@ class RequestFrame:
         app: What answers.
         max_body_bytes: Largest body that is read.
         registry: Where the counts go.
+        larger: Patterns of paths that take larger bodies, each with its bound.
     """
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int, registry: CollectorRegistry) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_body_bytes: int,
+        registry: CollectorRegistry,
+        larger: Mapping[re.Pattern[str], int] = MappingProxyType({}),
+    ) -> None:
         self._app = app
         self._max_body_bytes = max_body_bytes
+        self._larger = larger
         self._requests = Counter(
             "casewright_http_requests", "Requests answered", ["method", "route", "status"], registry=registry
         )
@@ -73,7 +83,7 @@ class RequestFrame:
 
         with bind(request_id=request_id), answering(headers):
             try:
-                limited = _limited(scope, receive, self._max_body_bytes)
+                limited = _limited(scope, receive, self._bound(scope["path"]))
                 await self._app(scope, limited, framed)
             except Exception as error:  # the last place that can still answer
                 if status:
@@ -83,6 +93,10 @@ class RequestFrame:
                 route = getattr(scope.get("route"), "path", "unmatched")
                 self._requests.labels(_method(scope), route, str(status)).inc()
                 self._seconds.labels(_method(scope), route).observe(time.perf_counter() - began)
+
+    def _bound(self, path: str) -> int:
+        bounds = [bound for pattern, bound in self._larger.items() if pattern.match(path)]
+        return max([self._max_body_bytes, *bounds])
 
 
 def _method(scope: Scope) -> str:

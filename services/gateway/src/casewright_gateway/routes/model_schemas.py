@@ -166,7 +166,7 @@ class TemplateIn(Body):
     version: PromptVersion
     template: str = Field(
         min_length=1,
-        max_length=65_536,
+        max_length=32_768,
         pattern=patterns.TEXT,
         description="Jinja2 with the blocks `system`, `user` and `repair`; no calls, imports or macros.",
     )
