@@ -14,6 +14,9 @@ from casewright_common.events import (
     IssueReceivedV1,
     ProjectConfiguredV1,
 )
+from casewright_ingest.domain.revisions import Outcome
+from casewright_ingest.service import IngestIssue
+from casewright_ingest.testing import StoriesInMemory
 
 ORG = UUID(int=1)
 CONNECTION = UUID(int=2)
@@ -145,3 +148,25 @@ def signed(
 @pytest.fixture(name="signed")
 def signed_fixture() -> Callable[..., tuple[bytes, dict[str, str]]]:
     return signed
+
+
+@pytest.fixture
+def stories() -> StoriesInMemory:
+    return StoriesInMemory()
+
+
+@pytest.fixture
+def outcomes() -> list[Outcome]:
+    return []
+
+
+@pytest.fixture
+def ingest(
+    stories: StoriesInMemory, configuration: ConfigurationView, outcomes: list[Outcome]
+) -> IngestIssue:
+    return IngestIssue(
+        stories=stories,
+        configuration=configuration,
+        count=outcomes.append,
+        now=lambda: datetime(2026, 11, 23, 14, tzinfo=UTC),
+    )

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casewright_ingest.domain.adf import MAX_DEPTH, read_adf
-from casewright_ingest.domain.blocks import MAX_CHARACTERS, Block, BlockKind, plain_text
+from casewright_ingest.domain.blocks import MOST_CHARACTERS_SEEN, Block, BlockKind, plain_text
 
 Node = dict[str, Any]
 
@@ -133,8 +133,8 @@ def test_depth_exhausts_no_stack_and_loses_no_text() -> None:
 
 
 def test_length_is_bounded() -> None:
-    many = [p("x" * 1_000) for _ in range(2 * MAX_CHARACTERS // 1_000)]
-    assert len(rendered(*many)) < MAX_CHARACTERS + 10_000
+    many = [p("x" * 1_000) for _ in range(2 * MOST_CHARACTERS_SEEN // 1_000)]
+    assert len(rendered(*many)) < MOST_CHARACTERS_SEEN + 10_000
 
 
 LEAVES = st.none() | st.integers() | st.text(max_size=12)

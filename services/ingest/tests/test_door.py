@@ -20,6 +20,7 @@ from casewright_common.errors import SecretUnreadableError, UpstreamRejectedErro
 from casewright_common.events import ConnectionConfiguredV1, Event, IssueReceivedV1
 from casewright_common.topics import Topic
 from casewright_common.vault import SecretKind
+from casewright_ingest.domain.criteria import MAX_CRITERIA
 from casewright_ingest.metrics import IngestMetrics
 from casewright_ingest.routes.signatures import WebhookSecrets
 from casewright_ingest.routes.webhooks import WebhookDoor
@@ -390,4 +391,4 @@ async def test_it_answers_while_stories_of_ten_thousand_criteria_are_read(
     assert answer.status_code == httpx.codes.OK
     assert not all(task.done() for task in reading)
     stories = await asyncio.gather(*reading)
-    assert [len(one.story.criteria) for one in stories if one is not None] == [50] * 5
+    assert [len(one.story.criteria) for one in stories if one is not None] == [MAX_CRITERIA] * 5

@@ -16,6 +16,7 @@ from casewright_ingest.domain.revisions import (
     decide,
     is_own_write,
     next_revision,
+    state_after,
     time_of,
 )
 from casewright_ingest.domain.stories import story_of
@@ -31,7 +32,7 @@ def after(
     story = story_of(received, criteria_field=None) if is_story and received.change != "deleted" else None
     outcome = decide(known, received, story, HOME)
     changed = next_revision(known, received, outcome, story, HOME)
-    return outcome, StoryState(changed, time_of(received)) if changed is not None else known
+    return outcome, state_after(known, changed, time_of(received)) if changed is not None else known
 
 
 def revision_of(state: StoryState | None) -> int:

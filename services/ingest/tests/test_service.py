@@ -25,28 +25,6 @@ Received = Callable[..., IssueReceivedV1]
 ACCOUNT = "557058:ours"
 
 
-@pytest.fixture
-def stories() -> StoriesInMemory:
-    return StoriesInMemory()
-
-
-@pytest.fixture
-def outcomes() -> list[Outcome]:
-    return []
-
-
-@pytest.fixture
-def ingest(
-    stories: StoriesInMemory, configuration: ConfigurationView, outcomes: list[Outcome]
-) -> IngestIssue:
-    return IngestIssue(
-        stories=stories,
-        configuration=configuration,
-        count=outcomes.append,
-        now=lambda: datetime(2026, 11, 23, 14, tzinfo=UTC),
-    )
-
-
 async def test_effect_a_new_issue_becomes_revision_one(ingest: IngestIssue, received: Received) -> None:
     changed = await ingest(received(change="created"))
     assert changed is not None
@@ -189,7 +167,7 @@ async def test_a_removed_connection_leaves_what_is_on_its_way_to_its_project(
 async def test_a_long_text_is_read_like_a_short_one(
     ingest: IngestIssue, received: Received, *, in_field: bool, as_adf: bool
 ) -> None:
-    lines = [f"The page must show row {number} of the table" for number in range(200)]
+    lines = [f"The page must show row {number} of the table" for number in range(MAX_CRITERIA + 30)]
     rich = (
         {
             "version": 1,
@@ -206,3 +184,4 @@ async def test_a_long_text_is_read_like_a_short_one(
     assert changed is not None
     assert changed.story == story_of(issue, criteria_field="customfield_10100")
     assert len(changed.story.criteria) == MAX_CRITERIA
+    assert changed.story.criteria_left_out == 30

@@ -12,7 +12,7 @@ from casewright_common.events import IssueReceivedV1, StoryChangedV1
 from casewright_common.postgres import Database
 from casewright_ingest.adapters.stories_repository import StoriesRepository
 from casewright_ingest.adapters.tables import metadata
-from casewright_ingest.domain.revisions import Home, Outcome, StoryState, next_revision
+from casewright_ingest.domain.revisions import Home, Outcome, StoryState, next_revision, state_after
 from casewright_ingest.domain.stories import story_of
 from casewright_ingest.service import IssueRef, Stories
 from casewright_ingest.testing import StoriesInMemory
@@ -52,7 +52,7 @@ def state(received: Received) -> Callable[[IssueRef, str], StoryState]:
         story = story_of(event, criteria_field=None)
         changed = next_revision(None, event, Outcome.CREATED, story, Home(uuid4(), "SHOP"))
         assert isinstance(changed, StoryChangedV1)
-        return StoryState(changed, changed.updated_at)
+        return state_after(None, changed, changed.updated_at)
 
     return make
 

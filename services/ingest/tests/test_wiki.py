@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casewright_ingest.domain.blocks import MAX_CHARACTERS, BlockKind, plain_text
+from casewright_ingest.domain.blocks import MOST_CHARACTERS_SEEN, BlockKind, plain_text
 from casewright_ingest.domain.wiki import read_wiki
 
 
@@ -153,4 +153,4 @@ def test_time_is_linear_whatever_is_repeated(unit: str) -> None:
 
 
 def test_length_is_bounded() -> None:
-    assert len(rendered("x" * (2 * MAX_CHARACTERS))) == MAX_CHARACTERS
+    assert len(rendered("x" * (2 * MOST_CHARACTERS_SEEN))) == MOST_CHARACTERS_SEEN

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -18,6 +18,7 @@ from casewright_ingest.domain.revisions import (
     decide,
     is_own_write,
     next_revision,
+    state_after,
     time_of,
 )
 from casewright_ingest.domain.stories import is_long, story_of
@@ -96,9 +97,9 @@ class IngestIssue:
                 raise NotConfiguredYetError(f"project {received.project_key} is not configured yet")
             changed = next_revision(known, received, outcome, story, home)
             if changed is not None:
-                await slot.save(StoryState(changed, time_of(received)))
+                await slot.save(state_after(known, changed, time_of(received)))
             elif known is not None and outcome is Outcome.UNCHANGED:
-                await slot.save(StoryState(known.event, time_of(received)))
+                await slot.save(replace(known, seen_at=time_of(received)))
         self.count(outcome)
         return known.event if outcome is Outcome.REPEATED and known is not None else changed
 

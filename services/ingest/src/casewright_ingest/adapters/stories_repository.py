@@ -36,6 +36,7 @@ class LockedStory:
             .values(
                 revision=state.event.revision,
                 event=state.event.model_dump_json(),
+                highest_number=state.highest,
                 seen_at=state.seen_at,
                 stored_at=func.now(),
             )
@@ -59,18 +60,18 @@ class StoriesRepository:
             # An update that changes nothing: ON CONFLICT DO NOTHING would neither lock nor return the row.
             held = row.on_conflict_do_update(
                 index_elements=list(stories.primary_key), set_={"issue_id": row.excluded.issue_id}
-            ).returning(stories.c.event, stories.c.seen_at)
-            event, seen_at = (await connection.execute(held)).one()
-            slot = LockedStory(connection, issue, _state(event, seen_at))
+            ).returning(stories.c.event, stories.c.seen_at, stories.c.highest_number)
+            event, seen_at, highest = (await connection.execute(held)).one()
+            slot = LockedStory(connection, issue, _state(event, seen_at, highest))
             yield slot
             if slot.state is None:
                 await connection.execute(delete(stories).where(_is(issue)))
 
 
-def _state(event: str | None, seen_at: datetime | None) -> StoryState | None:
+def _state(event: str | None, seen_at: datetime | None, highest: int | None) -> StoryState | None:
     if event is None or seen_at is None:
         return None
-    return StoryState(StoryChangedV1.model_validate_json(event), seen_at)
+    return StoryState(StoryChangedV1.model_validate_json(event), seen_at, highest or 0)
 
 
 def _is(issue: IssueRef) -> ColumnElement[bool]:

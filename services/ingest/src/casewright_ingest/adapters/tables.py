@@ -14,6 +14,8 @@ stories = Table(
     Column("revision", Integer, nullable=False),
     # Text, not JSONB: a redelivery publishes these very bytes again.
     Column("event", Text),
+    # What a criterion may never be called again; none in rows from before criteria kept their numbers.
+    Column("highest_number", Integer),
     Column("seen_at", DateTime(timezone=True)),
     Column("stored_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from casewright_ingest.domain.blocks import MAX_CHARACTERS, Block, BlockKind, clean
+from casewright_ingest.domain.blocks import MOST_CHARACTERS_SEEN, Block, BlockKind, clean
 
 MAX_DEPTH = 60
 """Deeper nodes give their bare text only, so that no document exhausts the stack."""
@@ -50,7 +50,7 @@ class _Reader:
     characters: int = 0
 
     def read(self, node: object, *, depth: int, list_depth: int = 0) -> None:  # noqa: C901  # one case per node
-        if not isinstance(node, dict) or self.characters > MAX_CHARACTERS:
+        if not isinstance(node, dict) or self.characters > MOST_CHARACTERS_SEEN:
             return
         kind = node.get("type")
         if depth > MAX_DEPTH:

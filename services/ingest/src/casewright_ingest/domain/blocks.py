@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 MAX_CHARACTERS = 65_536
 """Most characters of one field that are read: twice the limit that Jira Cloud itself sets."""
+MOST_CHARACTERS_SEEN = 1_048_576
+"""Most characters of one field that are looked at, to tell what isn't read."""
 
+_SMALL = 4_096
+"""Characters of a block that isn't divided."""
 _UNSTORABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200d\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
@@ -55,7 +59,51 @@ class Block:
 
 def clean(text: str) -> str:
     """`text` without what PostgreSQL and UTF-8 can't hold or nobody sees; newlines made equal; bounded."""
-    return _SPACES.sub(" ", _UNSTORABLE.sub("", _NEWLINES.sub("\n", text[:MAX_CHARACTERS])))
+    return _SPACES.sub(" ", _UNSTORABLE.sub("", _NEWLINES.sub("\n", text[:MOST_CHARACTERS_SEEN])))
+
+
+def size_of(block: Block) -> int:
+    """Characters of a block, those of its cells included."""
+    return len(block.text) + sum(len(cell) for row in block.rows for cell in row)
+
+
+def divided(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """The blocks that are read, `MAX_CHARACTERS` in all, and the rest; a large one in between is divided."""
+    read: list[Block] = []
+    rest: list[Block] = []
+    room = MAX_CHARACTERS
+    for block in blocks:
+        if room <= 0:
+            rest.append(block)
+            continue
+        if size_of(block) <= room:
+            read.append(block)
+        elif size_of(block) <= _SMALL:
+            rest.append(block)
+        else:
+            head, tail = _divided(block, room)
+            read.append(head)
+            rest.append(tail)
+        room -= size_of(block)
+    return tuple(read), tuple(rest)
+
+
+def _divided(block: Block, room: int) -> tuple[Block, Block]:
+    if block.kind is BlockKind.TABLE:
+        kept = 0
+        for row in block.rows:
+            room -= sum(map(len, row))
+            if room < 0:
+                break
+            kept += 1
+        header_rows = min(block.header_rows, kept)
+        return (
+            replace(block, rows=block.rows[:kept], header_rows=header_rows),
+            replace(block, rows=block.rows[kept:], header_rows=block.header_rows - header_rows),
+        )
+    gap = max(block.text.rfind(" ", 0, room), block.text.rfind("\n", 0, room))
+    at = gap if gap > 0 else room
+    return replace(block, text=block.text[:at]), replace(block, text=block.text[at:].lstrip())
 
 
 def plain_text(blocks: Iterable[Block]) -> str:

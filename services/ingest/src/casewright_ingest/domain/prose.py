@@ -18,6 +18,7 @@ _FEWEST_WORDS = 3
 _ASIDE = -2.0
 _ENOUGH = 0.9
 _COMPANY = 0.5
+_NEAR = 8
 _OPENING = 0.75
 _FEWEST_RULES = 2
 _LEAST_SHARE = 0.3
@@ -173,7 +174,12 @@ def _states(weights: Sequence[float], enough: float) -> list[bool]:
 
 
 def _company(weights: Sequence[float], at: int) -> float:
-    """Mean weight of the other sentences in a paragraph, the nearer the more; 0 without company."""
-    near = [(1 / abs(other - at), weight) for other, weight in enumerate(weights) if other != at]
+    """Mean weight of the sentences around one, the nearer the more; 0 without company."""
+    first = max(0, at - _NEAR)
+    near = [
+        (1 / abs(other - at), weight)
+        for other, weight in enumerate(weights[first : at + _NEAR + 1], start=first)
+        if other != at
+    ]
     total = sum(share for share, _ in near)
     return sum(share * max(-2.0, min(weight, 2.0)) for share, weight in near) / total if near else 0.0

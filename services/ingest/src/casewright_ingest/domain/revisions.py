@@ -6,12 +6,13 @@ labels, status, assignee and all else: teams change them every day, and no test 
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from casewright_common.events import IssueChange, IssueReceivedV1, Story, StoryChange, StoryChangedV1
+from casewright_ingest.domain.numbering import number_of, numbered
 
 _HASH_VERSION = 1
 _WRITTEN_BY_US = frozenset(
@@ -61,10 +62,18 @@ class StoryState:
     Attributes:
         event: The event of its latest revision.
         seen_at: Jira's time of the newest state seen; after that of `event` where nothing changed since.
+        highest_number: The highest number given to a criterion by all revisions so far; 0 where only `event`
+            tells it.
     """
 
     event: StoryChangedV1
     seen_at: datetime
+    highest_number: int = 0
+
+    @property
+    def highest(self) -> int:
+        """The highest number that a criterion of the story ever had."""
+        return max([self.highest_number, *map(number_of, self.event.story.criteria)])
 
     @property
     def is_removed(self) -> bool:
@@ -148,12 +157,15 @@ def next_revision(
 ) -> StoryChangedV1 | None:
     """The event of the revision that `outcome` asks for; `None` where it asks for none.
 
-    A removal keeps the last content and project known.
+    Its criteria keep the numbers that they had. A removal keeps the last content and project known.
     """
     change = _CHANGES.get(outcome)
     if change is StoryChange.REMOVED and known is not None:
         story = known.event.story
         home = Home(known.event.project_id, known.event.project_key)
+    elif story is not None and known is not None:
+        given = numbered(story.criteria, known.event.story.criteria, highest=known.highest)
+        story = story.model_copy(update={"criteria": given.criteria})
     if change is None or story is None or home is None:
         return None
     revision = 1 if known is None else known.event.revision + 1
@@ -174,6 +186,12 @@ def next_revision(
         updated_at=at,
         story=story,
     )
+
+
+def state_after(known: StoryState | None, event: StoryChangedV1, seen_at: datetime) -> StoryState:
+    """What is known of a story once `event` is its latest revision."""
+    state = StoryState(event, seen_at, 0 if known is None else known.highest)
+    return replace(state, highest_number=state.highest)
 
 
 def is_own_write(received: IssueReceivedV1, *, account_id: str, subtask_type: str | None) -> bool:

@@ -80,8 +80,9 @@ def is_rule_table(table: Block) -> bool:
 
 
 def is_story_table(table: Block) -> bool:
-    """Whether a table of a story tells what holds for what: named columns, and neither measurements nor a log."""
-    if not table.header_rows or min(len(table.rows) - 1, len(table.rows[0])) < _FEWEST_COLUMNS:
+    """Whether a table of a story tells what holds for what: its columns are named, and none is a record's."""
+    columns = len(table.rows[0]) if table.rows else 0
+    if not table.header_rows or min(len(table.rows) - 1, columns) < _FEWEST_COLUMNS:
         return False
     names = [" ".join(name.split()) for name in table.rows[0]]
     if any(map(_RECORD_COLUMN.fullmatch, names)):
