@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
+from casewright_common.events import QuestionKind
 from casewright_generator.domain.language import clauses, words
 from casewright_generator.domain.planning import limits
 from casewright_generator.domain.planning.plan import plan
@@ -14,6 +16,7 @@ from casewright_generator.domain.reading.constraints import points
 from casewright_generator.domain.reading.statements import Kind, Statement
 
 MOST_QUESTIONS = 6
+_MOST_OPAQUE = 3
 _LONGEST_QUOTE = 110
 _LONGEST_NAME = 10
 _MEASURES = {
@@ -45,6 +48,23 @@ _MEASURES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question before it has an id.
+
+    Attributes:
+        criteria: Ids of the criteria that it is about; empty for the story as a whole.
+        term: The word, or the place in the story, that it is about, as written; may be empty.
+        subject: What is asked about, without numbers of criteria; empty where the text says it.
+    """
+
+    kind: QuestionKind
+    text: str
+    criteria: tuple[str, ...] = ()
+    term: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
     """What is missing in a story.
 
@@ -63,38 +83,62 @@ def questions(analysis: Analysis) -> Detail:
     enough = bool(plan(analysis, max_cases=1).conditions)
     asked: dict[str, None] = {}
     if not enough:
-        asked |= dict.fromkeys(_about_title(analysis))
-    team = not enough and is_chore(phrasing.heading(analysis.title))
-    for source in () if team else (_opaque, _unsaid, _vague):
-        asked |= dict.fromkeys(source(analysis))
+        asked |= dict.fromkeys(one.text for one in about_title(analysis))
+    if not _is_team_work(analysis, enough=enough):
+        asked |= dict.fromkeys(one.text for one in islice(_opaque(analysis), _MOST_OPAQUE))
+        asked |= dict.fromkeys(one.text for one in _unsaid(analysis))
+        asked |= dict.fromkeys(_vague(analysis))
     return Detail(enough, tuple(asked)[:MOST_QUESTIONS])
 
 
-def _quoted(text: str) -> str:
+def about_statements(analysis: Analysis, *, enough: bool) -> Iterator[Asked]:
+    """What single criteria leave open: all of it.
+
+    Args:
+        analysis: Of the story.
+        enough: Whether a case can be written.
+    """
+    if not _is_team_work(analysis, enough=enough):
+        yield from _opaque(analysis)
+        yield from _unsaid(analysis)
+
+
+def _is_team_work(analysis: Analysis, *, enough: bool) -> bool:
+    return not enough and is_chore(phrasing.heading(analysis.title))
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks on one line, shortened where it is long."""
     flat = " ".join(text.split()).rstrip(".")
     short = flat if len(flat) <= _LONGEST_QUOTE else flat[: _LONGEST_QUOTE - 1].rsplit(" ", 1)[0] + "…"
     return f"“{short}”"
 
 
-def _about_title(analysis: Analysis) -> Iterator[str]:
+def about_title(analysis: Analysis) -> Iterator[Asked]:
+    """What to ask where the story says too little: at least one question."""
+    for text in _of_title(analysis):
+        yield Asked(QuestionKind.UNCLEAR_STORY, text, term=" ".join(analysis.title.split()))
+
+
+def _of_title(analysis: Analysis) -> Iterator[str]:
     title = " ".join(analysis.title.split())
     plain = phrasing.heading(title).rstrip(".")
     clause = clauses.parse(plain)
     if not title:
         yield f"What must a user be able to do once this is finished, {_HOW}?"
     elif analysis.language != "en":
-        yield f"What must a user be able to do once {_quoted(title)} is finished, {_HOW}?"
+        yield f"What must a user be able to do once {quoted(title)} is finished, {_HOW}?"
     elif is_chore(plain):
-        yield f"{_quoted(title)} is work inside the team: what would a user notice of it, and where?"
+        yield f"{quoted(title)} is work inside the team: what would a user notice of it, and where?"
     elif quality := _unmeasured(plain):
-        thing = _noun(quality) if quality else _quoted(title)
+        thing = _noun(quality) if quality else quoted(title)
         yield f"What exactly is wrong with {thing} today, and what should a user see or do instead?"
         yield f"By what measure is {thing} good enough: a time, a number, or a list of cases that must work?"
     elif clause.form is clauses.Form.IMPERATIVE and clause.rest:
-        yield f"What does a user do to see that {_quoted(plain)} is done, and what do they see then?"
+        yield f"What does a user do to see that {quoted(plain)} is done, and what do they see then?"
         yield f"Which inputs or situations must {_thing(clause, plain)} refuse, and with what message?"
     elif clause.has_predicate and clause.subject:
-        yield f"{_quoted(title)}: which steps lead there, and what should be seen instead or in the end?"
+        yield f"{quoted(title)}: which steps lead there, and what should be seen instead or in the end?"
     else:
         yield f"What must a user be able to do with {_noun(plain)}, {_HOW}?"
         yield f"What should happen when {_noun(plain)} gets input that is missing or wrong?"
@@ -119,36 +163,38 @@ def _unmeasured(title: str) -> str:
 
 def _thing(clause: clauses.Clause, title: str) -> str:
     thing, _ = observing.object_of(clause.rest)
-    return _noun(thing) if thing else f"the result of {_quoted(title)}"
+    return _noun(thing) if thing else f"the result of {quoted(title)}"
 
 
 def _noun(title: str) -> str:
     phrase = observing.definite(title)
-    return phrase if len(phrase.split()) <= _LONGEST_NAME else _quoted(title)
+    return phrase if len(phrase.split()) <= _LONGEST_NAME else quoted(title)
 
 
 _WISHING = re.compile(r"^(?:we|i|it|this)\b", re.IGNORECASE)
 
 
-def _opaque(analysis: Analysis) -> Iterator[str]:
-    for criterion in analysis.opaque[:3]:
+def _opaque(analysis: Analysis) -> Iterator[Asked]:
+    for criterion in analysis.opaque:
         if " ".join(criterion.text.split()) == " ".join(analysis.title.split()):
             continue
         if any(vague == criterion.id for vague, _ in analysis.vague) and _WISHING.match(criterion.text):
             continue
         if is_chore(criterion.text):
-            said = f"{criterion.id} {_quoted(criterion.text)}"
-            yield f"{said} is work inside the team: what would a user notice of it?"
+            said = f"{criterion.id} {quoted(criterion.text)}"
+            text = f"{said} is work inside the team: what would a user notice of it?"
         else:
-            yield f"{criterion.id} {_quoted(criterion.text)}: what does a user do, and what do they see then?"
+            text = f"{criterion.id} {quoted(criterion.text)}: what does a user do, and what do they see then?"
+        yield Asked(QuestionKind.UNCLEAR_CRITERION, text, (criterion.id,), subject=criterion.text)
 
 
-def _unsaid(analysis: Analysis) -> Iterator[str]:
+def _unsaid(analysis: Analysis) -> Iterator[Asked]:
     for statement in analysis.statements:
         if question := _beyond(statement, analysis):
             yield question
         elif statement.kind is Kind.CASE and statement.supposed:
-            yield f"Is it right that {clauses.lower_first(statement.headline)} ({statement.criterion})?"
+            text = f"Is it right that {clauses.lower_first(statement.headline)} ({statement.criterion})?"
+            yield _about(statement, QuestionKind.ASSUMPTION, text)
         elif statement.kind is Kind.PROHIBITION and not statement.otherwise and statement.actions:
             act = statement.actions[-1].rstrip(".")
             who = f"the {statement.actor}" if statement.actor else "somebody"
@@ -158,10 +204,16 @@ def _unsaid(analysis: Analysis) -> Iterator[str]:
             attempt = f"{clauses.lower_first(who)} {verb} to {act[0].lower()}{act[1:]}".replace(
                 "yourself", own
             )
-            yield f"What is shown when {attempt} ({statement.criterion})?"
+            text = f"What is shown when {attempt} ({statement.criterion})?"
+            yield _about(statement, QuestionKind.MISSING_OUTCOME, text)
 
 
-def _beyond(statement: Statement, analysis: Analysis) -> str:
+def _about(statement: Statement, kind: QuestionKind, text: str) -> Asked:
+    subject = text.replace(f" ({statement.criterion})", "")
+    return Asked(kind, text, (statement.criterion,), subject=subject)
+
+
+def _beyond(statement: Statement, analysis: Analysis) -> Asked | None:
     """What happens outside of a limit, where no sentence says it."""
     for constraint in statement.constraints:
         outside = next((point for point in points(constraint) if not point.inside), None)
@@ -173,12 +225,14 @@ def _beyond(statement: Statement, analysis: Analysis) -> str:
                 continue
             if condition.assumption:
                 supposed = clauses.lower_first(condition.title.rstrip("."))
-                return f"Is it right that {supposed} ({statement.criterion})?"
+                text = f"Is it right that {supposed} ({statement.criterion})?"
+                return _about(statement, QuestionKind.ASSUMPTION, text)
             outcome = condition.statement.outcomes[0].rstrip(".")
             if "not accepted" in outcome:
                 refused = clauses.lower_first(outcome.replace("not accepted", "refused"))
-                return f"What does the user see when {refused} ({statement.criterion})?"
-    return ""
+                text = f"What does the user see when {refused} ({statement.criterion})?"
+                return _about(statement, QuestionKind.MISSING_OUTCOME, text)
+    return None
 
 
 def _vague(analysis: Analysis) -> Iterator[str]:

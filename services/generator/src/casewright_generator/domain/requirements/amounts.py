@@ -12,17 +12,21 @@ from casewright_generator.domain.requirements.units import CURRENCY_BEFORE, Unit
 
 _K = ConstraintKind
 _MORE = re.compile(
-    r"\+? (?:or|and|oder|und|o|ou|of|et) (?:more|fewer|less|above|below|over|under|up|higher|lower|longer|shorter|"
+    r"\+? (?:or|and|oder|und|o|ou|of|et) (?:more|fewer|less|above|below|over|under|up|higher|lower|"
+    r"longer|shorter|"
     r"mehr|weniger|más|menos|plus|moins|meer)(?= [^\W\d])|\+(?= ?[^\W\d])"
 )
 """`10 or more characters`: the comparator before the unit."""
 _PERIOD = (
-    r"(?P<unit>second|minute|hour|day|week|month|year|sekunde|minute|stunde|tag|woche|monat|jahr|minuto|hora|día|"
+    r"(?P<unit>second|minute|hour|day|week|month|year|sekunde|minute|stunde|tag|woche|monat|jahr|"
+    r"minuto|hora|día|"
     r"semana|mes|año|heure|jour|semaine|mois|an)"
 )
 _ARTICLE = re.compile(
-    rf"(?P<before>\b(?:within|after|(?<![.\n] )(?<!^)for|at least|at most|more than|less than|longer than|no later than|up to|under|in under|"
-    rf"over|every|nach|innerhalb|nach|mindestens|höchstens|en menos de|después de|après|dans|sous|tras|once|older than|"
+    rf"(?P<before>\b(?:within|after|(?<![.\n] )(?<!^)for|at least|at most|more than|less than|longer "
+    rf"than|no later than|up to|under|in under|"
+    rf"over|every|nach|innerhalb|nach|mindestens|höchstens|en menos de|después de|après|dans|sous|tras|"
+    rf"once|older than|"
     rf"no longer than|for more than|for at least|in less than|half|apart from|\bor|until|once in|in) )"
     rf"(?P<article>an?|eine[rmns]?|ein|una?|une) (?:single )?{_PERIOD}\b(?! and a half)",
     re.IGNORECASE,
@@ -31,7 +35,10 @@ _AND_HALF = re.compile(
     r"\b(?P<article>an?) (?P<unit>hour|minute|year|month|day|second|week) and a half\b", re.IGNORECASE
 )
 _BEFORE_EVENT = re.compile(
-    rf"(?<![\w/] )(?<!times )\b(?P<article>an?|one) {_PERIOD}(?= (?:before|after|later|earlier|ahead|in advance|prior)\b)",
+    (
+        rf"(?<![\w/] )(?<!times )\b(?P<article>an?|one) {_PERIOD}(?= (?:before|after|later|earlier|ahead|"
+        rf"in advance|prior)\b)"
+    ),
     re.IGNORECASE,
 )
 _NOT_NOUNS = words.word_set(
@@ -41,46 +48,81 @@ _NOT_NOUNS = words.word_set(
     "may might shall could would do does did get gets got long wide high deep tall maximum minimum max min "
     "no none nothing larger bigger smaller longer shorter higher lower greater goes go went one "
     "it its they them he she we you this these those there here where whose into onto off down through "
-    "during since between among against about above below near around across apart ago old away later earlier "
-    "und oder der die das den dem des für in im auf an am von mit bei ist sind wird werden kann darf muss soll "
+    "during since between among against about above below near around across apart ago old away later "
+    "earlier "
+    "und oder der die das den dem des für in im auf an am von mit bei ist sind wird werden kann darf "
+    "muss soll "
     "pro je nach vor bis zu zum zur als wenn ein eine einen einem einer nicht höchstens mindestens "
     "y o de del la el los las un una por para en con sin a al se que es son debe puede como más menos "
     "et ou des du le les une pour dans avec sans sur est sont doit peut par chaque au aux à plus moins "
     "e di che il lo gli per con il della non op voor met van het een en of niet worden os as em com não"
 )
 _NEVER_NOUNS = words.word_set(
-    "share shares get gets take takes need needs receive receives leave leaves cost costs see sees apply applies "
-    "appear appears exist exists remain remains fit fits join joins work works count counts wait waits run runs"
+    "share shares get gets take takes need needs receive receives leave leaves cost costs see sees "
+    "apply applies "
+    "appear appears exist exists remain remains fit fits join joins work works count counts wait waits "
+    "run runs"
 )
 _SINGULAR_S = words.word_set(
-    "access status address process business series news sales goods class bus gas basis analysis canvas loss pass "
-    "previous various press express wireless windows sports customs physics express less plus bonus focus campus virus "
+    "access status address process business series news sales goods class bus gas basis analysis "
+    "canvas loss pass "
+    "previous various press express wireless windows sports customs physics express less plus bonus "
+    "focus campus virus "
     "success consensus corpus"
 )
 _PLURALS = {
-    "person": "persons", "people": "people", "child": "children", "children": "children", "man": "men", "foot": "feet",
-    "entry": "entries", "criterion": "criteria", "index": "indices", "leaf": "leaves", "half": "halves", "data": "data",
-    "staff": "staff", "personnel": "personnel", "media": "media", "men": "men", "women": "women", "feet": "feet",
-    "teeth": "teeth", "mice": "mice", "woman": "women", "tooth": "teeth", "knife": "knives", "shelf": "shelves",
+    "person": "persons",
+    "people": "people",
+    "child": "children",
+    "children": "children",
+    "man": "men",
+    "foot": "feet",
+    "entry": "entries",
+    "criterion": "criteria",
+    "index": "indices",
+    "leaf": "leaves",
+    "half": "halves",
+    "data": "data",
+    "staff": "staff",
+    "personnel": "personnel",
+    "media": "media",
+    "men": "men",
+    "women": "women",
+    "feet": "feet",
+    "teeth": "teeth",
+    "mice": "mice",
+    "woman": "women",
+    "tooth": "teeth",
+    "knife": "knives",
+    "shelf": "shelves",
     "life": "lives",
-}  # fmt: skip
+}
 _NOUN = re.compile(r"[ \u00a0\u202f-]{0,2}(?P<word>[^\W\d_](?:[^\W_]|[-'\u2019](?=[^\W_])){0,40})")
 _LONGEST_NOUN = 5
 _LABELS = words.word_set(
-    "step page section version level phase chapter figure frame frames table row column story ticket sprint season week "
-    "hall gate tier stage tab layer option scenario case appendix annex article paragraph build release part item no nr "
-    "number id code room floor line lane bay dock port priority severity class zone area track platform terminal channel "
-    "schritt seite abschnitt kapitel stufe phase página paso nivel étape niveau rule example iteration finding comments "
-    "comment error status year grade q quarter type category slot station counter desk window door building block "
+    "step page section version level phase chapter figure frame frames table row column story ticket "
+    "sprint season week "
+    "hall gate tier stage tab layer option scenario case appendix annex article paragraph build "
+    "release part item no nr "
+    "number id code room floor line lane bay dock port priority severity class zone area track "
+    "platform terminal channel "
+    "schritt seite abschnitt kapitel stufe phase página paso nivel étape niveau rule example iteration "
+    "finding comments "
+    "comment error status year grade q quarter type category slot station counter desk window door "
+    "building block "
     "vlan group team"
 )
 _STATUS_CODE = re.compile(
-    r"(?:\bHTTP(?:[ -]?(?:status|error|code))*|\b(?:status|response|return|error|exit|result|reply|reason)[ -]codes?|\bstatus|"
+    r"(?:\bHTTP(?:[ -]?(?:status|error|code))*|\b(?:status|response|return|error|exit|result|reply|"
+    r"reason)[ -]codes?|\bstatus|"
     r"\bstatuscode|\bcódigo|\bcode HTTP|\bmit Code)(?: of| is|:)? ?$",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(
-    r"\b(?:returns?|respond(?:s|ed)?|answer(?:s|ed)?|repl(?:y|ies)|get|gets|answer is|response is)(?: with| by)?(?: an?)? $",
+    (
+        r"\b(?:returns?|respond(?:s|ed)?|answer(?:s|ed)?|repl(?:y|ies)|get|gets|answer is|response is)(?: "
+        r"with| by)?(?: an?)? $"
+    ),
     re.IGNORECASE,
 )
 _CODES = range(100, 600)
@@ -155,7 +197,7 @@ def _amount(text: str, number: Numeral, language: str) -> Amount:
     unit, unit_end = unit_after(text, after)
     before = CURRENCY_BEFORE.search(text, max(0, start - 5), start)
     if before and (unit is None or unit.kind is not _K.MONEY):
-        named, _ = unit_after(text, before.start("unit")) if False else (_currency(before["unit"]), 0)
+        named = _currency(before["unit"])
         return Amount(number.value, _K.MONEY, named, before.start(), end, end, number.spelled)
     label = _is_label(text, start)
     made = Amount(number.value, None, "", start, end, end, number.spelled, number.article, more, label)
@@ -255,7 +297,9 @@ def _noun(text: str, at: int, value: Decimal, *, english: bool = True) -> tuple[
 def _singular_head(found: Sequence[str]) -> int:
     """The last word before one that can only be a verb: `one photo shows` has its head first."""
     for place, word in enumerate(found[1:], start=1):
-        if words.base_of_third(word.lower()) and word.endswith("s") or words.base_of_participle(word.lower()):
+        if (words.base_of_third(word.lower()) and word.endswith("s")) or words.base_of_participle(
+            word.lower()
+        ):
             return place - 1
     return len(found) - 1
 
@@ -287,14 +331,18 @@ def plural_of(word: str) -> str:
 
 
 _JOINED = re.compile(
-    r"(?:,? ?(?:and|or|to|through|und|oder|bis|y|o|a|et|ou|à|e|en|ou)|,|-|\u2013|\u2014|\.{2,3}|/|,? (?:and|or|but)?,? ?(?:at (?:most|least)|up to|"
-    r"(?:no|not) (?:more|less|fewer|longer|later) than|(?:more|less|fewer) than|above|below|over|under|max(?:imum|\.)?|"
+    r"(?:,? ?(?:and|or|to|through|und|oder|bis|y|o|a|et|ou|à|e|en|ou)|,|-|\u2013|\u2014|\.{2,3}|/|,? "
+    r"(?:and|or|but)?,? ?(?:at (?:most|least)|up to|"
+    r"(?:no|not) (?:more|less|fewer|longer|later) than|(?:more|less|fewer) than|above|below|over|under|"
+    r"max(?:imum|\.)?|"
     r"höchstens|maximal|como máximo))+",
     re.IGNORECASE,
 )
 
 
-_COMPARED = re.compile(r"\b(?:most|least|up to|than|max|maximum|min|minimum|höchstens|maximal|máximo)\b", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"\b(?:most|least|up to|than|max|maximum|min|minimum|höchstens|maximal|máximo)\b", re.IGNORECASE
+)
 
 
 def _shared(text: str, found: Sequence[Amount]) -> list[Amount]:

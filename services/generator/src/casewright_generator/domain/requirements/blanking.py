@@ -7,20 +7,29 @@ from casewright_generator.domain.language.masking import mask
 _FILL = "~"
 _BRACKETS = str.maketrans("()[]{}", "      ")
 _BACKGROUND = re.compile(
-    r"(?:\b(?:because|weil|porque|parce que)|(?<=, )(?:denn|car(?! \w+ (?:is|are|must|has))))\b[^.;\n|]{0,200}|"
-    r"(?<![^\s(,])(?:e\.g\.|for example|for instance|such as|z\.B\.|zum Beispiel|por ejemplo|par exemple|example:)[^.;\n)|]{0,160}|"
-    r"\b(?:at the moment|currently|right now|so far|at present|up to now|nowadays|derzeit|bisher|momentan|actualmente|actuellement)\b(?! (?:on|valid|signed))"
+    r"(?:\b(?:because|weil|porque|parce que)|(?<=, )(?:denn|car(?! \w+ (?:is|are|must|has))))\b[^.;\n|"
+    r"]{0,200}|"
+    r"(?<![^\s(,])(?:e\.g\.|for example|for instance|such as|z\.B\.|zum Beispiel|por ejemplo|par "
+    r"exemple|example:)[^.;\n)|]{0,160}|"
+    r"\b(?:at the moment|currently|right now|so far|at present|up to now|nowadays|derzeit|bisher|"
+    r"momentan|actualmente|actuellement)\b(?! (?:on|valid|signed))"
     r"[^.;\n)|]{0,160}|"
-    r"\b(?:instead of|rather than|unlike|compared (?:to|with)|as opposed to|up from|down from) (?:the )?(?:\w+ ){0,2}\d[^.,;\n)|]{0,40}|"
+    r"\b(?:instead of|rather than|unlike|compared (?:to|with)|as opposed to|up from|down from) (?:the "
+    r")?(?:\w+ ){0,2}\d[^.,;\n)|]{0,40}|"
     r"(?<![^\n.] )Since [^.;\n|,]{0,200},",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"\bhttps?://[^\s|]{1,300}|\bwww\.[^\s|]{1,200}|\b[A-Z][A-Z0-9]{1,9}-\d{1,7}\b|\bv\d[\w.]*|\bversions? \d[\w.]*|\bbuild \d[\w.]*|"
-    r"\b[\w.+-]{1,60}@[\w-]{1,60}\.[\w.]{2,20}|\b\d{1,3}(?:\.\d{1,3}){2,3}\b|\bRFC ?\d+|\bISO(?:/IEC)?(?: |-)?\d[\d-]*|"
+    r"\bhttps?://[^\s|]{1,300}|\bwww\.[^\s|]{1,200}|\b[A-Z][A-Z0-9]{1,9}-\d{1,7}\b|\bv\d[\w.]*|"
+    r"\bversions? \d[\w.]*|\bbuild \d[\w.]*|"
+    r"\b[\w.+-]{1,60}@[\w-]{1,60}\.[\w.]{2,20}|\b\d{1,3}(?:\.\d{1,3}){2,3}\b|\bRFC ?\d+|"
+    r"\bISO(?:/IEC)?(?: |-)?\d[\d-]*|"
     r"\b(?:POST|GET|PUT|PATCH|DELETE) /\S{1,100}",
 )
-_QUOTED = re.compile(r"\"[^\"\n]{1,200}\"|“[^”\n]{1,200}”|„[^“”\n]{1,200}[“”]|«[^»\n]{1,200}»|`[^`\n]{1,200}`|'(?<![\w']')[^'\n]{2,80}'(?!\w)")
+_QUOTED = re.compile(
+    r"\"[^\"\n]{1,200}\"|“[^”\n]{1,200}”|„[^“”\n]{1,200}[“”]|«[^»\n]{1,200}»|`[^`\n]{1,200}`|"
+    r"'(?<![\w']')[^'\n]{2,80}'(?!\w)"
+)
 
 
 def without_quotations(text: str) -> str:

@@ -23,7 +23,8 @@ _MONTHS = {
 _MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
 _DATE = re.compile(
     rf"(?<![\w./-])(?:(?P<y1>\d{{4}})-(?P<m1>\d{{2}})-(?P<d1>\d{{2}})(?![\w-])|"
-    rf"(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?(?: of| de)? (?P<m2>{_MONTH})\.?,?(?:(?: of| de)? (?P<y2>\d{{4}}))?(?![\w])|"
+    rf"(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.|º|er)?(?: of| de)? (?P<m2>{_MONTH})\.?,?(?:(?: of| de)? "
+    rf"(?P<y2>\d{{4}}))?(?![\w])|"
     rf"(?P<m3>{_MONTH})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y3>\d{{4}}))?(?![\w:.]\d|\w)|"
     r"(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>\d{4})(?!\w)|"
     r"(?P<d5>\d{1,2})/(?P<m5>\d{1,2})/(?P<y5>\d{4})(?!\w))",
@@ -39,13 +40,21 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _DOTTED = re.compile(
-    r"(?<=\b)(?:at|until|till|by|before|after|from|to|and|between|um|bis|ab)\s+(?P<h>[01]?\d|2[0-3])\.(?P<n>[0-5]\d)"
-    r"(?![\w%°€$£]|[.,]\d| ?(?:EUR|USD|GBP|CHF|€|%|°|k?g\b|[a-z]{2,}/|mm|cm|km|points|hours|minutes|seconds|percent|euros?|"
+    r"(?<=\b)(?:at|until|till|by|before|after|from|to|and|between|um|bis|ab)\s+(?P<h>[01]?\d|"
+    r"2[0-3])\.(?P<n>[0-5]\d)"
+    r"(?![\w%°€$£]|[.,]\d| ?(?:EUR|USD|GBP|CHF|€|%|°|k?g\b|[a-z]{2,}/|mm|cm|km|points|hours|minutes|"
+    r"seconds|percent|euros?|"
     r"mmol|[MGK]B))",
     re.IGNORECASE,
 )
-_WORDS = {"noon": "12:00", "midday": "12:00", "midnight": "00:00", "mitternacht": "00:00", "medianoche": "00:00",
-          "minuit": "00:00"}  # fmt: skip
+_WORDS = {
+    "noon": "12:00",
+    "midday": "12:00",
+    "midnight": "00:00",
+    "mitternacht": "00:00",
+    "medianoche": "00:00",
+    "minuit": "00:00",
+}
 _TWELVE = 12
 _LATEST = 24
 _MOST_DAYS = 31

@@ -24,55 +24,87 @@ FLIPPED = {
 """What is allowed where the relation is what is refused."""
 
 _FILL = (
-    r"(?:[\s:=(|]|\b(?:a|an|the|of|is|are|be|being|to|about|approximately|approx\.|around|roughly|some|totals?|another|further|"
-    r"additional|more|number|length|size|age|ages|aged|amount|value|any|its|their|at|set|worth|combined|only|just|level|a total of|"
-    r"de|von|zu|auf|la|le|el|les|des|den|dem|di|os|van|once|by|least|ganze|the age of|einem|einer|einen|weiteren?|"
+    r"(?:[\s:=(|]|\b(?:a|an|the|of|is|are|be|being|to|about|approximately|approx\.|around|roughly|some|"
+    r"totals?|another|further|"
+    r"additional|more|number|length|size|age|ages|aged|amount|value|any|its|their|at|set|worth|"
+    r"combined|only|just|level|a total of|"
+    r"de|von|zu|auf|la|le|el|les|des|den|dem|di|os|van|once|by|least|ganze|the age of|einem|einer|"
+    r"einen|weiteren?|"
     r"as|every)(?!\w))*$"
 )
 _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
     "en": (
         (
             Relation.AT_LEAST,
-            r"at least|at the very least|at minimum|(?:not?|never|n['\u2019]t|cannot) (?:\w+ ){0,3}?(?:less|fewer|smaller|lower|shorter|younger|earlier|"
-            r"sooner|lighter|nearer|closer) than|not (?:below|under|before)|starting (?:at|from|with)|>=|=>|≥|reach(?:es|ed|ing)?|hits|"
-            r"attain(?:s|ed)?|as soon as|no (?:less|fewer|earlier|sooner)\s+than|upwards? of|from the age of|a minimum of|minimum of|min\.?|"
-            r"minimum|or more than|and up from|amounts? to at least|onwards from|not until",
+            (
+                r"at least|at the very least|at minimum|(?:not?|never|n['\u2019]t|cannot) (?:\w+ "
+                r"){0,3}?(?:less|fewer|smaller|lower|shorter|younger|earlier|"
+                r"sooner|lighter|nearer|closer) than|not (?:below|under|before)|starting (?:at|from|with)|"
+                r">=|=>|≥|reach(?:es|ed|ing)?|hits|"
+                r"attain(?:s|ed)?|as soon as|no (?:less|fewer|earlier|sooner)\s+than|upwards? of|from the "
+                r"age of|a minimum of|minimum of|min\.?|"
+                r"minimum|or more than|and up from|amounts? to at least|onwards from|not until"
+            ),
         ),
         (
             Relation.AT_MOST,
-            r"at most|at maximum|at the most|up to(?: and including)?|(?:not?|never|n['\u2019]t|cannot) (?:\w+ ){0,3}?(?:more|greater|larger|bigger|higher|longer|older|"
-            r"later|heavier|deeper|wider|taller|further) than|not (?:above|over|beyond|after|exceed|exceeding|to exceed)|no (?:more|longer|"
-            r"later|larger|bigger|older|higher|heavier|greater|further|wider|taller)\s+than|within|inside(?: of)?|"
-            r"<=|=<|≤|a maximum of|maximum of|max\.?|maximum|capped at|limited to|restricted to|as many as|(?:no|not) exceeding|a ceiling of|for up to|by no more than|upper limit of|in at most|"
-            r"(?:space|room|place|capacity) for(?: up to)?|stops? at most at",
+            (
+                r"at most|at maximum|at the most|up to(?: and including)?|(?:not?|never|n['\u2019]t|"
+                r"cannot) (?:\w+ ){0,3}?(?:more|greater|larger|bigger|higher|longer|older|"
+                r"later|heavier|deeper|wider|taller|further) than|not (?:above|over|beyond|after|exceed|"
+                r"exceeding|to exceed)|no (?:more|longer|"
+                r"later|larger|bigger|older|higher|heavier|greater|further|wider|taller)\s+than|within|"
+                r"inside(?: of)?|"
+                r"<=|=<|≤|a maximum of|maximum of|max\.?|maximum|capped at|limited to|restricted to|as "
+                r"many as|(?:no|not) exceeding|a ceiling of|for up to|by no more than|upper limit of|in at "
+                r"most|"
+                r"(?:space|room|place|capacity) for(?: up to)?|stops? at most at"
+            ),
         ),
         (
             Relation.MORE,
-            r"more than|in excess of|over|above|beyond|past|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|(?<!o)(?<!rath)(?<!eith)(?<!oth)(?<!wheth)"
-            r"(?:great|larg|bigg|high|long|old|lat|heavi|deep|wid|tall|fast|furth|farth|bett|warm|hott|strong|loud|thick|cost|dear)"
-            r"[a-z]{0,4}er than|(?:greater|larger|bigger|higher|longer|older|later|heavier|deeper|wider|taller|further|farther|warmer|hotter|"
-            r"better|thicker|louder|slower|stronger) than|>|north of|go(?:es)? (?:over|above|beyond)",
+            (
+                r"more than|in excess of|over|above|beyond|past|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|"
+                r"(?<!o)(?<!rath)(?<!eith)(?<!oth)(?<!wheth)"
+                r"(?:great|larg|bigg|high|long|old|lat|heavi|deep|wid|tall|fast|furth|farth|bett|warm|hott|"
+                r"strong|loud|thick|cost|dear)"
+                r"[a-z]{0,4}er than|(?:greater|larger|bigger|higher|longer|older|later|heavier|deeper|"
+                r"wider|taller|further|farther|warmer|hotter|"
+                r"better|thicker|louder|slower|stronger) than|>|north of|go(?:es)? (?:over|above|beyond)"
+            ),
         ),
         (
             Relation.LESS,
-            r"(?:less|fewer|smaller|lower|shorter|younger|earlier|sooner|lighter|nearer|closer|narrower|cheaper|cooler|colder|thinner|weaker|"
-            r"faster|quicker|newer) than|under|below|beneath|short of|<|in under|in less than|before",
+            (
+                r"(?:less|fewer|smaller|lower|shorter|younger|earlier|sooner|lighter|nearer|closer|"
+                r"narrower|cheaper|cooler|colder|thinner|weaker|"
+                r"faster|quicker|newer) than|under|below|beneath|short of|<|in under|in less than|before"
+            ),
         ),
         (Relation.EXACT, r"exactly|precisely|always|equals?|equal to|every|each|=|just"),
     ),
     "de": (
         (
             Relation.AT_LEAST,
-            r"mindestens|wenigstens|minimal|ab|nicht (?:weniger|kürzer|kleiner|jünger|früher) als|frühestens|≥|>=|nicht unter|min\.",
+            (
+                r"mindestens|wenigstens|minimal|ab|nicht (?:weniger|kürzer|kleiner|jünger|früher) als|"
+                r"frühestens|≥|>=|nicht unter|min\."
+            ),
         ),
         (
             Relation.AT_MOST,
-            r"höchstens|maximal|bis zu|bis|nicht (?:mehr|länger|größer|älter|später|schwerer|höher) als|innerhalb|innert|binnen|"
-            r"begrenzt auf|beschränkt auf|≤|<=|nicht über|max\.|spätestens(?: nach)?|(?:der )?letzten",
+            (
+                r"höchstens|maximal|bis zu|bis|nicht (?:mehr|länger|größer|älter|später|schwerer|höher) "
+                r"als|innerhalb|innert|binnen|"
+                r"begrenzt auf|beschränkt auf|≤|<=|nicht über|max\.|spätestens(?: nach)?|(?:der )?letzten"
+            ),
         ),
         (
             Relation.MORE,
-            r"(?:mehr|länger|größer|älter|später|schwerer|höher|weiter) als|über|übersteig(?:t|en)|überschreite[tn]|>|mehr denn",
+            (
+                r"(?:mehr|länger|größer|älter|später|schwerer|höher|weiter) als|über|übersteig(?:t|en)|"
+                r"überschreite[tn]|>|mehr denn"
+            ),
         ),
         (
             Relation.LESS,
@@ -83,16 +115,26 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
     "es": (
         (
             Relation.AT_LEAST,
-            r"al menos|como mínimo|por lo menos|(?:un )?mínimo(?: de)?|a partir de|desde|no (?:\w+ ){0,2}menos de|≥|>=",
+            (
+                r"al menos|como mínimo|por lo menos|(?:un )?mínimo(?: de)?|a partir de|desde|no (?:\w+ "
+                r"){0,2}menos de|≥|>="
+            ),
         ),
         (
             Relation.AT_MOST,
-            r"como máximo|(?:un )?máximo(?: de)?|hasta|a lo sumo|no (?:\w+ ){0,3}?(?:más|mayor(?:es)?) (?:de|que)|ni (?:\w+ ){0,3}?más de|en un plazo(?: máximo)? de|"
-            r"dentro de|≤|<=|limitado a|antes de|en los últimos|los últimos|no (?:\w+ ){0,2}?superar?|menos de(?= x)",
+            (
+                r"como máximo|(?:un )?máximo(?: de)?|hasta|a lo sumo|no (?:\w+ ){0,3}?(?:más|mayor(?:es)?) "
+                r"(?:de|que)|ni (?:\w+ ){0,3}?más de|en un plazo(?: máximo)? de|"
+                r"dentro de|≤|<=|limitado a|antes de|en los últimos|los últimos|no (?:\w+ ){0,2}?superar?|"
+                r"menos de(?= x)"
+            ),
         ),
         (
             Relation.MORE,
-            r"más de|mayor(?:es)? (?:de|que|a)|superior(?:es)? a|supera[rn]?|exced(?:e|a|er|en)|más que|>|por encima de",
+            (
+                r"más de|mayor(?:es)? (?:de|que|a)|superior(?:es)? a|supera[rn]?|exced(?:e|a|er|en)|más "
+                r"que|>|por encima de"
+            ),
         ),
         (Relation.LESS, r"menos de|menor(?:es)? (?:de|que|a)|inferior(?:es)? a|<|por debajo de"),
         (Relation.EXACT, r"exactamente|cada|justo"),
@@ -101,8 +143,11 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
         (Relation.AT_LEAST, r"au moins|au minimum|minimum(?: de)?|à partir de|dès|≥|>=|pas moins de"),
         (
             Relation.AT_MOST,
-            r"au plus(?: tard)?|au maximum|(?:un )?maximum(?: de)?|jusqu['\u2019]à|pas (?:\w+ )?plus de|sous|dans (?:les|un délai de)|en moins de(?= x)|≤|<=|"
-            r"limitée?s? à|pas dépasser|des? (?:\w+ )?derniers|dans un délai (?:maximum )?de",
+            (
+                r"au plus(?: tard)?|au maximum|(?:un )?maximum(?: de)?|jusqu['\u2019]à|pas (?:\w+ )?plus "
+                r"de|sous|dans (?:les|un délai de)|en moins de(?= x)|≤|<=|"
+                r"limitée?s? à|pas dépasser|des? (?:\w+ )?derniers|dans un délai (?:maximum )?de"
+            ),
         ),
         (
             Relation.MORE,
@@ -115,7 +160,10 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
         (Relation.AT_LEAST, r"almeno|(?:un )?minimo(?: di)?|a partire da|dai?|non meno di|≥"),
         (
             Relation.AT_MOST,
-            r"al massimo|(?:un )?massimo(?: di)?|fino a|entro|non (?:\w+ ){0,3}?più di|≤|non (?:\w+ )?superare",
+            (
+                r"al massimo|(?:un )?massimo(?: di)?|fino a|entro|non (?:\w+ ){0,3}?più di|≤|non (?:\w+ "
+                r")?superare"
+            ),
         ),
         (Relation.MORE, r"più di|superior[ei] a|oltre|maggior[ei] di|supera(?:no)?"),
         (Relation.LESS, r"meno di|inferior[ei] a|minor[ei] di|sotto"),
@@ -125,7 +173,10 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
         (Relation.AT_LEAST, r"minstens|minimaal|ten minste|tenminste|vanaf|niet minder dan|≥"),
         (
             Relation.AT_MOST,
-            r"maximaal|hoogstens|ten hoogste|tot|binnen|niet (?:meer|langer|groter|ouder|later) dan|≤|uiterlijk",
+            (
+                r"maximaal|hoogstens|ten hoogste|tot|binnen|niet (?:meer|langer|groter|ouder|later) dan|≤|"
+                r"uiterlijk"
+            ),
         ),
         (Relation.MORE, r"(?:meer|langer|groter|ouder|later|hoger) dan|boven"),
         (Relation.LESS, r"(?:minder|korter|kleiner|jonger|eerder|lager) dan|onder"),
@@ -135,7 +186,10 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
         (Relation.AT_LEAST, r"pelo menos|no mínimo|(?:um )?mínimo(?: de)?|a partir de|não menos de|≥"),
         (
             Relation.AT_MOST,
-            r"no máximo|(?:um )?máximo(?: de)?|até|não (?:\w+ ){0,3}?mais de|dentro de|≤|em até|não (?:\w+ )?exceder",
+            (
+                r"no máximo|(?:um )?máximo(?: de)?|até|não (?:\w+ ){0,3}?mais de|dentro de|≤|em até|não "
+                r"(?:\w+ )?exceder"
+            ),
         ),
         (Relation.MORE, r"mais de|superior(?:es)? a|maior(?:es)? (?:de|que)|acima de|excede[rm]?"),
         (Relation.LESS, r"menos de|inferior(?:es)? a|menor(?:es)? (?:de|que)|abaixo de"),
@@ -146,15 +200,23 @@ _AFTER: dict[str, tuple[tuple[Relation, str], ...]] = {
     "en": (
         (
             Relation.AT_LEAST,
-            r",? (?:or|and) (?:more|above|older|over|longer|higher|greater|later|up|upwards?|larger|heavier|beyond|better|farther|further|"
-            r"onwards?|bigger)(?! than)|\+|,? (?:at (?:least|minimum|the (?:very )?least|the earliest)|minimum|min\b\.?|upwards|onwards?|and counting|plus\b)|"
-            r" at a minimum| is the (?:minimum|least|lowest)",
+            (
+                r",? (?:or|and) (?:more|above|older|over|longer|higher|greater|later|up|upwards?|larger|"
+                r"heavier|beyond|better|farther|further|"
+                r"onwards?|bigger)(?! than)|\+|,? (?:at (?:least|minimum|the (?:very )?least|the earliest)|"
+                r"minimum|min\b\.?|upwards|onwards?|and counting|plus\b)|"
+                r" at a minimum| is the (?:minimum|least|lowest)"
+            ),
         ),
         (
             Relation.AT_MOST,
-            r",? (?:or|and) (?:less|fewer|below|under|younger|lower|shorter|smaller|earlier|lighter|down|nearer|closer)(?! than)|"
-            r",? (?:at (?:the )?(?:most|very most|maximum|latest)|maximum|max\b\.?|tops|at a maximum|, never more|, not more|, no more)|"
-            r" is the (?:maximum|limit|most|upper limit|highest)",
+            (
+                r",? (?:or|and) (?:less|fewer|below|under|younger|lower|shorter|smaller|earlier|lighter|"
+                r"down|nearer|closer)(?! than)|"
+                r",? (?:at (?:the )?(?:most|very most|maximum|latest)|maximum|max\b\.?|tops|at a maximum|, "
+                r"never more|, not more|, no more)|"
+                r" is the (?:maximum|limit|most|upper limit|highest)"
+            ),
         ),
         (Relation.EXACT, r" (?:exactly|precisely|sharp)"),
     ),
@@ -183,31 +245,50 @@ _AFTER: dict[str, tuple[tuple[Relation, str], ...]] = {
 _FAR = (
     (
         Relation.AT_MOST,
-        r"(?:\bmax(?:\.|im(?:um|al))?|\bmaximum|\bmáximo|\bmassimo)(?: [\w'/-]+){0,4}?(?: ?(?:of|is|are|be|to|at|:|=|\||de|des|von|ist|beträgt))*\s*$|"
-        r"\b(?:limit|cap|ceiling|quota|allowance|upper bound|budget|limite|límite|capacity|grenze|obergrenze|limits|maxima)(?: [\w'/-]+){0,4}? ?"
-        r"(?:of|is|are|be|to|at|:|=|\||de|von|ist|liegt bei|beträgt)(?: (?:set|capped|fixed|limited) (?:to|at))?\s*$|"
-        r"\b(?:limited|restricted|capped)(?: [\w'/-]+){0,3} (?:to|at)\s*$",
+        (
+            r"(?:\bmax(?:\.|im(?:um|al))?|\bmaximum|\bmáximo|\bmassimo)(?: [\w'/-]+){0,4}?(?: ?(?:of|is|"
+            r"are|be|to|at|:|=|\||de|des|von|ist|beträgt))*\s*$|"
+            r"\b(?:limit|cap|ceiling|quota|allowance|upper bound|budget|limite|límite|capacity|grenze|"
+            r"obergrenze|limits|maxima)(?: [\w'/-]+){0,4}? ?"
+            r"(?:of|is|are|be|to|at|:|=|\||de|von|ist|liegt bei|beträgt)(?: (?:set|capped|fixed|limited) "
+            r"(?:to|at))?\s*$|"
+            r"\b(?:limited|restricted|capped)(?: [\w'/-]+){0,3} (?:to|at)\s*$"
+        ),
     ),
     (
         Relation.AT_LEAST,
-        r"(?:\bmin(?:\.|imum|imal)|\bmin|\bmínimo|\bminimo)(?: [\w'/-]+){0,4}?(?: ?(?:of|is|are|be|to|at|:|=|\||de|des|von|ist|beträgt))*\s*$|"
-        r"\b(?:lower bound|lower limit|floor|threshold|untergrenze)(?: [\w'/-]+){0,3}? ?(?:of|is|are|be|to|at|:|=|\|)\s*$",
+        (
+            r"(?:\bmin(?:\.|imum|imal)|\bmin|\bmínimo|\bminimo)(?: [\w'/-]+){0,4}?(?: ?(?:of|is|are|be|to|"
+            r"at|:|=|\||de|des|von|ist|beträgt))*\s*$|"
+            r"\b(?:lower bound|lower limit|floor|threshold|untergrenze)(?: [\w'/-]+){0,3}? ?(?:of|is|are|"
+            r"be|to|at|:|=|\|)\s*$"
+        ),
     ),
 )
 _HOLDS = re.compile(
-    r"\b(?:can|may) (?:only |each |then |also )?(?:have|hold|add|upload|invite|create|save|store|book|own|keep|register|attach|pick|choose|select|"
-    r"contain|include|take|carry|fit|make|send|open|run|use|request|reserve|borrow|enter|list|be used|be sent|be given|order|buy|"
-    r"print|assign|appoint|nominate|follow|pin|link|receive|submit|post|import|export)(?: (?:a total of|only))?\s*$|"
-    r"\b(?:only|just|no more than)\s*$|\b(?:fits?|seats?|accommodates?|has (?:space|room) for|there(?:'s| is) (?:space|room) for)\s*$",
+    r"\b(?:can|may) (?:only |each |then |also )?(?:have|hold|add|upload|invite|create|save|store|book|"
+    r"own|keep|register|attach|pick|choose|select|"
+    r"contain|include|take|carry|fit|make|send|open|run|use|request|reserve|borrow|enter|list|be used|"
+    r"be sent|be given|order|buy|"
+    r"print|assign|appoint|nominate|follow|pin|link|receive|submit|post|import|export)(?: (?:a total "
+    r"of|only))?\s*$|"
+    r"\b(?:only|just|no more than)\s*$|\b(?:fits?|seats?|accommodates?|has (?:space|room) for|"
+    r"there(?:'s| is) (?:space|room) for)\s*$",
     re.IGNORECASE,
 )
 _WINDOW = re.compile(
-    r"\b(?:the|in|over|within|during|their|its|his|of) (?:the |his |their |its )?(?:last|past|previous|preceding|next|following|first)\s*$",
+    (
+        r"\b(?:the|in|over|within|during|their|its|his|of) (?:the |his |their |its )?(?:last|past|previous|"
+        r"preceding|next|following|first)\s*$"
+    ),
     re.IGNORECASE,
 )
 """`the last 30 days`; of things, as opposed to times, it is no bound."""
 _NEGATION = {
-    "en": r"\b(?:no|not|never|cannot|nobody|no one|none|nothing|neither|nor|without|mustn|hardly)\b|n['\u2019]t\b",
+    "en": (
+        r"\b(?:no|not|never|cannot|nobody|no one|none|nothing|neither|nor|without|mustn|hardly)\b|"
+        r"n['\u2019]t\b"
+    ),
     "de": r"\b(?:nicht|kein\w*|nie|niemals|niemand|weder|noch)\b",
     "es": r"\b(?:no|nunca|ning[uú]n\w*|nadie|ni)\b",
     "fr": r"\b(?:ne|pas|jamais|aucune?|ni)\b|\bn['\u2019]",
@@ -216,7 +297,10 @@ _NEGATION = {
     "pt": r"\b(?:não|nunca|nenhuma?|ninguém|nem)\b",
 }
 _BOUNDARY = re.compile(
-    r"[,;:.!?|\n]|\b(?:and|but|if|when|while|because|so|which|where|whose|once|und|aber|wenn|y|pero|si|et|mais|quand|that|who)\b",
+    (
+        r"[,;:.!?|\n]|\b(?:and|but|if|when|while|because|so|which|where|whose|once|und|aber|wenn|y|pero|si|"
+        r"et|mais|quand|that|who)\b"
+    ),
     re.IGNORECASE,
 )
 _BEFORE_RX = {
@@ -280,7 +364,9 @@ def after(text: str, at: int, language: str) -> tuple[Relation, int]:
     return Relation.NONE, at
 
 
-_NEXT = re.compile(r"\s+(?:an? |of )?(?:\d|[$€£]|one|two|three|four|five|six|ten|drei|zwei|tres|dos|deux|trois)")
+_NEXT = re.compile(
+    r"\s+(?:an? |of )?(?:\d|[$€£]|one|two|three|four|five|six|ten|drei|zwei|tres|dos|deux|trois)"
+)
 
 
 def denied(text: str, language: str) -> bool:

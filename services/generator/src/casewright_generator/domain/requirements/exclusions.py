@@ -6,55 +6,119 @@ from collections.abc import Iterator
 from casewright_common.events import Story
 
 _HEADING = re.compile(
-    r"^\W{0,6}(?:h[1-6]\.\s*)?\W{0,4}(?:(?:explicitly |currently )?(?:out[- ]of[- ]scope|not in(?: the)? scope|non[- ]?goals?|outside(?: of)?(?: the)? scope|not included|not part of (?:this|the) (?:story|ticket|issue|scope)|not now|"
-    r"exclusions?|excluded|what (?:this|it) is not|what we (?:won['\u2019]t|don['\u2019]t|do not|will not) do|won['\u2019]t do|will not do|won['\u2019]t have|we won['\u2019]t|not covered|left out|deferred|for later|later|not in this (?:story|release|iteration|version|one)|"
-    r"nicht(?:[- ]?ziele?| enthalten| im umfang| teil (?:der|dieser) story)|außerhalb des (?:umfangs|scopes?)|abgrenzung|nicht im scope|ausgeschlossen|"
-    r"fuera de(?:l)? alcance|no incluido|no objetivos|hors (?:du )?(?:périmètre|scope|champ)|non inclus|non[- ]objectifs|fuori ambito|buiten scope|fora do escopo)"
-    r"(?: (?:for now|for this story|of this story|for the moment|yet|here|in this story|\(for now\)))?)\W{0,4}$",
+    r"^\W{0,6}(?:h[1-6]\.\s*)?\W{0,4}(?:(?:explicitly |currently )?(?:out[- ]of[- ]scope|not in(?: "
+    r"the)? scope|non[- ]?goals?|outside(?: of)?(?: the)? scope|not included|not part of (?:this|the) "
+    r"(?:story|ticket|issue|scope)|not now|"
+    r"exclusions?|excluded|what (?:this|it) is not|what we (?:won['\u2019]t|don['\u2019]t|do not|will "
+    r"not) do|won['\u2019]t do|will not do|won['\u2019]t have|we won['\u2019]t|not covered|left out|"
+    r"deferred|for later|later|not in this (?:story|release|iteration|version|one)|"
+    r"nicht(?:[- ]?ziele?| enthalten| im umfang| teil (?:der|dieser) story)|außerhalb des (?:umfangs|"
+    r"scopes?)|abgrenzung|nicht im scope|ausgeschlossen|"
+    r"fuera de(?:l)? alcance|no incluido|no objetivos|hors (?:du )?(?:périmètre|scope|champ)|non "
+    r"inclus|non[- ]objectifs|fuori ambito|buiten scope|fora do escopo)"
+    r"(?: (?:for now|for this story|of this story|for the moment|yet|here|in this story|\(for "
+    r"now\)))?)\W{0,4}$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^\W{0,6}(?:out[- ]of[- ]scope|not in(?: the)? scope|non[- ]?goals?|outside(?: the)? scope|not in this (?:story|release|ticket|version|iteration|one)|not included(?: here)?|not part of (?:this|the) (?:story|ticket|issue|scope)|excluded|exclusions?|"
-    r"not covered(?: here)?|won['\u2019]t do|nicht (?:im scope|enthalten|teil dieser story)|außerhalb des umfangs|fuera de(?:l)? alcance|hors périmètre|hors scope|fora do escopo|no incluido|non inclus)"
+    r"^\W{0,6}(?:out[- ]of[- ]scope|not in(?: the)? scope|non[- ]?goals?|outside(?: the)? scope|not in "
+    r"this (?:story|release|ticket|version|iteration|one)|not included(?: here)?|not part of (?:this|"
+    r"the) (?:story|ticket|issue|scope)|excluded|exclusions?|"
+    r"not covered(?: here)?|won['\u2019]t do|nicht (?:im scope|enthalten|teil dieser story)|außerhalb "
+    r"des umfangs|fuera de(?:l)? alcance|hors périmètre|hors scope|fora do escopo|no incluido|non "
+    r"inclus)"
     r"(?: (?:for now|of this story|for this story|yet|here))?\W{0,3}[:\u2013\u2014-]\s*\S",
     re.IGNORECASE,
 )
-_THIS = r"(?:this|the present|the current)(?: (?:first |user |one )?(?:story|ticket|issue|task|one|iteration|release|version|feature|change|scope|epic|card|item|piece of work|step|round))?"
+_THIS = (
+    r"(?:this|the present|the current)(?: (?:first |user |one )?(?:story|ticket|issue|task|one|iteration|"
+    r"release|version|feature|change|scope|epic|card|item|piece of work|step|round))?"
+)
 _SENTENCE = re.compile(
-    rf"\b(?:(?:is|are|remains?|stays?|was|were|lies?|falls?|being|be)(?: also| all| explicitly| clearly| deliberately| still| currently)? (?:out[- ]of[- ]scope|outside(?: of)? (?:the |our |this )?scope|outside(?: of)? {_THIS}|beyond the scope)|"
-    rf"(?:is|are)(?:n['\u2019]t| not| no)(?: \w+ly| yet| a)? (?:part|subject|content|in scope|within scope|within the scope)(?: of {_THIS})?\b(?! of (?:the )?(?!story|ticket|scope|this)\w)|"
-    rf"(?:is|are)(?:n['\u2019]t| not)(?: yet)? (?:covered|included|affected|addressed|handled|considered|touched|dealt with|tackled|contained|touched upon|in)(?: \w+ly)?(?: either)?(?: (?:by|in|with|within|as part of|under) (?:{_THIS}|here)|(?= here\b)|(?=\W*$))|"
-    rf"(?:do|does)(?:n['\u2019]t| not) (?:belong|apply|count|go) (?:to|in|into|here|under|with)(?: {_THIS})?(?=\W|$)(?! (?:the|a|an) (?!story|ticket|issue))|"
-    rf"(?:story|ticket|issue|task|feature|change|release|iteration|scope|this|it)(?: (?:does|do|will|is|shall))?(?:n['\u2019]t| not|won['\u2019]t) (?:cover|include|address|handle|deal with|touch|concern|affect|contain|comprise|about|extend to|solve|tackle)\b|"
-    rf"\bthis (?:story|ticket|issue|task) (?:won['\u2019]t|does not|doesn['\u2019]t|will not|excludes|leaves out)\b|"
-    rf"(?:won['\u2019]t|will not|wouldn['\u2019]t|are not going to|is not going to|aren['\u2019]t|isn['\u2019]t|needn['\u2019]t|need not|shall not|don['\u2019]t|do not|not to) (?:be )?(?:touch(?:ed)?|changed?|covered?|included?|tackled?|addressed?|build|built|done|do anything|dealt with|supported?|implement(?:ed)?|deliver(?:ed)?|look at|considered|worry about|handled)"
-    rf"(?: \w+){{0,4}}? (?:here|(?:in|as part of|with|within|for) {_THIS}|for now|yet|(?:at )?this time|in the first (?:release|version|step|iteration)|(?:in|until) (?:phase|version|release) \w+)|"
-    rf"(?:we|the team)(?: \w+)? (?:won['\u2019]t|will not|don['\u2019]t|do not|are not going to|aren['\u2019]t) (?:\w+ly )?(?:touch|change|cover|include|tackle|address|build|do|support|implement|deliver|migrate|look at|handle)\b(?= (?:\w+ ){{0,8}}?(?:here|this|now|yet|them|it|that))|"
-    rf"(?:will|to|shall|should|must|can|may)? ?(?:follow|come|be (?:done|handled|tackled|covered|dealt with|addressed|added|built|delivered|considered|looked at)|get|have|gets|follows|comes|is (?:done|handled|tackled|covered|dealt with|addressed|planned|scheduled|tracked)|are (?:done|handled|tackled|covered|dealt with|addressed|planned|scheduled|tracked))"
-    rf"(?: (?:up|on|later|separately|their|its|his|only))* ?(?:(?:in|with|by|as|for|under|as part of|own|to) )?(?:an?|one of the|the|their|its)? ?(?:own|later|separate|different|next|follow-?up|another|future|other|second|subsequent|dedicated|coming)(?: (?:own|later|separate|different))? ?(?:story|ticket|issue|task|release|iteration|version|sprint|epic|phase|step|stories|tickets)|"
-    rf"(?:is|are) (?:a )?(?:different|separate|another|other) (?:topics?|stor(?:y|ies)|tickets?|issues?|matters?|epics?|subjects?)|"
-    rf"(?:is|are) (?:left|kept|deferred|postponed|excluded|saved|reserved|parked|pushed|moved)(?: (?:out|back|off))?(?: (?:to|for|of|from|until|till) (?:(?:a|the|our|some|{_THIS}) )?(?:later|another|next|separate|follow-?up|future|different|story|ticket|scope|release|phase|version|second|{_THIS})| (?:for now|of scope|for the moment|of this))|"
-    rf"(?:stays?|remains?) (?:as (?:it|they) (?:is|are)|unchanged|untouched)\b(?=.{{0,60}}\b(?:here|touch|this (?:story|ticket|one))|\W*$)|"
-    rf"\bout of scope\b(?! of (?:the|a) \w+ (?:check|rule|filter))|\bnot (?:a part|part) of {_THIS}|\bnot in {_THIS}\b|\bnot (?:covered|included|handled|addressed) (?:here|in {_THIS}|by {_THIS})|\bnothing (?:changes|is changed|is to change) (?:for|in|with|about)\b(?=.{{0,60}}(?:here|\W*$))|"
-    rf"isn['\u2019]t in here|aren['\u2019]t in here|is not in here|are not in here|not needed for (?:this|the first) (?:story|release|version)(?=.*scope)|non-goals?:)",
+    rf"\b(?:(?:is|are|remains?|stays?|was|were|lies?|falls?|being|be)(?: also| all| explicitly| "
+    rf"clearly| deliberately| still| currently)? (?:out[- ]of[- ]scope|outside(?: of)? (?:the |our |"
+    rf"this )?scope|outside(?: of)? {_THIS}|beyond the scope)|"
+    rf"(?:is|are)(?:n['\u2019]t| not| no)(?: \w+ly| yet| a)? (?:part|subject|content|in scope|within "
+    rf"scope|within the scope)(?: of {_THIS})?\b(?! of (?:the )?(?!story|ticket|scope|this)\w)|"
+    rf"(?:is|are)(?:n['\u2019]t| not)(?: yet)? (?:covered|included|affected|addressed|handled|"
+    rf"considered|touched|dealt with|tackled|contained|touched upon|in)(?: \w+ly)?(?: either)?(?: "
+    rf"(?:by|in|with|within|as part of|under) (?:{_THIS}|here)|(?= here\b)|(?=\W*$))|"
+    rf"(?:do|does)(?:n['\u2019]t| not) (?:belong|apply|count|go) (?:to|in|into|here|under|with)(?: "
+    rf"{_THIS})?(?=\W|$)(?! (?:the|a|an) (?!story|ticket|issue))|"
+    rf"(?:story|ticket|issue|task|feature|change|release|iteration|scope|this|it)(?: (?:does|do|will|"
+    rf"is|shall))?(?:n['\u2019]t| not|won['\u2019]t) (?:cover|include|address|handle|deal with|touch|"
+    rf"concern|affect|contain|comprise|about|extend to|solve|tackle)\b|"
+    rf"\bthis (?:story|ticket|issue|task) (?:won['\u2019]t|does not|doesn['\u2019]t|will not|excludes|"
+    rf"leaves out)\b|"
+    rf"(?:won['\u2019]t|will not|wouldn['\u2019]t|are not going to|is not going to|aren['\u2019]t|"
+    rf"isn['\u2019]t|needn['\u2019]t|need not|shall not|don['\u2019]t|do not|not to) (?:be "
+    rf")?(?:touch(?:ed)?|changed?|covered?|included?|tackled?|addressed?|build|built|done|do anything|"
+    rf"dealt with|supported?|implement(?:ed)?|deliver(?:ed)?|look at|considered|worry about|handled)"
+    rf"(?: \w+){{0,4}}? (?:here|(?:in|as part of|with|within|for) {_THIS}|for now|yet|(?:at )?this "
+    rf"time|in the first (?:release|version|step|iteration)|(?:in|until) (?:phase|version|release) "
+    rf"\w+)|"
+    rf"(?:we|the team)(?: \w+)? (?:won['\u2019]t|will not|don['\u2019]t|do not|are not going to|"
+    rf"aren['\u2019]t) (?:\w+ly )?(?:touch|change|cover|include|tackle|address|build|do|support|"
+    rf"implement|deliver|migrate|look at|handle)\b(?= (?:\w+ ){{0,8}}?(?:here|this|now|yet|them|it|"
+    rf"that))|"
+    rf"(?:will|to|shall|should|must|can|may)? ?(?:follow|come|be (?:done|handled|tackled|covered|dealt "
+    rf"with|addressed|added|built|delivered|considered|looked at)|get|have|gets|follows|comes|is "
+    rf"(?:done|handled|tackled|covered|dealt with|addressed|planned|scheduled|tracked)|are (?:done|"
+    rf"handled|tackled|covered|dealt with|addressed|planned|scheduled|tracked))"
+    rf"(?: (?:up|on|later|separately|their|its|his|only))* ?(?:(?:in|with|by|as|for|under|as part of|"
+    rf"own|to) )?(?:an?|one of the|the|their|its)? ?(?:own|later|separate|different|next|follow-?up|"
+    rf"another|future|other|second|subsequent|dedicated|coming)(?: (?:own|later|separate|different))? "
+    rf"?(?:story|ticket|issue|task|release|iteration|version|sprint|epic|phase|step|stories|tickets)|"
+    rf"(?:is|are) (?:a )?(?:different|separate|another|other) (?:topics?|stor(?:y|ies)|tickets?|"
+    rf"issues?|matters?|epics?|subjects?)|"
+    rf"(?:is|are) (?:left|kept|deferred|postponed|excluded|saved|reserved|parked|pushed|moved)(?: "
+    rf"(?:out|back|off))?(?: (?:to|for|of|from|until|till) (?:(?:a|the|our|some|{_THIS}) )?(?:later|"
+    rf"another|next|separate|follow-?up|future|different|story|ticket|scope|release|phase|version|"
+    rf"second|{_THIS})| (?:for now|of scope|for the moment|of this))|"
+    rf"(?:stays?|remains?) (?:as (?:it|they) (?:is|are)|unchanged|untouched)\b(?=.{{0,60}}\b(?:here|"
+    rf"touch|this (?:story|ticket|one))|\W*$)|"
+    rf"\bout of scope\b(?! of (?:the|a) \w+ (?:check|rule|filter))|\bnot (?:a part|part) of {_THIS}|"
+    rf"\bnot in {_THIS}\b|\bnot (?:covered|included|handled|addressed) (?:here|in {_THIS}|by {_THIS})|"
+    rf"\bnothing (?:changes|is changed|is to change) (?:for|in|with|about)\b(?=.{{0,60}}(?:here|\W*$))|"
+    rf"isn['\u2019]t in here|aren['\u2019]t in here|is not in here|are not in here|not needed for "
+    rf"(?:this|the first) (?:story|release|version)(?=.*scope)|non-goals?:)",
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(
-    r"\bnicht (?:teil|bestandteil|gegenstand|inhalt) (?:dieser|dieses|der|des|von)\b|\bgehör(?:t|en) nicht (?:zu|in) (?:dieser|dieses|diesem|diese|der story)\b|\bnicht im (?:scope|umfang)\b|\baußerhalb (?:des|dieser) (?:scopes?|umfangs|story)\b|"
-    r"\b(?:wird|werden) (?:hier|in dieser story) nicht (?:behandelt|betrachtet|umgesetzt|angefasst|berücksichtigt)\b|\bnicht in diese[rm] (?:story|ticket|vorgang)\b|\b(?:folgt|folgen|kommt|kommen) (?:in einer|mit einer|erst in einer|in einem) (?:späteren|anderen|eigenen|separaten|weiteren)\b|"
-    r"\b(?:bleibt|bleiben|ist|sind) (?:hier )?(?:außen vor|ausgenommen von dieser|ausgeklammert)\b|\beigene story\b|\beigenes ticket\b|\bspätere[nr]? story\b|"
-    r"\b(?:queda|quedan) fuera de (?:esta|este|l alcance)\b|\bfuera de(?:l)? alcance\b|\bno (?:forma|forman) parte de est[ae]\b|\bno (?:se incluye|se incluyen|entra|entran|está incluid\w|están incluid\w+)(?: \w+)? en est[ae]\b|\bno es parte de est[ae]\b|\b(?:será|serán|se tratará|se hará) (?:objeto )?(?:de|en) otra historia\b|"
-    r"\b(?:fera|feront|font|fait) l['\u2019]objet d['\u2019]une? autre\b|\bhors (?:du )?(?:périmètre|scope|champ)\b|\bne (?:fait|font) pas partie de (?:cette|ce)\b|\bn['\u2019](?:est|sont) pas (?:inclus\w*|concerné\w*|couvert\w*|traité\w*)(?: \w+)?(?: (?:dans|par) cette)?|\bne (?:concerne|couvre) pas\b|"
-    r"\bfuori (?:ambito|dallo scope)\b|\bnon (?:fa|fanno) parte di quest\w\b|\bvalt(?:en)? buiten (?:deze|de) (?:story|scope)\b|\bbuiten scope\b|\bhoort niet bij deze\b|\bfora do (?:escopo|âmbito)\b|\bnão (?:faz|fazem) parte dest\w\b",
+    r"\bnicht (?:teil|bestandteil|gegenstand|inhalt) (?:dieser|dieses|der|des|von)\b|\bgehör(?:t|en) "
+    r"nicht (?:zu|in) (?:dieser|dieses|diesem|diese|der story)\b|\bnicht im (?:scope|umfang)\b|"
+    r"\baußerhalb (?:des|dieser) (?:scopes?|umfangs|story)\b|"
+    r"\b(?:wird|werden) (?:hier|in dieser story) nicht (?:behandelt|betrachtet|umgesetzt|angefasst|"
+    r"berücksichtigt)\b|\bnicht in diese[rm] (?:story|ticket|vorgang)\b|\b(?:folgt|folgen|kommt|"
+    r"kommen) (?:in einer|mit einer|erst in einer|in einem) (?:späteren|anderen|eigenen|separaten|"
+    r"weiteren)\b|"
+    r"\b(?:bleibt|bleiben|ist|sind) (?:hier )?(?:außen vor|ausgenommen von dieser|ausgeklammert)\b|"
+    r"\beigene story\b|\beigenes ticket\b|\bspätere[nr]? story\b|"
+    r"\b(?:queda|quedan) fuera de (?:esta|este|l alcance)\b|\bfuera de(?:l)? alcance\b|\bno (?:forma|"
+    r"forman) parte de est[ae]\b|\bno (?:se incluye|se incluyen|entra|entran|está incluid\w|están "
+    r"incluid\w+)(?: \w+)? en est[ae]\b|\bno es parte de est[ae]\b|\b(?:será|serán|se tratará|se hará) "
+    r"(?:objeto )?(?:de|en) otra historia\b|"
+    r"\b(?:fera|feront|font|fait) l['\u2019]objet d['\u2019]une? autre\b|\bhors (?:du )?(?:périmètre|"
+    r"scope|champ)\b|\bne (?:fait|font) pas partie de (?:cette|ce)\b|\bn['\u2019](?:est|sont) pas "
+    r"(?:inclus\w*|concerné\w*|couvert\w*|traité\w*)(?: \w+)?(?: (?:dans|par) cette)?|\bne (?:concerne|"
+    r"couvre) pas\b|"
+    r"\bfuori (?:ambito|dallo scope)\b|\bnon (?:fa|fanno) parte di quest\w\b|\bvalt(?:en)? buiten "
+    r"(?:deze|de) (?:story|scope)\b|\bbuiten scope\b|\bhoort niet bij deze\b|\bfora do (?:escopo|"
+    r"âmbito)\b|\bnão (?:faz|fazem) parte dest\w\b",
     re.IGNORECASE,
 )
 _PRODUCT = re.compile(
-    r"\b(?:if|when|whenever|unless|while)\b.*\b(?:out of scope|not included|not covered)\b|\b(?:users?|customers?|system|app|page|screen|button|message|error|field|dialog)\b[^.]{0,60}\b(?:shows?|sees?|displays?|says?|reads?)\b[^.]{0,40}\b(?:not covered|not included|out of scope)\b|"
+    r"\b(?:if|when|whenever|unless|while)\b.*\b(?:out of scope|not included|not covered)\b|\b(?:users?|"
+    r"customers?|system|app|page|screen|button|message|error|field|dialog)\b[^.]{0,60}\b(?:shows?|"
+    r"sees?|displays?|says?|reads?)\b[^.]{0,40}\b(?:not covered|not included|out of scope)\b|"
     r"[\"“„][^\"”“]*(?:not (?:covered|included)|out of scope)[^\"”“]*[\"”“]",
     re.IGNORECASE,
 )
 _SENTENCES = re.compile(r"(?<=[.!?])(?:\)|\"|”)?\s+(?=[\"“„«(]?[A-ZÄÖÜÉÁÍÓÚÀ¿¡0-9])")
-_ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|z\.B|approx|max|min|no|nr|etc|vs|bzw|ca|Mr|Mrs|Dr|St|incl|excl|resp)\.)$", re.IGNORECASE)
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:e\.g|i\.e|z\.B|approx|max|min|no|nr|etc|vs|bzw|ca|Mr|Mrs|Dr|St|incl|excl|resp)\.)$",
+    re.IGNORECASE,
+)
 _ITEM = re.compile(r"^\s*(?:[-*+•#]+|\d+[.)]|\[[ x]\])\s+")
 _WIKI_HEADING = re.compile(r"^\s*(?:h[1-6]\.\s|#{1,6}\s)|^\*[^*]{2,60}\*:?$|^[A-Z][^.!?|]{1,60}:$")
 _CODE = "```"
@@ -90,7 +154,7 @@ def _found(text: str, headings: frozenset[str]) -> Iterator[str]:
             continue
         is_item = bool(_ITEM.match(line))
         if inside and (
-            (blank and started and (listed and not is_item or not listed))
+            (blank and started and ((listed and not is_item) or not listed))
             or stripped in headings
             or _WIKI_HEADING.match(stripped)
             or (blank and started and _looks_like_heading(stripped))
@@ -112,11 +176,13 @@ def _found(text: str, headings: frozenset[str]) -> Iterator[str]:
 
 def _first_is_all(body: str) -> bool:
     """Whether a labelled line has more sentences, which are judged one by one."""
-    return len(sentences(body)) > 1 and not body.split(":")[0].strip().lower().startswith(("out of scope", "non-goal"))
+    return len(sentences(body)) > 1 and not body.split(":", maxsplit=1)[0].strip().lower().startswith(
+        ("out of scope", "non-goal")
+    )
 
 
 def _looks_like_heading(line: str) -> bool:
-    return len(line.split()) <= 6 and line[-1:] not in ".!?;," and line[:1].isupper()  # noqa: PLR2004 # headings are short
+    return len(line.split()) <= 6 and line[-1:] not in ".!?;," and line[:1].isupper()  # headings are short
 
 
 def excludes(sentence: str) -> bool:

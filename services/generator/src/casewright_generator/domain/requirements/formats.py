@@ -8,56 +8,127 @@ from casewright_generator.domain.requirements.found import Found
 from casewright_generator.domain.requirements.model import ConstraintKind
 
 _TYPES = (
-    r"PDF/A(?:-\d\w?)?|PDF|PNG|JPE?G|GIF|HEIC|HEIF|WebP|WEBP|SVG|TIFF?|BMP|CSV|TSV|XLSX?|XLSM|DOCX?|PPTX?|ODT|ODS|RTF|TXT|XML|JSON(?:L| Lines)?|"
-    r"YAML|HTML5?|EPUB|ZIP|TAR|GZIP|7z|RAR|MP[34]|M4A|WAV|FLAC|OGG|AVI|MOV|MKV|WebM|AAC|ICS|iCal(?:endar)?|vCard|VCF|GPX|KML|GeoJSON|DXF|DWG|STEP|STL|"
-    r"IFC|EML|MSG|PEM|PKCS ?#?12|FHIR|HL7|DICOM|EDIFACT|camt\.\d{3}|pain\.\d{3}|MT940|BIBTEX|BibTeX|RIS|MARC|DATEV|XRechnung|ZUGFeRD|SEPA XML|Parquet|Avro|Markdown|LaTeX|"
+    r"PDF/A(?:-\d\w?)?|PDF|PNG|JPE?G|GIF|HEIC|HEIF|WebP|WEBP|SVG|TIFF?|BMP|CSV|TSV|XLSX?|XLSM|DOCX?|"
+    r"PPTX?|ODT|ODS|RTF|TXT|XML|JSON(?:L| Lines)?|"
+    r"YAML|HTML5?|EPUB|ZIP|TAR|GZIP|7z|RAR|MP[34]|M4A|WAV|FLAC|OGG|AVI|MOV|MKV|WebM|AAC|ICS|"
+    r"iCal(?:endar)?|vCard|VCF|GPX|KML|GeoJSON|DXF|DWG|STEP|STL|"
+    r"IFC|EML|MSG|PEM|PKCS ?#?12|FHIR|HL7|DICOM|EDIFACT|camt\.\d{3}|pain\.\d{3}|MT940|BIBTEX|BibTeX|"
+    r"RIS|MARC|DATEV|XRechnung|ZUGFeRD|SEPA XML|Parquet|Avro|Markdown|LaTeX|"
     r"AsciiDoc|NetCDF|SQL|APK|IPA|RAW|DNG|PSD|INDD|AI|EPS|CR2|MIDI|SRT|VTT|WebVTT|mbox"
 )
 _NAMES = (
-    r"ISO 8601|RFC ?\d{3,5}|E\.164|UTF-(?:8|16)|ASCII|UUID(?:v\d)?|GUID|ULID|ISBN(?:-1[03])?|ISSN|EAN(?:-?(?:8|13))?|GTIN(?:-1\d)?|IBAN|BIC|VIN|"
-    r"Code ?(?:39|128)|Data ?Matrix|base ?64(?:url)?|Base ?64|hex(?=[ -]encoded)|hexadecimal|hex(?= (?:colou?r|code|string|digits))|CIDR|IPv[46]|DOI|ORCID|"
-    r"ISO[ -](?:3166|4217|639|20022)(?:-\d)?|alphanumeric|(?:semantic versioning|semver)|24-hour|AES-\d{3}|SHA-?\d{3}|JWT"
+    r"ISO 8601|RFC ?\d{3,5}|E\.164|UTF-(?:8|16)|ASCII|UUID(?:v\d)?|GUID|ULID|ISBN(?:-1[03])?|ISSN|"
+    r"EAN(?:-?(?:8|13))?|GTIN(?:-1\d)?|IBAN|BIC|VIN|"
+    r"Code ?(?:39|128)|Data ?Matrix|base ?64(?:url)?|Base ?64|hex(?=[ -]encoded)|hexadecimal|hex(?= "
+    r"(?:colou?r|code|string|digits))|CIDR|IPv[46]|DOI|ORCID|"
+    r"ISO[ -](?:3166|4217|639|20022)(?:-\d)?|alphanumeric|(?:semantic versioning|semver)|24-hour|"
+    r"AES-\d{3}|SHA-?\d{3}|JWT"
 )
 _DATES = (
-    r"(?:YYYY|JJJJ|AAAA|yyyy)[-/.]?(?:MM|mm)(?:[-/.]?(?:DD|TT|JJ|dd))?(?:[T ]HH:MM(?::SS)?)?|(?:DD|TT|dd|JJ)[-/.](?:MM|mm)[-/.](?:YYYY|YY|JJJJ|AAAA|yyyy)|"
+    r"(?:YYYY|JJJJ|AAAA|yyyy)[-/.]?(?:MM|mm)(?:[-/.]?(?:DD|TT|JJ|dd))?(?:[T ]HH:MM(?::SS)?)?|(?:DD|TT|"
+    r"dd|JJ)[-/.](?:MM|mm)[-/.](?:YYYY|YY|JJJJ|AAAA|yyyy)|"
     r"MM/DD/YYYY|MM/YY(?:YY)?|HH:MM(?::SS)?|hh:mm(?::ss)?|mm:ss|MM:SS"
 )
 _TYPE = re.compile(rf"(?<![\w.-])(?:{_TYPES})(?![\w])(?!-\d)(?! (?:Ops|team|squad|guild)\b)")
 _LOWER = re.compile(
-    r"(?<![\w/@])(?:\.(?P<dotted>[a-z][a-z0-9]{1,4})\b|(?P<plain>pdf|png|jpe?g|gif|csv|xlsx?|docx?|txt|xml|json|zip|mp[34]|svg|html|webp)"
+    r"(?<![\w/@])(?:\.(?P<dotted>[a-z][a-z0-9]{1,4})\b|(?P<plain>pdf|png|jpe?g|gif|csv|xlsx?|docx?|txt|"
+    r"xml|json|zip|mp[34]|svg|html|webp)"
     r"(?=,? (?:files?|or|and|oder|und|document|format|export|attachment)s?\b|,|\.?$|[;)|]))"
 )
 _DOTTED = frozenset(
-    "pdf png jpg jpeg gif csv xls xlsx doc docx txt xml json zip mp3 mp4 svg html heic webp ics tif tiff ppt pptx bmp rtf yaml yml md log wav mov gpx "
-    "kml vcf eml pem tar gz epub odt ods bak msi exe apk".split()
+    [
+        "pdf",
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "csv",
+        "xls",
+        "xlsx",
+        "doc",
+        "docx",
+        "txt",
+        "xml",
+        "json",
+        "zip",
+        "mp3",
+        "mp4",
+        "svg",
+        "html",
+        "heic",
+        "webp",
+        "ics",
+        "tif",
+        "tiff",
+        "ppt",
+        "pptx",
+        "bmp",
+        "rtf",
+        "yaml",
+        "yml",
+        "md",
+        "log",
+        "wav",
+        "mov",
+        "gpx",
+        "kml",
+        "vcf",
+        "eml",
+        "pem",
+        "tar",
+        "gz",
+        "epub",
+        "odt",
+        "ods",
+        "bak",
+        "msi",
+        "exe",
+        "apk",
+    ]
 )
 _NAME = re.compile(rf"(?<![\w.-])(?:{_NAMES})(?![\w])|(?<!\w)(?:{_DATES})(?!\w)")
 _EMAIL = re.compile(
-    r"\b(?P<valid>valid |well-formed |gültige[rn]? |válid\w+ |valide )?(?P<value>e-?mail|E-?Mail|e-?Mail|correo electrónico)(?P<address>[ -]?(?:address(?:es)?|adressen?|adresse|dirección))?(?: (?P<after>válid\w+|valide|format))?",
+    (
+        r"\b(?P<valid>valid |well-formed |gültige[rn]? |válid\w+ |valide )?(?P<value>e-?mail|E-?Mail|"
+        r"e-?Mail|correo electrónico)(?P<address>[ -]?(?:address(?:es)?|adressen?|adresse|dirección))?(?: "
+        r"(?P<after>válid\w+|valide|format))?"
+    ),
     re.IGNORECASE,
 )
 _ENTERED = re.compile(
-    r"\b(?:enter\w*|giv\w+|gave|provid\w+|asks? for|asked for|fields?|form|requires?|required|type[sd]?|fill\w*|contain\w*|valid\w*|mandatory|must be|consists? of|"
-    r"needs?|with name|accepts?|states?|supply|supplies|register\w*|angeben|eingeben|gibt|pflichtfeld|introduc\w+|obligatori\w+|saisi\w*)\b",
+    r"\b(?:enter\w*|giv\w+|gave|provid\w+|asks? for|asked for|fields?|form|requires?|required|"
+    r"type[sd]?|fill\w*|contain\w*|valid\w*|mandatory|must be|consists? of|"
+    r"needs?|with name|accepts?|states?|supply|supplies|register\w*|angeben|eingeben|gibt|pflichtfeld|"
+    r"introduc\w+|obligatori\w+|saisi\w*)\b",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"\b(?:valid|well-formed|gültige\w*|absolute|full|complete) (?P<value>URLs?|phone numbers?|telephone numbers?|mobile numbers?|links?|post ?codes?|zip codes?|"
-    r"VAT (?:ID|number)s?|tax numbers?|licen[cs]e plates?|web address(?:es)?|domain names?|IP address(?:es)?|JSON|date|regular expressions?|UUID)|"
-    r"\b(?:must be|be|is|enters?|gives?|has to be) an? (?P<value2>(?:https?|HTTPS?) (?:URL|address|link)|URL)|\b(?P<value3>https?://|HTTPS)(?= (?:only|URLs?))",
+    r"\b(?:valid|well-formed|gültige\w*|absolute|full|complete) (?P<value>URLs?|phone numbers?|"
+    r"telephone numbers?|mobile numbers?|links?|post ?codes?|zip codes?|"
+    r"VAT (?:ID|number)s?|tax numbers?|licen[cs]e plates?|web address(?:es)?|domain names?|IP "
+    r"address(?:es)?|JSON|date|regular expressions?|UUID)|"
+    r"\b(?:must be|be|is|enters?|gives?|has to be) an? (?P<value2>(?:https?|HTTPS?) (?:URL|address|"
+    r"link)|URL)|\b(?P<value3>https?://|HTTPS)(?= (?:only|URLs?))",
 )
 _PATTERN = re.compile(
-    r"\b(?:patterns?|formats?|form|mask|schema|scheme|regex|regular expression|notation|muster|format|formato|patrón)(?: (?:is|of|like|the|must be|must match|has|as|lautet|es))*:? ?"
-    r"(?:[\"“„`'](?P<quoted>[^\"”“`'\n]{2,60})[\"”“`']|(?P<plain>(?=[^\s,;]*[-#/._\d])[A-Z0-9#{][\w#./{}\[\]*+?\\^$()-]{2,40}[\w#}\]$]|[A-Z]{2,}[0-9N#X]{2,}))",
+    r"\b(?:patterns?|formats?|form|mask|schema|scheme|regex|regular expression|notation|muster|format|"
+    r"formato|patrón)(?: (?:is|of|like|the|must be|must match|has|as|lautet|es))*:? ?"
+    r"(?:[\"“„`'](?P<quoted>[^\"”“`'\n]{2,60})[\"”“`']|"
+    r"(?P<plain>(?=[^\s,;]*[-#/._\d])[A-Z0-9#{][\w#./{}\[\]*+?\\^$()-]{2,40}[\w#}\]$]|"
+    r"[A-Z]{2,}[0-9N#X]{2,}))",
 )
 _MADE_OF = re.compile(
-    r"\b(?:only|consists? (?:only )?of|made (?:up )?(?:only )?of|contains? only|may contain|composed of|made from|besteht (?:nur )?aus|solo)(?: (?:of|contain|the|upper-?case|lower-?case|uppercase|"
-    r"capital|small|Latin))* (?P<list>(?:(?:upper-?case |lower-?case |capital |small |Latin )?(?:letters|digits|numbers|hyphens|dashes|underscores|spaces|dots|periods|"
+    r"\b(?:only|consists? (?:only )?of|made (?:up )?(?:only )?of|contains? only|may contain|composed "
+    r"of|made from|besteht (?:nur )?aus|solo)(?: (?:of|contain|the|upper-?case|lower-?case|uppercase|"
+    r"capital|small|Latin))* (?P<list>(?:(?:upper-?case |lower-?case |capital |small |Latin "
+    r")?(?:letters|digits|numbers|hyphens|dashes|underscores|spaces|dots|periods|"
     r"Buchstaben|Ziffern|letras|números|lettres|chiffres)(?:,? (?:and|or|und|oder|y|et) |, )?){2,6})",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r",? (?:and|or|und|oder|y|et) |, ")
-_GLUE = re.compile(r"\s*(?:,|/|or|and|oder|und|y|o|ou|et|as|&|files?|images?|,? ?(?:or|and|oder|und) (?:as )?(?:an? )?)*\s*")
+_GLUE = re.compile(
+    r"\s*(?:,|/|or|and|oder|und|y|o|ou|et|as|&|files?|images?|,? ?(?:or|and|oder|und) (?:as )?(?:an? )?)*\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +154,12 @@ def formats(text: str, masked: str) -> list[Found]:
         else:
             groups.append([one])
     found = [
-        Found(ConstraintKind.FORMAT, group[0].start, group[-1].end, values=tuple(dict.fromkeys(one.value for one in group)))
+        Found(
+            ConstraintKind.FORMAT,
+            group[0].start,
+            group[-1].end,
+            values=tuple(dict.fromkeys(one.value for one in group)),
+        )
         for group in groups
     ]
     unique: dict[frozenset[str], Found] = {}
@@ -110,7 +186,9 @@ def _named(text: str, masked: str) -> Iterator[_Named]:
     for match in _PATTERN.finditer(text):
         value = match["quoted"] or match["plain"]
         if masked[match.start() : match.start() + 4] == text[match.start() : match.start() + 4]:
-            yield _Named(value, match.start("quoted") if match["quoted"] else match.start("plain"), match.end())
+            yield _Named(
+                value, match.start("quoted") if match["quoted"] else match.start("plain"), match.end()
+            )
     for match in _MADE_OF.finditer(masked):
         values = [part.strip() for part in _SPLIT.split(match["list"].strip(" ,")) if part.strip()]
         if len(values) > 1:

@@ -27,22 +27,71 @@ _TENS = dict(
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
 _OTHERS = {
     "de": {
-        "null": 0, "ein": 1, "eine": 1, "einen": 1, "einem": 1, "einer": 1, "zwei": 2, "drei": 3, "vier": 4,
-        "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12,
-        "fünfzehn": 15, "zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzig": 50, "hundert": 100,
+        "null": 0,
+        "ein": 1,
+        "eine": 1,
+        "einen": 1,
+        "einem": 1,
+        "einer": 1,
+        "zwei": 2,
+        "drei": 3,
+        "vier": 4,
+        "fünf": 5,
+        "sechs": 6,
+        "sieben": 7,
+        "acht": 8,
+        "neun": 9,
+        "zehn": 10,
+        "elf": 11,
+        "zwölf": 12,
+        "fünfzehn": 15,
+        "zwanzig": 20,
+        "dreißig": 30,
+        "vierzig": 40,
+        "fünfzig": 50,
+        "hundert": 100,
     },
     "es": {
-        "uno": 1, "una": 1, "un": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7,
-        "ocho": 8, "nueve": 9, "diez": 10, "doce": 12, "quince": 15, "veinte": 20, "treinta": 30, "cien": 100,
+        "uno": 1,
+        "una": 1,
+        "un": 1,
+        "dos": 2,
+        "tres": 3,
+        "cuatro": 4,
+        "cinco": 5,
+        "seis": 6,
+        "siete": 7,
+        "ocho": 8,
+        "nueve": 9,
+        "diez": 10,
+        "doce": 12,
+        "quince": 15,
+        "veinte": 20,
+        "treinta": 30,
+        "cien": 100,
     },
     "fr": {
-        "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8,
-        "neuf": 9, "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trente": 30, "cent": 100,
+        "un": 1,
+        "une": 1,
+        "deux": 2,
+        "trois": 3,
+        "quatre": 4,
+        "cinq": 5,
+        "six": 6,
+        "sept": 7,
+        "huit": 8,
+        "neuf": 9,
+        "dix": 10,
+        "douze": 12,
+        "quinze": 15,
+        "vingt": 20,
+        "trente": 30,
+        "cent": 100,
     },
     "it": {"un": 1, "una": 1, "due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "dieci": 10},
     "nl": {"een": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "tien": 10, "twaalf": 12},
     "pt": {"um": 1, "uma": 1, "dois": 2, "duas": 2, "três": 3, "quatro": 4, "cinco": 5, "seis": 6, "dez": 10},
-}  # fmt: skip
+}
 """Articles among them (`ein`, `un`) count only beside a comparator."""
 _DIGITS = (
     r"\d{1,3}(?:[,.'\u2019\u00a0\u202f ]\d{3}){1,3}(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d{1,12}(?:[.,]\d{1,6})?"
@@ -51,7 +100,8 @@ _NUMBER = re.compile(rf"(?<![\w.,/#@])(?:{_DIGITS})", re.IGNORECASE)
 _ENGLISH = "|".join((*_ONES, *_TENS))
 _SPELLED = re.compile(
     rf"(?<![\w-])(?:half (?:an?|of an?)(?= )|an? (?:hundred|thousand|dozen|million)(?![\w-])|"
-    rf"(?:{_ENGLISH}|hundred|dozen)(?:(?: |-| and )(?:{_ENGLISH}|hundred|thousand|million|dozen|a half)(?![\w-])){{0,5}}"
+    rf"(?:{_ENGLISH}|hundred|dozen)(?:(?: |-| and )(?:{_ENGLISH}|hundred|thousand|million|dozen|a "
+    rf"half)(?![\w-])){{0,5}}"
     r"(?![\w]))(?!-(?!(?:digit|character|letter|word|line|second|minute|hour|day|week|month|year)))",
     re.IGNORECASE,
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from casewright_common.events import Criterion, CriterionOrigin, SourceSpan, Story
+from casewright_common.events import Criterion, SourceSpan, Story
 from casewright_generator.domain.requirements import exclusions, refusal, roles, rows, tongue, transitions
 from casewright_generator.domain.requirements.blanking import blot, for_numbers, without_quotations
 from casewright_generator.domain.requirements.choices import choices
@@ -32,7 +32,9 @@ class _Text:
 
 def read(story: Story) -> Requirements:
     """Read a story. Never raises; what isn't understood is no constraint. Linear in the story's length."""
-    language = tongue.language(f"{story.title}\n{story.text}\n" + "\n".join(one.text for one in story.criteria))
+    language = tongue.language(
+        f"{story.title}\n{story.text}\n" + "\n".join(one.text for one in story.criteria)
+    )
     excluded = exclusions.exclusions(story)
     places = Places(story)
     outside = {_flat(text) for text in excluded}
@@ -41,7 +43,14 @@ def read(story: Story) -> Requirements:
     texts = [_text(one, tables) for one in criteria]
     names = transitions.states((text.text for text in texts), (), german=language == "de")
     moved = [transitions.transitions(text.text, names, german=language == "de") for text in texts]
-    names = tuple(dict.fromkeys(name for found in moved for one in found for name in (one.from_state, one.to_state) if name)) or names
+    names = (
+        tuple(
+            dict.fromkeys(
+                name for found in moved for one in found for name in (one.from_state, one.to_state) if name
+            )
+        )
+        or names
+    )
     constraints: list[Constraint] = []
     changes: list[Found] = []
     refused = False
@@ -91,17 +100,30 @@ def _constraints(text: _Text, names: Iterable[str], language: str, *, refused: b
     quiet = without_quotations(whole)
     named = formats(whole, quiet)
     cells = text.row.cells if text.row else ()
-    chosen = [one for one in choices(whole, cells) if not any(one.start < other.end and other.start < one.end for other in named)]
+    chosen = [
+        one
+        for one in choices(whole, cells)
+        if not any(one.start < other.end and other.start < one.end for other in named)
+    ]
     moved = transitions.transitions(whole, names, german=language == "de")
-    chosen = [one for one in chosen if not any(one.start < other.end and other.start < one.end for other in moved)]
+    chosen = [
+        one for one in chosen if not any(one.start < other.end and other.start < one.end for other in moved)
+    ]
     masked = blot(for_numbers(whole), [(one.start, one.end) for one in (*named, *chosen)])
-    return sorted((*named, *chosen, *moved, *limits(whole, masked, language, refused=refused)), key=lambda one: one.start)
+    return sorted(
+        (*named, *chosen, *moved, *limits(whole, masked, language, refused=refused)),
+        key=lambda one: one.start,
+    )
 
 
 def _tied(text: _Text, found: Found, story: Story) -> Constraint:
     criterion = text.criterion
     start, end = text.origin(found.start), text.origin(max(found.start, found.end - 1)) + 1
-    written = criterion.text[start:end] if 0 <= start < end <= len(criterion.text) else text.text[found.start : found.end]
+    written = (
+        criterion.text[start:end]
+        if 0 <= start < end <= len(criterion.text)
+        else text.text[found.start : found.end]
+    )
     return Constraint(
         found.kind,
         criterion.id,

@@ -3,38 +3,65 @@
 import re
 
 _EN = (
-    r"\b(?:reject(?:s|ed)?|declin(?:e|es|ed)|refus(?:e|es|ed)|den(?:y|ies|ied)|forbidden|prohibited|disallowed|barred|"
-    r"cut off|truncated|turned (?:away|down|back)|locked|(?:is|are|gets?|be) blocked|invalid|impossible|ignored|skipped|"
-    r"(?:an? )?error (?:message )?(?:is|appears|shows)|fails?(?= validation)|excluded from|not (?:\w+ )?(?:allowed|permitted|accepted|"
+    r"\b(?:reject(?:s|ed)?|declin(?:e|es|ed)|refus(?:e|es|ed)|den(?:y|ies|ied)|forbidden|prohibited|"
+    r"disallowed|barred|"
+    r"cut off|truncated|turned (?:away|down|back)|locked|(?:is|are|gets?|be) blocked|invalid|"
+    r"impossible|ignored|skipped|"
+    r"(?:an? )?error (?:message )?(?:is|appears|shows)|fails?(?= validation)|excluded from|not (?:\w+ "
+    r")?(?:allowed|permitted|accepted|"
     r"possible|available|valid|eligible|entitled|supported|offered|granted|able))\b|"
-    r"\b(?:can|may|must|shall|should|could|will|wo)(?:not| not|n?['\u2019]t| never)\b(?! (?:exceed|surpass|go (?:over|above|below|under)|fall below|drop below)\b| (?:\w+ ){1,4}?(?:more|less|fewer|longer|over|above|"
+    r"\b(?:can|may|must|shall|should|could|will|wo)(?:not| not|n?['\u2019]t| never)\b(?! (?:exceed|"
+    r"surpass|go (?:over|above|below|under)|fall below|drop below)\b| (?:\w+ ){1,4}?(?:more|less|fewer|"
+    r"longer|over|above|"
     r"below|under|\w+er than)\b)|\bcannot\b|\bcan no longer\b|\bmust never\b|"
-    r"\b(?:is|are|was|were|gets?|be)(?:n['\u2019]t| not| never) (?:\w+ly |even |then )?(?!shown|visible|displayed|charged|billed|needed|required|"
-    r"necessary|notified|asked|reminded of|older|longer|more|less|younger|higher|counted|informed|listed)(?:\w+ed|saved|sent|started|"
+    r"\b(?:is|are|was|were|gets?|be)(?:n['\u2019]t| not| never) (?:\w+ly |even |then )?(?!shown|"
+    r"visible|displayed|charged|billed|needed|required|"
+    r"necessary|notified|asked|reminded of|older|longer|more|less|younger|higher|counted|informed|"
+    r"listed)(?:\w+ed|saved|sent|started|"
     r"begun|booked|paid|given|taken|drawn|run|built|made|let)\b|"
-    r"\b(?:does|do|did)(?:n['\u2019]t| not) (?:start|begin|work|open|go through|get through|qualify|save|submit|pass|count|apply|proceed|run)\b|"
-    r"\bno longer (?:possible|allowed|accepted)\b|\bnobody (?:can|may)\b|\bno (?:booking|order|payment|upload) is\b"
+    r"\b(?:does|do|did)(?:n['\u2019]t| not) (?:start|begin|work|open|go through|get through|qualify|"
+    r"save|submit|pass|count|apply|proceed|run)\b|"
+    r"\bno longer (?:possible|allowed|accepted)\b|\bnobody (?:can|may)\b|\bno (?:booking|order|payment|"
+    r"upload) is\b"
 )
 _BY_LANGUAGE = {
     "en": _EN,
-    "de": r"\b(?:nicht|kein\w*|abgelehnt|abgewiesen|gesperrt|verweigert|zurückgewiesen|ungültig|unzulässig|verboten|ausgeschlossen)\b",
-    "es": r"\bno (?:se )?(?:pued\w+|permit\w+|acept\w+|podr\w+|deb\w+|es posible|está\w*)|\b(?:rechaz\w+|bloque\w+|deneg\w+|prohib\w+)\b",
-    "fr": r"\bne (?:peu\w+|doi\w+|sont|est|pourr\w+)[^.;]{0,12} pas\b|\bn['\u2019](?:est|a|ont) pas\b|\b(?:refus\w+|rejet\w+|bloqu\w+|interdit\w*|impossible)\b",
+    "de": (
+        r"\b(?:nicht|kein\w*|abgelehnt|abgewiesen|gesperrt|verweigert|zurückgewiesen|ungültig|unzulässig|"
+        r"verboten|ausgeschlossen)\b"
+    ),
+    "es": (
+        r"\bno (?:se )?(?:pued\w+|permit\w+|acept\w+|podr\w+|deb\w+|es posible|está\w*)|\b(?:rechaz\w+|"
+        r"bloque\w+|deneg\w+|prohib\w+)\b"
+    ),
+    "fr": (
+        r"\bne (?:peu\w+|doi\w+|sont|est|pourr\w+)[^.;]{0,12} pas\b|\bn['\u2019](?:est|a|ont) pas\b|"
+        r"\b(?:refus\w+|rejet\w+|bloqu\w+|interdit\w*|impossible)\b"
+    ),
     "it": r"\bnon (?:può|possono|è|sono)\b|\b(?:rifiutat\w+|bloccat\w+|vietat\w+)\b",
     "nl": r"\b(?:niet|geen|geweigerd|geblokkeerd|afgewezen)\b",
     "pt": r"\bnão (?:pode\w*|é|são|deve\w*)\b|\b(?:rejeitad\w+|recusad\w+|bloquead\w+)\b",
 }
 _PATTERNS = {language: re.compile(words, re.IGNORECASE) for language, words in _BY_LANGUAGE.items()}
 _SAME = re.compile(
-    r"^\W*(?:and )?(?:the )?same (?:goes|applies|holds|is true|for)\b|^\W*(?:likewise|similarly|so (?:is|are|do|does))\b",
+    (
+        r"^\W*(?:and )?(?:the )?same (?:goes|applies|holds|is true|for)\b|^\W*(?:likewise|similarly|so "
+        r"(?:is|are|do|does))\b"
+    ),
     re.IGNORECASE,
 )
 _LESS_STRICT = re.compile(
-    r",? (?:provided|as long as|so that|because|since|unless|although|even if|except|otherwise|or else|even though)\b.*",
+    (
+        r",? (?:provided|as long as|so that|because|since|unless|although|even if|except|otherwise|or else|"
+        r"even though)\b.*"
+    ),
     re.IGNORECASE | re.DOTALL,
 )
 _LOCKED = re.compile(
-    r"\b(?:lock(?:s|ed)?|block(?:s|ed)?|suspend(?:s|ed)?|disabled?|frozen|banned|gesperrt|bloque\w+|bloqu\w+)\b",
+    (
+        r"\b(?:lock(?:s|ed)?|block(?:s|ed)?|suspend(?:s|ed)?|disabled?|frozen|banned|gesperrt|bloque\w+|"
+        r"bloqu\w+)\b"
+    ),
     re.IGNORECASE,
 )
 

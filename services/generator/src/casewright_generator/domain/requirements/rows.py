@@ -56,7 +56,10 @@ class Tables:
             return tuple(found)
         if criterion.origin is not CriterionOrigin.TABLE:
             return ()
-        cells = tuple(Cell(match["header"].strip(), match["value"].strip(), match.start("value")) for match in _NAMED.finditer(text))
+        cells = tuple(
+            Cell(match["header"].strip(), match["value"].strip(), match.start("value"))
+            for match in _NAMED.finditer(text)
+        )
         size = sum(len(cell.header) + len(cell.value) + 4 for cell in cells)
         return cells if len(cells) > 1 and size >= _ENOUGH * len(text) else ()
 
@@ -70,21 +73,22 @@ class Spliced:
     """A row as one line that reads like a sentence: short values have their header before them.
 
     Attributes:
-        places: Offsets in `text` with the offsets in the criterion that they come from, ascending.
+        places: Offsets in `text`, each with the offset in the criterion that it comes from and the length of
+            what follows from there; ascending.
         cells: Header, start and end in `text` of each value.
     """
 
     text: str
-    places: tuple[tuple[int, int], ...]
+    places: tuple[tuple[int, int, int], ...]
     cells: tuple[tuple[str, int, int], ...]
 
     def origin(self, at: int) -> int:
         """Where in the criterion the character at `at` stands."""
-        index = bisect_right(self.places, (at, 1 << 60)) - 1
+        index = bisect_right(self.places, at, key=lambda place: place[0]) - 1
         if index < 0:
             return 0
-        start, source = self.places[index]
-        return source + at - start
+        start, source, length = self.places[index]
+        return source + max(0, min(at - start, length - 1))
 
 
 _VALUE = re.compile(
@@ -92,29 +96,31 @@ _VALUE = re.compile(
     r"(?:one|two|three|four|five|six|ten) \w+$)",
     re.IGNORECASE,
 )
-_PLAIN_HEADER = re.compile(r"^(?:#|no\.?|nr\.?|id|key|rules?|conditions?|requirements?|descriptions?|criteri\w+|criterion|outcomes?|results?|expected.*|behaviou?rs?|messages?|"
-                           r"remarks?|notes?|comments?|priority|what|constraints?|validations?|acceptance.*|details?|then|given|when|if|fields?|limits?|values?)$", re.IGNORECASE)  # fmt: skip
+_PLAIN_HEADER = re.compile(
+    r"^(?:#|no\.?|nr\.?|id|key|rules?|conditions?|requirements?|descriptions?|criteri\w+|criterion|"
+    r"outcomes?|results?|expected.*|behaviou?rs?|messages?|"
+    r"remarks?|notes?|comments?|priority|what|constraints?|validations?|"
+    r"acceptance.*|details?|then|given|when|if|fields?|limits?|values?)$",
+    re.IGNORECASE,
+)
 _UNIT = re.compile(r"[(\[]\s*(?:in )?(?P<unit>[^()\[\]]{1,12}?)\s*[)\]]|\bin (?P<in>[A-Za-z€$£%]{1,8})$")
 
 
 def spliced(cells: tuple[Cell, ...]) -> Spliced:
     """The row as one line; a header stands before each value that needs it."""
     parts: list[str] = []
-    places: list[tuple[int, int]] = []
+    places: list[tuple[int, int, int]] = []
     marks: list[tuple[str, int, int]] = []
     length = 0
-    label = cells[0].value if cells else ""
     for index, cell in enumerate(cells):
         lead = " | " if index else ""
         named = cell.header and not _PLAIN_HEADER.match(cell.header)
         header = _UNIT.sub("", cell.header).strip() if named else ""
         short = bool(_VALUE.match(cell.value))
         lead += (f"{header} " if _OPEN.search(header) else f"{header}: ") if short and header else ""
-        if short and not header and index and _is_name(label) and len(cells) <= _FEW_CELLS and not _VALUE.match(label):
-            lead += ""
         parts.append(lead)
         length += len(lead)
-        places.append((length, cell.start))
+        places.append((length, cell.start, len(cell.value)))
         start = length
         parts.append(cell.value)
         length += len(cell.value)
@@ -124,7 +130,17 @@ def spliced(cells: tuple[Cell, ...]) -> Spliced:
             extra = f" {unit['unit'] or unit['in']}"
             parts.append(extra)
             length += len(extra)
-        elif short and header and re.fullmatch(r"(?:max\.?|min\.?|up to|at most|at least|[<>≤≥=]+)?\s*[\d.,]+(?:\s*(?:-|to|\u2013)\s*[\d.,]+)?", cell.value):
+        elif (
+            short
+            and header
+            and re.fullmatch(
+                (
+                    r"(?:max\.?|min\.?|up to|at most|at least|[<>≤≥=]+)?\s*[\d.,]+(?:\s*(?:-|to|"
+                    r"\u2013)\s*[\d.,]+)?"
+                ),
+                cell.value,
+            )
+        ):
             extra = _counted(header)
             parts.append(extra)
             length += len(extra)
@@ -132,13 +148,14 @@ def spliced(cells: tuple[Cell, ...]) -> Spliced:
     return Spliced("".join(parts), tuple(places), tuple(marks))
 
 
-_FEW_CELLS = 4
-_OPEN = re.compile(r"\b(?:after|within|until|till|from|before|by|every|for|than|least|most|to|at|in|nach|bis|ab|up|every|of)$", re.IGNORECASE)
+_OPEN = re.compile(
+    (
+        r"\b(?:after|within|until|till|from|before|by|every|for|than|least|most|to|at|in|nach|bis|ab|up|"
+        r"every|of)$"
+    ),
+    re.IGNORECASE,
+)
 _RATE = re.compile(r"(?:\bper\b|/|\ba\b).*$", re.IGNORECASE)
-
-
-def _is_name(text: str) -> bool:
-    return bool(text) and len(text.split()) <= _FEW_CELLS
 
 
 def _counted(header: str) -> str:

@@ -18,7 +18,9 @@ class Places:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.tokens = [(match.group().lower(), match.start(), match.end()) for match in _TOKEN.finditer(story.text)]
+        self.tokens = [
+            (match.group().lower(), match.start(), match.end()) for match in _TOKEN.finditer(story.text)
+        ]
         self.at: dict[str, list[int]] = {}
         for index, (word, _, _) in enumerate(self.tokens):
             self.at.setdefault(word, []).append(index)
@@ -91,7 +93,14 @@ class Places:
     def _follow(self, rest: list[str], start: int) -> tuple[int, int, int] | None:
         at, matched, end = start, 0, start
         for word in rest:
-            ahead = next((place for place in range(at, min(at + _GAP, len(self.tokens))) if self.tokens[place][0] == word), None)
+            ahead = next(
+                (
+                    place
+                    for place in range(at, min(at + _GAP, len(self.tokens)))
+                    if self.tokens[place][0] == word
+                ),
+                None,
+            )
             if ahead is None:
                 continue
             matched, end, at = matched + 1, ahead, ahead + 1
@@ -105,7 +114,11 @@ class Places:
             longest = 0
             for start in self.at.get(wanted[index], [])[:_MOST_STARTS]:
                 length = 0
-                while index + length < len(wanted) and start + length < len(self.tokens) and self.tokens[start + length][0] == wanted[index + length]:
+                while (
+                    index + length < len(wanted)
+                    and start + length < len(self.tokens)
+                    and self.tokens[start + length][0] == wanted[index + length]
+                ):
                     length += 1
                 if best is None or length > best[0]:
                     best = (length, start, start + length - 1)

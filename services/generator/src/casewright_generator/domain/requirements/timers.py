@@ -7,95 +7,182 @@ from casewright_generator.domain.requirements.comparators import Relation
 from casewright_generator.domain.requirements.model import ConstraintKind
 
 _EVENT = (
-    r"expir\w*|laps\w+|clos(?:e|es|ed)|delet\w+|remov\w+|discard\w*|dropped|drops|purg\w+|archiv\w+|cancel\w*|void\w*|forfeit\w*|"
-    r"sign(?:s|ed)? (?:\w+ )?out|log(?:s|ged)? (?:\w+ )?(?:out|off)|lock(?:s|ed)?|unlock\w*|releas\w+|remind\w*|retr(?:y|ies|ied)|escalat\w+|vanish\w*|"
-    r"disappear\w*|gone|goes|go|falls?|reverts?|returns?|becomes?|chang\w+|moves?|moved|set to|stop\w*|flag\w*|tim(?:es|ed) out|"
-    r"widen\w*|taken|issues?|notified|alert\w*|resets?|refunded|turns?|switch\w*|ends?|ended|eras\w+|anonymi\w+|freed|refreshed|"
-    r"withdrawn|downgraded|deactivated|disabled|suspended|blocked|billed|charged|starts?|hidden|marked|filed|rolled back|aborted|terminated|"
-    r"thrown out|sent|resent|repeated|reopened|gets? a|reassigned|offered to|passed on|forwarded|invalid|stale"
+    r"expir\w*|laps\w+|clos(?:e|es|ed)|delet\w+|remov\w+|discard\w*|dropped|drops|purg\w+|archiv\w+|"
+    r"cancel\w*|void\w*|forfeit\w*|"
+    r"sign(?:s|ed)? (?:\w+ )?out|log(?:s|ged)? (?:\w+ )?(?:out|off)|lock(?:s|ed)?|unlock\w*|releas\w+|"
+    r"remind\w*|retr(?:y|ies|ied)|escalat\w+|vanish\w*|"
+    r"disappear\w*|gone|goes|go|falls?|reverts?|returns?|becomes?|chang\w+|moves?|moved|set to|stop\w*|"
+    r"flag\w*|tim(?:es|ed) out|"
+    r"widen\w*|taken|issues?|notified|alert\w*|resets?|refunded|turns?|switch\w*|ends?|ended|eras\w+|"
+    r"anonymi\w+|freed|refreshed|"
+    r"withdrawn|downgraded|deactivated|disabled|suspended|blocked|billed|charged|starts?|hidden|marked|"
+    r"filed|rolled back|aborted|terminated|"
+    r"thrown out|sent|resent|repeated|reopened|gets? a|reassigned|offered to|passed on|forwarded|"
+    r"invalid|stale"
 )
 _HAPPENS = re.compile(rf"\b(?:{_EVENT})\b", re.IGNORECASE)
 _OWN = re.compile(
-    r"\bautomatic\w*|\bby (?:itself|themselves)\b|\bon (?:its|their) own\b|\bautomatisch\b|\bvon selbst\b|\bautomátic\w+|\bautomatiquement\b|"
+    r"\bautomatic\w*|\bby (?:itself|themselves)\b|\bon (?:its|their) own\b|\bautomatisch\b|\bvon "
+    r"selbst\b|\bautomátic\w+|\bautomatiquement\b|"
     r"\bautomaticamente\b",
     re.IGNORECASE,
 )
 _STRICT = re.compile(
-    r"\b(?:expir\w*|laps\w+|sign(?:s|ed) (?:\w+ )?out|log(?:s|ged) (?:\w+ )?(?:out|off)|(?:is|are|gets?) (?:\w+ )?(?:locked|deleted|removed|closed|cancell?ed|archived|"
+    r"\b(?:expir\w*|laps\w+|sign(?:s|ed) (?:\w+ )?out|log(?:s|ged) (?:\w+ )?(?:out|off)|(?:is|are|"
+    r"gets?) (?:\w+ )?(?:locked|deleted|removed|closed|cancell?ed|archived|"
     r"purged|discarded|released|dropped)|tim(?:es|ed) out|ends?|ended)\b",
     re.IGNORECASE,
 )
 _UNDONE = re.compile(
-    r"\b(?:not|n['\u2019]t|no|nobody|no one|nothing|without|never|unless|otherwise|idle|inactiv\w+|unused|untouched|untreated|unanswered|unpaid|"
-    r"unread|unclaimed|abandoned|failed|fails|waiting|pending|nicht|kein\w*|no se|n['\u2019]est pas|pas|non|niet|não)\b|n['\u2019]t\b",
+    r"\b(?:not|n['\u2019]t|no|nobody|no one|nothing|without|never|unless|otherwise|idle|inactiv\w+|"
+    r"unused|untouched|untreated|unanswered|unpaid|"
+    r"unread|unclaimed|abandoned|failed|fails|waiting|pending|nicht|kein\w*|no se|n['\u2019]est pas|"
+    r"pas|non|niet|não)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
 _LOCKED_FOR = re.compile(
-    r"\b(?:is|are|be|gets?|stays?|remains?|been|becomes?|being|wird|werden|ist|bleibt|se|queda|est|reste)\b(?: \w+){0,3}? (?:locked|blocked|suspended|frozen|barred|banned|"
-    r"disabled|muted|quarantined|gesperrt|bloquead\w+|bloqué\w*|excluded|refused|paused|silenced|snoozed|throttled|inactive|unavailable|closed)\b[^,;.]{0,40}$|"
-    r"\b(?:locks|blocks|suspends|freezes|bans|disables|mutes|pauses|bloquea|bloque|sperrt)\b[^,;.]{0,40}$|\b(?:lock(?:out)?|ban|block|cool-?down|suspension) (?:lasts|of)\b[^,;.]{0,10}$",
+    r"\b(?:is|are|be|gets?|stays?|remains?|been|becomes?|being|wird|werden|ist|bleibt|se|queda|est|"
+    r"reste)\b(?: \w+){0,3}? (?:locked|blocked|suspended|frozen|barred|banned|"
+    r"disabled|muted|quarantined|gesperrt|bloquead\w+|bloqué\w*|excluded|refused|paused|silenced|"
+    r"snoozed|throttled|inactive|unavailable|closed)\b[^,;.]{0,40}$|"
+    r"\b(?:locks|blocks|suspends|freezes|bans|disables|mutes|pauses|bloquea|bloque|"
+    r"sperrt)\b[^,;.]{0,40}$|\b(?:lock(?:out)?|ban|block|cool-?down|suspension) (?:lasts|"
+    r"of)\b[^,;.]{0,10}$",
     re.IGNORECASE,
 )
 _VALID_FOR = re.compile(
-    r"\b(?:valid|open|reserved|held|blocked|hold\w*|on hold|live|active|gültig|reserviert|válid\w+|valables?|valide)\b[^,;.]{0,30}$",
+    (
+        r"\b(?:valid|open|reserved|held|blocked|hold\w*|on hold|live|active|gültig|reserviert|válid\w+|"
+        r"valables?|valide)\b[^,;.]{0,30}$"
+    ),
     re.IGNORECASE,
 )
 _CAN = re.compile(
-    r"\b(?:can|may|could|possible|allowed|able|lets?|kann|können|darf|dürfen|möglich|puede\w*|peut|peuvent|può|possono|kan|pode\w*|free to|"
+    r"\b(?:can|may|could|possible|allowed|able|lets?|kann|können|darf|dürfen|möglich|puede\w*|peut|"
+    r"peuvent|può|possono|kan|pode\w*|free to|"
     r"has the right|entitled|permitted)\b",
     re.IGNORECASE,
 )
 _TIMEOUT_NAME = re.compile(
-    r"\b(?:time-?outs?|idle (?:time|period|limit)|inactivity|ttl|time to live|expiry(?: time| period| date)?|expiration(?: time)?|expires?|"
+    r"\b(?:time-?outs?|idle (?:time|period|limit)|inactivity|ttl|time to live|expiry(?: time| period| "
+    r"date)?|expiration(?: time)?|expires?|"
     r"lapses?|lock-?out(?: time| period)?|session length|retry (?:interval|delay))\b[^,;.]{0,20}$",
     re.IGNORECASE,
 )
-_AFTER_BEFORE = re.compile(r"\b(?:after|nach|después de|tras|pasad[oa]s|a l[oa]s|après|au bout de|dopo|na|após|depois de|once)(?: (?:a|the|an?other|further|"
-    r"another|about|more|period of|time of|total of|de|weiteren?|only|just|some))*\s*$", re.IGNORECASE)  # fmt: skip
+_AFTER_BEFORE = re.compile(
+    r"\b(?:after|nach|después de|tras|pasad[oa]s|a l[oa]s|après|au bout de|dopo|na|após|depois de|once)(?: "
+    r"(?:a|the|an?other|further|"
+    r"another|about|more|period of|time of|total of|de|weiteren?|only|just|some))*\s*$",
+    re.IGNORECASE,
+)
 _AFTER_BEHIND = re.compile(
-    r"(?: (?:or more|of (?:inactivity|idleness|silence|no \w+|doing nothing)))?\s*(?:,? ?later\b|after\b|have (?:passed|gone by|elapsed)|has (?:passed|elapsed)|of (?:inactivity|idleness|being idle)|"
-    r"without\b|ago\b|nach\b|später|después|más tarde|après|plus tard|dopo|later|depois|passed|afterwards|(?:from|since|of) (?:the )?(?:last|receipt|"
+    r"(?: (?:or more|of (?:inactivity|idleness|silence|no \w+|doing nothing)))?\s*(?:,? ?later\b|"
+    r"after\b|have (?:passed|gone by|elapsed)|has (?:passed|elapsed)|of (?:inactivity|idleness|being "
+    r"idle)|"
+    r"without\b|ago\b|nach\b|später|después|más tarde|après|plus tard|dopo|later|depois|passed|"
+    r"afterwards|(?:from|since|of) (?:the )?(?:last|receipt|"
     r"sending|creation|being))",
     re.IGNORECASE,
 )
 _BEFORE_BEHIND = re.compile(
-    r"\s*(?:in advance|ahead(?: of)?|before(?:hand)?|prior to|vor\b|im Voraus|vorher|antes|de antelación|avant|à l'avance|prima|voor|"
+    r"\s*(?:in advance|ahead(?: of)?|before(?:hand)?|prior to|vor\b|im Voraus|vorher|antes|de "
+    r"antelación|avant|à l'avance|prima|voor|"
     r"in anticipo|de antecedência|earlier)",
     re.IGNORECASE,
 )
-_AHEAD = re.compile(r"\s*(?:in advance|ahead(?! of the \w+ (?:is|must))|im Voraus|de antelación|à l'avance|in anticipo|de antecedência|into the future)",
-                    re.IGNORECASE)  # fmt: skip
-_ONLY_AFTER = re.compile(
-    r"\b(?:only|not until|no earlier than|not before|at the earliest|earliest|no sooner than|not earlier than|frühestens|erst)\s*(?:after\s*|nach\s*)?$",
+_AHEAD = re.compile(
+    (
+        r"\s*(?:in advance|ahead(?! of the \w+ (?:is|must))|im Voraus|de antelación|à l'avance|in "
+        r"anticipo|de "
+        r"antecedência|into the future)"
+    ),
     re.IGNORECASE,
 )
-_AT_THE_LATEST = re.compile(r"(?:\bat the latest|\bno later than|\bnot later than|\bspätestens|\bà más tardar|\bau plus tard|\ba más tardar)\s*(?:after|nach|by|\w{1,3})?\s*$",
-                            re.IGNORECASE)  # fmt: skip
-_UNTIL = re.compile(r"\b(?:until|till|up until|up to|as late as|bis(?: zu)?|hasta|jusqu['\u2019]à|fino a|tot|até|by|deadline (?:\w+ ){0,4}is|"
-                    r"latest|no later than|not later than|spätestens|at the latest)\s*$", re.IGNORECASE)  # fmt: skip
-_FROM = re.compile(r"\b(?:from|starting|as early as|earliest|no earlier than|not earlier than|no sooner than|not before|at the earliest|ab|frühestens|"
-                   r"desde|à partir de)\s*$", re.IGNORECASE)  # fmt: skip
-_EVERY = re.compile(r"\b(?:every|each|once every|once per|alle|jede\w?|cada|tou(?:te)?s les|ogni|elke)\s*$", re.IGNORECASE)
-_AT_LEAST_EVERY = re.compile(r"\bat least (?:once )?(?:every|in|per|a|an|each)\s*$|\bno less often than every\s*$|\bmindestens alle\s*$", re.IGNORECASE)
-_AT_MOST_EVERY = re.compile(r"\b(?:at most|no more than|not more than|no more often than|not more often than|only) (?:once )?(?:every|in|per|each)?\s*$",
-                            re.IGNORECASE)  # fmt: skip
-_FOR = re.compile(r"\b(?:for|during|durante|pendant|während|für|lang|per|durch|over|voor)(?: (?:a|the|another|further|full|total of|period of|next|first|about|up to|at least|"
-                  r"only|just|weitere|de))*\s*$", re.IGNORECASE)  # fmt: skip
-_TO_DO = re.compile(r"\b(?:has|have|gets?|is given|are given|hat|haben|tiene|a|ont|dispone de)(?: (?:then|a|the|another))*\s*$", re.IGNORECASE)
+_ONLY_AFTER = re.compile(
+    (
+        r"\b(?:only|not until|no earlier than|not before|at the earliest|earliest|no sooner than|not "
+        r"earlier than|frühestens|erst)\s*(?:after\s*|nach\s*)?$"
+    ),
+    re.IGNORECASE,
+)
+_AT_THE_LATEST = re.compile(
+    (
+        r"(?:\bat the latest|\bno later than|\bnot later than|\bspätestens|\bà más tardar|\bau plus tard|\ba "
+        r"más tardar)\s*(?:after|nach|by|\w{1,3})?\s*$"
+    ),
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"\b(?:until|till|up until|up to|as late as|bis(?: zu)?|hasta|jusqu['\u2019]à|fino a|tot|até|by|"
+    r"deadline (?:\w+ ){0,4}is|"
+    r"latest|no later than|not later than|spätestens|at the latest)\s*$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(
+    r"\b(?:from|starting|as early as|earliest|no earlier than|not earlier than|no sooner than|not before|"
+    r"at the earliest|ab|frühestens|"
+    r"desde|à partir de)\s*$",
+    re.IGNORECASE,
+)
+_EVERY = re.compile(
+    r"\b(?:every|each|once every|once per|alle|jede\w?|cada|tou(?:te)?s les|ogni|elke)\s*$", re.IGNORECASE
+)
+_AT_LEAST_EVERY = re.compile(
+    (
+        r"\bat least (?:once )?(?:every|in|per|a|an|each)\s*$|\bno less often than every\s*$|\bmindestens "
+        r"alle\s*$"
+    ),
+    re.IGNORECASE,
+)
+_AT_MOST_EVERY = re.compile(
+    (
+        r"\b(?:at most|no more than|not more than|no more often than|not more often than|only) (?:once "
+        r")?(?:every|in|per|each)?\s*$"
+    ),
+    re.IGNORECASE,
+)
+_FOR = re.compile(
+    r"\b(?:for|during|durante|pendant|während|für|lang|per|durch|over|voor)(?: (?:a|the|another|further|"
+    r"full|total of|period of|next|first|about|up to|at least|"
+    r"only|just|weitere|de))*\s*$",
+    re.IGNORECASE,
+)
+_TO_DO = re.compile(
+    (
+        r"\b(?:has|have|gets?|is given|are given|hat|haben|tiene|a|ont|dispone de)(?: (?:then|a|the|"
+        r"another))*\s*$"
+    ),
+    re.IGNORECASE,
+)
 _ASKED = re.compile(r" (?:\w+ )?(?:to|in which to|um|para|pour) \w+", re.IGNORECASE)
-_NOUN_OF = re.compile(r"\b(?:time|period|pause|window|delay|interval|break|phase|wait|duration|slot|span|gap|distance|notice|term|trial)s? of(?: (?:at|about))?\s*$",
-                      re.IGNORECASE)  # fmt: skip
+_NOUN_OF = re.compile(
+    (
+        r"\b(?:time|period|pause|window|delay|interval|break|phase|wait|duration|slot|span|gap|"
+        r"distance|notice|"
+        r"term|trial)s? of(?: (?:at|about))?\s*$"
+    ),
+    re.IGNORECASE,
+)
 _IS = re.compile(r"\b(?:is|are|be|lies|lie|falls|remains?)(?: exactly)?\s*$", re.IGNORECASE)
 _SENT = re.compile(
-    r"\b(?:remind\w*|reminder|sent|sends|notif\w+|gets?|receives?|goes out|go out|published|told|alert\w*|mail(?:ed)?|e-mail(?:ed)?|asks?|"
-    r"warn\w*|informed|opens?|starts?|closes?|is (?:issued|created|shown|generated|offered)|recordatorio|rappel|erinner\w+|invites?|invited|pushed|"
+    r"\b(?:remind\w*|reminder|sent|sends|notif\w+|gets?|receives?|goes out|go out|published|told|"
+    r"alert\w*|mail(?:ed)?|e-mail(?:ed)?|asks?|"
+    r"warn\w*|informed|opens?|starts?|closes?|is (?:issued|created|shown|generated|offered)|"
+    r"recordatorio|rappel|erinner\w+|invites?|invited|pushed|"
     r"message|notification|offer)\b",
     re.IGNORECASE,
 )
-_DEADLINE = re.compile(r"\b(?:deadline|cut-?off|closing date|latest|must|has to|have to|needs? to|due|frist)\b", re.IGNORECASE)
+_DEADLINE = re.compile(
+    r"\b(?:deadline|cut-?off|closing date|latest|must|has to|have to|needs? to|due|frist)\b", re.IGNORECASE
+)
 _IN = re.compile(r"\b(?:in|inside|en|dans)\s*$", re.IGNORECASE)
-_TILL_THEN = re.compile(r"\bthen\b|\bif (?:that|this|it) (?:does|did|has|is)(?:n['\u2019]t| not)|\bif not\b|\botherwise\b|\bafter (?:that|which)\b|\bafterwards\b",
-                        re.IGNORECASE)  # fmt: skip
+_TILL_THEN = re.compile(
+    (
+        r"\bthen\b|\bif (?:that|this|it) (?:does|did|has|is)(?:n['\u2019]t| not)|\bif not\b|\botherwise\b|"
+        r"\bafter (?:that|which)\b|\bafterwards\b"
+    ),
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +220,11 @@ def reading(span: Surroundings) -> Reading:
         return Reading(duration, frequency)
     if match := _BEFORE_BEHIND.match(span.after):
         return _ahead(span, lead, bool(_AHEAD.match(span.after)) and match is not None)
-    if _TIMEOUT_NAME.search(span.before) and span.relation in {Relation.NONE, Relation.AT_MOST, Relation.EXACT}:
+    if _TIMEOUT_NAME.search(span.before) and span.relation in {
+        Relation.NONE,
+        Relation.AT_MOST,
+        Relation.EXACT,
+    }:
         return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
     if span.relation not in {Relation.NONE, Relation.EXACT}:
         return _bounded(span, lead)
@@ -162,7 +253,9 @@ def _ahead(span: Surroundings, lead: str, open_ended: bool) -> Reading:
         return Reading(duration, relation)
     if _UNTIL.search(lead):
         return Reading(duration, Relation.AT_LEAST)
-    if relation is Relation.AT_MOST and re.search(r"\bwithin|\blast|\bno more|\bnot more|n['\u2019]t|\bnot\b|innerhalb", span.words):
+    if relation is Relation.AT_MOST and re.search(
+        r"\bwithin|\blast|\bno more|\bnot more|n['\u2019]t|\bnot\b|innerhalb", span.words
+    ):
         return Reading(duration, relation)
     if relation is Relation.AT_MOST:
         return Reading(duration, Relation.AT_LEAST)
@@ -178,11 +271,19 @@ def _ahead(span: Surroundings, lead: str, open_ended: bool) -> Reading:
 def _bounded(span: Surroundings, lead: str) -> Reading:
     """A span with a comparator; `within` with nothing done and something that then happens is a time-out."""
     rest = f"{span.before} {span.after}"
-    if span.relation is Relation.AT_MOST and re.search(r"\b(?:within|innerhalb|binnen|sous|entro|dentro|in)\b", span.words + lead[-8:], re.IGNORECASE):
+    if span.relation is Relation.AT_MOST and re.search(
+        r"\b(?:within|innerhalb|binnen|sous|entro|dentro|in)\b", span.words + lead[-8:], re.IGNORECASE
+    ):
         undone = _UNDONE.search(span.before)
-        if undone and (_OWN.search(rest) or _HAPPENS.search(span.after) or _HAPPENS.search(span.before[: undone.start()])):
+        if undone and (
+            _OWN.search(rest) or _HAPPENS.search(span.after) or _HAPPENS.search(span.before[: undone.start()])
+        ):
             return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
-    if span.relation is Relation.MORE and _STRICT.search(span.after) and re.search(r"\bidle|inactiv|untouched|unused|without", rest):
+    if (
+        span.relation is Relation.MORE
+        and _STRICT.search(span.after)
+        and re.search(r"\bidle|inactiv|untouched|unused|without", rest)
+    ):
         return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
     if span.relation is Relation.MORE and re.search(r"\bafter\s*$", span.before):
         return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
@@ -203,7 +304,11 @@ def _passed(span: Surroundings, lead: str) -> Reading:
     if _CAN.search(f"{span.before} {span.after}") and not _OWN.search(span.whole):
         can_first = _CAN.search(span.before)
         if can_first and re.match(r"\s*(?:after|later)\b", span.after) and not _AFTER_BEFORE.search(lead):
-            return Reading(duration, Relation.AT_MOST) if _FOR.search(lead) else Reading(duration, Relation.AT_LEAST)
+            return (
+                Reading(duration, Relation.AT_MOST)
+                if _FOR.search(lead)
+                else Reading(duration, Relation.AT_LEAST)
+            )
         if _FOR.search(lead):
             return Reading(duration, Relation.AT_MOST)
         return Reading(duration, Relation.AT_LEAST)
@@ -227,11 +332,15 @@ def _lasting(span: Surroundings, lead: str) -> Reading:
     if _FOR.search(lead):
         if _LOCKED_FOR.search(span.before):
             return Reading(timeout, Relation.AT_MOST)
-        if _LASTED.search(span.before) and (
-            _OWN.search(span.whole) or _HAPPENS.search(span.after) or _HAPPENS.search(span.whole)
-        ) and not _CAN.search(span.before):
+        if (
+            _LASTED.search(span.before)
+            and (_OWN.search(span.whole) or _HAPPENS.search(span.after) or _HAPPENS.search(span.whole))
+            and not _CAN.search(span.before)
+        ):
             return Reading(timeout, Relation.AT_MOST)
-        if _VALID_FOR.search(span.before) and not re.search(r"\b(?:remains? possible|stays possible)\b", span.before):
+        if _VALID_FOR.search(span.before) and not re.search(
+            r"\b(?:remains? possible|stays possible)\b", span.before
+        ):
             return Reading(timeout, Relation.AT_MOST)
         if _CAN.search(whole):
             return Reading(duration, Relation.AT_MOST)

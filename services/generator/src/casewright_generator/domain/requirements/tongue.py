@@ -10,14 +10,18 @@ _LITTLE = {
         "not as will which has have only after before than more i want so"
     ),
     "de": words.word_set(
-        "der die das den dem des und oder ist sind nicht ein eine einen einem einer mit für auf wird werden kann "
-        "darf muss soll können müssen sollen im am zum zur von bei wenn nach vor als auch ich möchte damit nur"
+        "der die das den dem des und oder ist sind nicht ein eine einen einem einer mit für auf wird "
+        "werden kann "
+        "darf muss soll können müssen sollen im am zum zur von bei wenn nach vor als auch ich möchte "
+        "damit nur"
     ),
     "es": words.word_set(
-        "el la los las y o que es un una con para por del se puede debe al en de no más como quiero sin su cada"
+        "el la los las y o que es un una con para por del se puede debe al en de no más como quiero "
+        "sin su cada"
     ),
     "fr": words.word_set(
-        "le la les et ou une un des du de dans pour est sont il elle doit peut être sur avec au aux ne pas que "
+        "le la les et ou une un des du de dans pour est sont il elle doit peut être sur avec au aux ne "
+        "pas que "
         "qui en tant je veux afin"
     ),
     "it": words.word_set(

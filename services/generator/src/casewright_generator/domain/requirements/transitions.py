@@ -7,60 +7,125 @@ from casewright_generator.domain.language import words
 from casewright_generator.domain.requirements.found import Found
 from casewright_generator.domain.requirements.model import ConstraintKind
 
-_QUOTED = r"\"[^\"\n]{2,40}\"|“[^”\n]{2,40}”|„[^“”\n]{2,40}[“”]|« ?[^»\n]{2,40}? ?»|`[^`\n]{2,40}`|'[A-Z][^'\n]{1,40}'|\*[A-Z][^*\n]{1,30}\*|_[A-Z][^_\n]{1,30}_"
+_QUOTED = (
+    r"\"[^\"\n]{2,40}\"|“[^”\n]{2,40}”|„[^“”\n]{2,40}[“”]|« ?[^»\n]{2,40}? ?»|`[^`\n]{2,40}`|"
+    r"'[A-Z][^'\n]{1,40}'|\*[A-Z][^*\n]{1,30}\*|_[A-Z][^_\n]{1,30}_"
+)
 _WORD = r"[A-ZÄÖÜÉÁÍÓÚÀÈ][\w'-]{2,20}|[A-Z]{2,20}"
 _LOWER = (
-    r"(?:\s(?!(?:and|or|when|if|as|by|once|after|automatically|on|with|in|for|until|while|but|so|then|before|is|are|at|the|a|an|to|from|without|because|who|which|that|again|instead|"
-    r"unless|immediately|only|it|its|too|und|wenn|sobald|oder|als|cuando|y|si|et|quand|lorsque|within|nobody|nothing|straight|directly|via|through|where|his|her|their|they|he|she|"
-    r"during|upon|otherwise|no|not|will|can|must|may|has|have|was|were|also|state|status|order|does|do|gets|goes)\b)[a-z][\w-]{0,15}[^\Ws](?![\w-]))?"
+    r"(?:\s(?!(?:and|or|when|if|as|by|once|after|automatically|on|with|in|for|until|while|but|so|then|"
+    r"before|is|are|at|the|a|an|to|from|without|because|who|which|that|again|instead|"
+    r"unless|immediately|only|it|its|too|und|wenn|sobald|oder|als|cuando|y|si|et|quand|lorsque|within|"
+    r"nobody|nothing|straight|directly|via|through|where|his|her|their|they|he|she|"
+    r"during|upon|otherwise|no|not|will|can|must|may|has|have|was|were|also|state|status|order|does|do|"
+    r"gets|goes)\b)[a-z][\w-]{0,15}[^\Ws](?![\w-]))?"
 )
-_READY = r"(?:Ready|Waiting|Awaiting|Out|Sent|On|In|To|Under|Up|Not|Not yet|Partly|Partially|Fully)(?: (?:for|to))? [a-zA-Z][\w-]{2,16}(?: (?:review|approval|payment|pickup|delivery))?"
+_READY = (
+    r"(?:Ready|Waiting|Awaiting|Out|Sent|On|In|To|Under|Up|Not|Not yet|Partly|Partially|Fully)(?: (?:for|"
+    r"to))? [a-zA-Z][\w-]{2,16}(?: (?:review|approval|payment|pickup|delivery))?"
+)
 _STATE = rf"(?:{_QUOTED}|{_READY}|(?:{_WORD})(?: (?:{_WORD}))?{_LOWER})"
 _CASED = re.compile(rf"(?:{_STATE})")
 _VERBS = (
-    r"goes|go|gone|going|went|moves?|moved|moving|changes?|changed|changing|switch(?:es|ed)?|turns?|turned|passes|passed|falls?(?: back)?|returns|returned|reverts?|reverted|transitions?|transitioned|advances?|advanced|"
-    r"jumps?|drops?|flips?|flipped|is set|are set|be set|gets? set|set|sets|put|puts|is put|are put|be put|taken|takes|brings?|brought|sent|sends? back|reset|resets|proceeds?|progress(?:es)?|escalates?|shifts?|transferred|"
-    r"pasa|pasan|cambia|cambian|vuelve|passe|passent|change|repasse|wechselt|wechseln|geht|gehen|springt|kommt|überführt|gesetzt|ändert|passa|cambia|gaat|verandert|muda"
+    r"goes|go|gone|going|went|moves?|moved|moving|changes?|changed|changing|switch(?:es|ed)?|turns?|"
+    r"turned|passes|passed|falls?(?: back)?|returns|returned|reverts?|reverted|transitions?|"
+    r"transitioned|advances?|advanced|"
+    r"jumps?|drops?|flips?|flipped|is set|are set|be set|gets? set|set|sets|put|puts|is put|are put|be "
+    r"put|taken|takes|brings?|brought|sent|sends? back|reset|resets|proceeds?|progress(?:es)?|"
+    r"escalates?|shifts?|transferred|"
+    r"pasa|pasan|cambia|cambian|vuelve|passe|passent|change|repasse|wechselt|wechseln|geht|gehen|"
+    r"springt|kommt|überführt|gesetzt|ändert|passa|cambia|gaat|verandert|muda"
 )
 _FROM_TO = re.compile(
-    rf"\b(?:from|von|vom|de|del|van|dal?|da)(?: (?:the )?(?:state|status|zustand|estado|statut))? (?P<from>{_STATE})(?: (?:back|over|direkt|straight|directly))?"
-    rf" (?:to|into|auf|nach|zu|in|a|à|en|naar|para)(?: (?:the )?(?:state|status|zustand|estado|statut))? (?P<to>{_STATE})",
+    rf"\b(?:from|von|vom|de|del|van|dal?|da)(?: (?:the )?(?:state|status|zustand|estado|statut))? "
+    rf"(?P<from>{_STATE})(?: (?:back|over|direkt|straight|directly))?"
+    rf" (?:to|into|auf|nach|zu|in|a|à|en|naar|para)(?: (?:the )?(?:state|status|zustand|estado|"
+    rf"statut))? (?P<to>{_STATE})",
 )
-_ARROW = re.compile(rf"(?P<from>{_STATE}|\b[a-z]{{3,15}}) ?(?:→|->|=>|-->|⇒|➔) ?(?=(?P<to>{_STATE}|[a-z]{{3,15}}\b))")
+_ARROW = re.compile(
+    rf"(?P<from>{_STATE}|\b[a-z]{{3,15}}) ?(?:→|->|=>|-->|⇒|➔) ?(?=(?P<to>{_STATE}|[a-z]{{3,15}}\b))"
+)
 _LOWER_STATE = r"[a-z][a-z-]{2,15}(?: (?:review|approval|progress|payment|hold))?"
 _LOWER_FROM_TO = re.compile(
-    rf"\b(?:{_VERBS})\b[^.;,]{{0,40}}?\bfrom (?:the )?(?:state |status )?(?P<from>{_LOWER_STATE}) (?:back )?(?:in)?to (?:the )?(?:state |status )?(?P<to>{_LOWER_STATE})(?! \w+ing\b)",
+    (
+        rf"\b(?:{_VERBS})\b[^.;,]{{0,40}}?\bfrom (?:the )?(?:state |status )?(?P<from>{_LOWER_STATE}) "
+        rf"(?:back )?(?:in)?to (?:the )?(?:state |status )?(?P<to>{_LOWER_STATE})(?! \w+ing\b)"
+    ),
     re.IGNORECASE,
 )
 _TO = re.compile(
-    rf"\b(?:{_VERBS})\b(?: (?:back|over|it|them|him|her|automatically|itself|by itself|the [\w-]+(?: [\w-]+)?|its status|status|directly|straight|immediately|then|again|a [\w-]+))*"
-    rf" (?:back )?(?:to|into|(?<=put )in|(?<=set )in|on to|onto|auf|nach|a|à|en)(?: (?:the )?(?:state|status)(?: of)?)? (?P<to>{_STATE})",
+    rf"\b(?:{_VERBS})\b(?: (?:back|over|it|them|him|her|automatically|itself|by itself|the [\w-]+(?: "
+    rf"[\w-]+)?|its status|status|directly|straight|immediately|then|again|a [\w-]+))*"
+    rf" (?:back )?(?:to|into|(?<=put )in|(?<=set )in|on to|onto|auf|nach|a|à|en)(?: (?:the )?(?:state|"
+    rf"status)(?: of)?)? (?P<to>{_STATE})",
 )
 _BECOMES = re.compile(
-    rf"\b(?:becomes?|turns? into|is now|are now|is then|are then|gets? (?:the )?(?:state|status)|receives? (?:the )?(?:state|status)|(?:state|status) (?:becomes|is set to|changes to|turns (?:in)?to|switches to|goes to|moves to|is changed to)|"
-    rf"is marked(?: as)?|are marked(?: as)?|marks?(?: [\w-]+){{1,4}}? as|be marked(?: as)?|mark (?:\w+ ){{1,3}}as|sets? (?:the |its )?(?:[\w-]+ )?(?:state|status) to|is flagged(?: as)?|gets flagged as|is filed as|is labelled|is declared|"
-    rf"is created (?:as|in)|are created (?:as|in)|starts?(?: out| off)? (?:as|in)|begins? (?:as|in)|ends? (?:up )?(?:as|in)|opens? as|is saved as|are saved as|is stored as|remains? in state x|wird zu|wird als|gilt als|wird auf|werden auf|"
-    rf"queda(?: como| en)?|se marca como|devient|est marquée? comme|wechselt (?:auf|zu|in)|geht (?:auf|in|nach)|becomes once more)(?: (?:the )?(?:state|status))? (?P<to>{_STATE})",
+    rf"\b(?:becomes?|turns? into|is now|are now|is then|are then|gets? (?:the )?(?:state|status)|"
+    rf"receives? (?:the )?(?:state|status)|(?:state|status) (?:becomes|is set to|changes to|turns "
+    rf"(?:in)?to|switches to|goes to|moves to|is changed to)|"
+    rf"is marked(?: as)?|are marked(?: as)?|marks?(?: [\w-]+){{1,4}}? as|be marked(?: as)?|mark (?:\w+ "
+    rf"){{1,3}}as|sets? (?:the |its )?(?:[\w-]+ )?(?:state|status) to|is flagged(?: as)?|gets flagged "
+    rf"as|is filed as|is labelled|is declared|"
+    rf"is created (?:as|in)|are created (?:as|in)|starts?(?: out| off)? (?:as|in)|begins? (?:as|in)|"
+    rf"ends? (?:up )?(?:as|in)|opens? as|is saved as|are saved as|is stored as|remains? in state x|"
+    rf"wird zu|wird als|gilt als|wird auf|werden auf|"
+    rf"queda(?: como| en)?|se marca como|devient|est marquée? comme|wechselt (?:auf|zu|in)|geht (?:auf|"
+    rf"in|nach)|becomes once more)(?: (?:the )?(?:state|status))? (?P<to>{_STATE})",
 )
-_IS_NOW = re.compile(rf"(?:^|,|;|\bthen) (?:it['\u2019]s|it is|they['\u2019]re|they are|the [\w-]+(?: [\w-]+)? (?:is|are)|she['\u2019]s|he['\u2019]s|this is)(?: then| now| automatically)? (?P<to>{_STATE})(?! (?:by|in|to)\b)")
+_IS_NOW = re.compile(
+    rf"(?:^|,|;|\bthen) (?:it['\u2019]s|it is|they['\u2019]re|they are|the [\w-]+(?: [\w-]+)? (?:is|"
+    rf"are)|she['\u2019]s|he['\u2019]s|this is)(?: then| now| automatically)? (?P<to>{_STATE})(?! "
+    rf"(?:by|in|to)\b)"
+)
 _FORBIDDEN = re.compile(
-    r"\b(?:not|never|no longer|cannot|can['\u2019]t|mustn['\u2019]t|must not|may not|won['\u2019]t|isn['\u2019]t|doesn['\u2019]t|don['\u2019]t|nobody|neither|without|stays?|remains?|already|nicht|kein\w*|no se|ne|nunca)\b[^,;.\n]{0,70}$",
+    (
+        r"\b(?:not|never|no longer|cannot|can['\u2019]t|mustn['\u2019]t|must not|may not|won['\u2019]t|"
+        r"isn['\u2019]t|doesn['\u2019]t|don['\u2019]t|nobody|neither|without|stays?|remains?|already|nicht|"
+        r"kein\w*|no se|ne|nunca)\b[^,;.\n]{0,70}$"
+    ),
     re.IGNORECASE,
 )
-_SUBORDINATE = re.compile(r"(?:^|[,;.\n]\s*|\band )(?:once|when|whenever|if|while|as long as|as soon as|until|given|unless|wenn|sobald|solange|cuando|si|quand|lorsque|que)\b[^,;\n]{0,90}$", re.IGNORECASE)
+_SUBORDINATE = re.compile(
+    (
+        r"(?:^|[,;.\n]\s*|\band )(?:once|when|whenever|if|while|as long as|as soon as|until|given|unless|"
+        r"wenn|sobald|solange|cuando|si|quand|lorsque|que)\b[^,;\n]{0,90}$"
+    ),
+    re.IGNORECASE,
+)
 _IN_STATE = re.compile(
-    rf"\b(?:in (?:the )?(?:state|status)|(?:state|status) (?:of|is|=|:|was|shows)?|with (?:the )?(?:state|status)|im (?:Status|Zustand)|en (?:el )?estado|à l['\u2019]état|au statut)(?: is| of|:)? (?P<state>{_STATE})",
+    (
+        rf"\b(?:in (?:the )?(?:state|status)|(?:state|status) (?:of|is|=|:|was|shows)?|with (?:the "
+        rf")?(?:state|status)|im (?:Status|Zustand)|en (?:el )?estado|à l['\u2019]état|au statut)(?: is| "
+        rf"of|:)? (?P<state>{_STATE})"
+    ),
 )
-_BEING = re.compile(rf"\b(?:is|are|was|were|been|be|still|stays?|remains?|being|in|marked|already|from|shows|as|reads|while|a|an|once) (?P<state>{_STATE})(?! (?:Team|Office|Bank|[A-Z]))")
+_BEING = re.compile(
+    rf"\b(?:is|are|was|were|been|be|still|stays?|remains?|being|in|marked|already|from|shows|as|reads|"
+    rf"while|a|an|once) (?P<state>{_STATE})(?! (?:Team|Office|Bank|[A-Z]))"
+)
 _KNOWN = words.word_set(
-    "draft open opened closed pending approved rejected declined accepted active inactive published unpublished archived new done resolved cancelled canceled paid unpaid shipped delivered returned received "
-    "submitted confirmed unconfirmed expired blocked unblocked locked unlocked suspended completed complete waiting running stopped failed started scheduled planned released reserved available booked "
-    "sent signed unsigned verified unverified enabled disabled requested ordered ready processing reviewed overdue refunded settled dormant lapsed void deleted retired deprecated frozen claimed purchased wanted "
-    "assigned unassigned escalated queued invited joined enrolled registered authorised authorized captured final valid invalid revoked online offline withdrawn provisional tentative definite idle busy occupied free picked packed "
-    "loaded dispatched seated no-show arrived departed boarding merged installed quarantined live paused finished transmitted exported imported posted reversed cleared reopened"
+    "draft open opened closed pending approved rejected declined accepted active inactive published "
+    "unpublished archived new done resolved cancelled canceled paid unpaid shipped delivered returned "
+    "received "
+    "submitted confirmed unconfirmed expired blocked unblocked locked unlocked suspended completed "
+    "complete waiting running stopped failed started scheduled planned released reserved available "
+    "booked "
+    "sent signed unsigned verified unverified enabled disabled requested ordered ready processing "
+    "reviewed overdue refunded settled dormant lapsed void deleted retired deprecated frozen claimed "
+    "purchased wanted "
+    "assigned unassigned escalated queued invited joined enrolled registered authorised authorized "
+    "captured final valid invalid revoked online offline withdrawn provisional tentative definite idle "
+    "busy occupied free picked packed "
+    "loaded dispatched seated no-show arrived departed boarding merged installed quarantined live "
+    "paused finished transmitted exported imported posted reversed cleared reopened"
 )
-_PLACES = re.compile(r"\b(?:page|screen|list|table|folder|menu|tab|view|bin|basket|cart|inbox|calendar|London|Berlin|Paris|English|German|French|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|"
-                     r"September|October|November|December|PDF|CSV|Wi-Fi|Excel|EUR|USD|GBP|HTTP|API|JSON|XML|Jira|Slack|Premium|Gold|Silver|Basic|Bluetooth|Celsius)\b")  # fmt: skip
+_PLACES = re.compile(
+    r"\b(?:page|screen|list|table|folder|menu|tab|view|bin|basket|cart|inbox|calendar|London|Berlin|Paris|"
+    r"English|German|French|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|"
+    r"March|April|May|June|July|August|"
+    r"September|October|November|December|PDF|CSV|Wi-Fi|Excel|EUR|USD|GBP|HTTP|API|"
+    r"JSON|XML|Jira|Slack|Premium|Gold|Silver|Basic|Bluetooth|Celsius)\b"
+)
 
 
 def transitions(text: str, known: Iterable[str] = (), *, german: bool = False) -> list[Found]:
@@ -78,7 +143,15 @@ def transitions(text: str, known: Iterable[str] = (), *, german: bool = False) -
         if any(start < other_end and other_start < end for other_start, other_end in taken):
             continue
         taken.append((start, end))
-        found.append(Found(ConstraintKind.TRANSITION, start, end, from_state=before or _source(text, start, names, last, german=german), to_state=after))
+        found.append(
+            Found(
+                ConstraintKind.TRANSITION,
+                start,
+                end,
+                from_state=before or _source(text, start, names, last, german=german),
+                to_state=after,
+            )
+        )
         last = after
     return found
 
@@ -95,12 +168,24 @@ def _changes(text: str, names: tuple[str, ...], *, german: bool) -> Iterator[tup
                 continue
             if _PLACES.search(before) or _PLACES.search(after) or re.search(r"\d", before + after):
                 continue
-            end = match.start("to") + _length(match["to"], after) if pattern is _FROM_TO else match.start("to")
+            end = (
+                match.start("to") + _length(match["to"], after) if pattern is _FROM_TO else match.start("to")
+            )
             yield match.start(), end, before, after
     for match in _LOWER_FROM_TO.finditer(text):
         before, after = match["from"], match["to"]
-        if after.split()[0] in _KNOWN and before.split()[0] in _KNOWN and not _FORBIDDEN.search(text[max(0, match.start() - 60) : match.start()]):
-            after = after if after in _KNOWN or after in names else after.split()[0] if after.split()[-1] in {"hold"} else after
+        if (
+            after.split()[0] in _KNOWN
+            and before.split()[0] in _KNOWN
+            and not _FORBIDDEN.search(text[max(0, match.start() - 60) : match.start()])
+        ):
+            after = (
+                after
+                if after in _KNOWN or after in names
+                else after.split()[0]
+                if after.split()[-1] == "hold"
+                else after
+            )
             yield match.start("from"), match.end("to"), before, after
     for pattern in (_TO, _BECOMES, _IS_NOW):
         for match in pattern.finditer(text):
@@ -110,18 +195,26 @@ def _changes(text: str, names: tuple[str, ...], *, german: bool) -> Iterator[tup
             at = match.start() + (match.group()[:1] in {",", ";"})
             head = text[max(0, at - 90) : at]
             end = match.start("to") + _length(match["to"], after)
-            if _SCREEN.match(text, end) or (pattern is _TO and after not in names and not _is_quoted(match["to"]) and after.endswith("s")):
+            if _SCREEN.match(text, end) or (
+                pattern is _TO and after not in names and not _is_quoted(match["to"]) and after.endswith("s")
+            ):
                 continue
             if _FORBIDDEN.search(head) or _PLACES.search(after) or re.search(r"\d", after):
                 continue
-            if not ((_is_quoted(match["to"]) and _SPOKEN.fullmatch(after)) or after in names or _is_state(after, names)):
+            if not (
+                (_is_quoted(match["to"]) and _SPOKEN.fullmatch(after))
+                or after in names
+                or _is_state(after, names)
+            ):
                 continue
             if _SUBORDINATE.search(head) and not _in_main(text, at):
                 continue
             yield match.start(), match.start("to") + _length(match["to"], after), "", after
 
 
-_SCREEN = re.compile(r"[\"”“»'*_]? (?:page|screen|tab|menu|section|view|dialog|button|list|folder|area|step)s?\b")
+_SCREEN = re.compile(
+    r"[\"”“»'*_]? (?:page|screen|tab|menu|section|view|dialog|button|list|folder|area|step)s?\b"
+)
 _SPOKEN = re.compile(r"[^\W\d_][\w' -]{1,39}")
 
 
@@ -134,7 +227,11 @@ def _in_main(text: str, at: int) -> bool:
 
 def _source(text: str, at: int, names: tuple[str, ...], last: str, *, german: bool) -> str:
     """The state that the sentence says the thing was in before."""
-    if last and re.search(r"\b(?:and|then)\b[^.;\n]{0,20}$", text[max(0, at - 30) : at]) and ";" not in text[max(0, at - 30) : at]:
+    if (
+        last
+        and re.search(r"\b(?:and|then)\b[^.;\n]{0,20}$", text[max(0, at - 30) : at])
+        and ";" not in text[max(0, at - 30) : at]
+    ):
         return last
     start = max((match.end() for match in re.finditer(r";|[.!?](?=\s)(?!\n)", text[:at])), default=0)
     for pattern in (_IN_STATE, _BEEN):
@@ -155,9 +252,25 @@ def _is_quoted(raw: str) -> bool:
 
 
 def _is_state(name: str, names: tuple[str, ...]) -> bool:
-    first = name.split()[0].lower() if name.split() else ""
-    return name in names or first in _KNOWN or bool(re.match(r"(?:Ready|Waiting|Awaiting|In|On|To|Under|Not|Partly|Partially|No|Out|Label|Being|Pre)\b", name)) or bool(
-        re.fullmatch(r"[A-Z][\w'-]*(?:ed|en|ing|able|ent|ive)(?: [a-z]\w+)?|[A-Z]\w+ (?:[a-z]+ed|sent|pending|paid|open|due|done)|[A-Z][a-z]+", name)
+    first = name.split(maxsplit=1)[0].lower() if name.split() else ""
+    return (
+        name in names
+        or first in _KNOWN
+        or bool(
+            re.match(
+                r"(?:Ready|Waiting|Awaiting|In|On|To|Under|Not|Partly|Partially|No|Out|Label|Being|Pre)\b",
+                name,
+            )
+        )
+        or bool(
+            re.fullmatch(
+                (
+                    r"[A-Z][\w'-]*(?:ed|en|ing|able|ent|ive)(?: [a-z]\w+)?|[A-Z]\w+ (?:[a-z]+ed|sent|"
+                    r"pending|paid|open|due|done)|[A-Z][a-z]+"
+                ),
+                name,
+            )
+        )
     )
 
 
@@ -194,7 +307,11 @@ def states(texts: Iterable[str], found: Iterable[Found], *, german: bool) -> tup
                     continue
                 plain = name.split()[0].lower() if name.split() else ""
                 sure = pattern is _IN_STATE and (_is_quoted(raw) or not german)
-                if (sure or (plain in _KNOWN and not german and not _is_quoted(raw))) and not _PLACES.search(name) and len(name.split()) <= 4:  # noqa: PLR2004 # no sentence
+                if (
+                    (sure or (plain in _KNOWN and not german and not _is_quoted(raw)))
+                    and not _PLACES.search(name)
+                    and len(name.split()) <= 4
+                ):  # no sentence
                     named.setdefault(name)
                     known.add(name.lower())
     return tuple(named)

@@ -29,21 +29,55 @@ def _table() -> dict[str, Unit]:
 
 
 _UNITS = (
-    (_K.LENGTH, "characters", "character characters char chars zeichen caracter caracteres carácter caractère caractères "
-     "carattere caratteri teken tekens caractere"),
-    (_K.LENGTH, "digits", "digit digits ziffer ziffern dígito dígitos cifra cifras chiffre chiffres cijfer cijfers cifre "
-     "stellen"),
+    (
+        _K.LENGTH,
+        "characters",
+        (
+            "character characters char chars zeichen caracter caracteres carácter caractère caractères "
+            "carattere caratteri teken tekens caractere"
+        ),
+    ),
+    (
+        _K.LENGTH,
+        "digits",
+        (
+            "digit digits ziffer ziffern dígito dígitos cifra cifras chiffre chiffres cijfer cijfers cifre "
+            "stellen"
+        ),
+    ),
     (_K.LENGTH, "letters", "letter letters buchstabe buchstaben letra letras lettre lettres lettere"),
-    (_K.LENGTH, "words", "word words wort wörter worte wörtern palabra palabras mot mots woorden palavras parole"),
+    (
+        _K.LENGTH,
+        "words",
+        "word words wort wörter worte wörtern palabra palabras mot mots woorden palavras parole",
+    ),
     (_K.LENGTH, "lines", "line lines zeile zeilen línea líneas ligne lignes regels linhas righe"),
     (_K.MONEY, "EUR", "eur euro euros € eure"),
     (_K.MONEY, "USD", "usd dollar dollars $ us$ dólares"),
     (_K.MONEY, "GBP", "gbp £ quid"),
     (_K.MONEY, "CHF", "chf franken fr. sfr"),
     (_K.MONEY, "JPY", "jpy yen ¥"),
-    *((_K.MONEY, code, code.lower()) for code in (
-        "SEK", "NOK", "DKK", "PLN", "CZK", "AUD", "CAD", "NZD", "INR", "CNY", "BRL", "MXN", "ZAR", "HUF", "RON", "TRY",
-    )),
+    *(
+        (_K.MONEY, code, code.lower())
+        for code in (
+            "SEK",
+            "NOK",
+            "DKK",
+            "PLN",
+            "CZK",
+            "AUD",
+            "CAD",
+            "NZD",
+            "INR",
+            "CNY",
+            "BRL",
+            "MXN",
+            "ZAR",
+            "HUF",
+            "RON",
+            "TRY",
+        )
+    ),
     (_K.MONEY, "INR", "rupees ₹"),
     (_K.PERCENT, "", "% percent per_cent pct prozent por_ciento pour_cent per_cento procent por_cento"),
     (_K.SIZE, "bytes", "byte bytes"),
@@ -58,27 +92,144 @@ _UNITS = (
     (_K.WEIGHT, "oz", "oz ounce ounces"),
     (_K.WEIGHT, "t", "t tonne tonnes tons tonnen toneladas"),
     (_K.DURATION, "milliseconds", "ms millisecond milliseconds millisekunden"),
-    (_K.DURATION, "seconds", "s sec secs second seconds sekunde sekunden segundo segundos seconde secondes secondi seconden"),
+    (
+        _K.DURATION,
+        "seconds",
+        "s sec secs second seconds sekunde sekunden segundo segundos seconde secondes secondi seconden",
+    ),
     (_K.DURATION, "minutes", "min mins minute minutes minuten minuto minutos minuti minuut"),
     (_K.DURATION, "hours", "h hr hrs hour hours stunde stunden std hora horas heure heures ora ore uur uren"),
-    (_K.DURATION, "days", "d day days tag tage tagen werktag werktage werktagen arbeitstag arbeitstage arbeitstagen "
-     "kalendertage kalendertagen bankarbeitstage bankarbeitstagen día días jour jours giorno giorni dag dagen dia dias "
-     "weekday weekdays workday workdays"),
-    (_K.DURATION, "weeks", "week weeks wk wks woche wochen semana semanas semaine semaines settimana settimane weken"),
-    (_K.DURATION, "months", "month months mo. monat monate monaten mes meses mois mese mesi maand maanden mês"),
-    (_K.DURATION, "years", "year years yr yrs jahr jahre jahren año años an ans année années anno anni jaar jaren ano anos"),
-    *((_K.NUMBER, unit, unit.lower()) for unit in (
-        "°C", "°F", "mm", "cm", "km", "m", "mi", "px", "dpi", "fps", "km/h", "mph", "mmol/l", "mg/dl", "mg/l", "ml", "l",
-        "cl", "kWh", "MWh", "Wh", "kW", "W", "V", "A", "Hz", "kHz", "MHz", "GHz", "dB", "bar", "hPa", "mbar", "ppm", "rpm",
-        "Mbit/s", "Gbit/s", "kbit/s", "Mbps", "Gbps", "kbps", "MB/s", "lux", "lx", "mm²", "cm²", "m²", "m2", "sqm", "m³", "m3", "ha",
-        "K", "ft", "N", "Nm", "bpm", "mmHg", "m/s", "µg", "µm", "°",
-    )),
-    *((_K.NUMBER, unit, unit) for unit in (
-        "points", "miles", "kilometres", "kilometers", "metres", "meters", "centimetres", "centimeters", "millimetres",
-        "millimeters", "inches", "feet", "pixels", "degrees", "stars", "litres", "liters", "millilitres", "punkte",
-        "puntos", "credits", "kilowatt", "decimals", "decibels", "volts", "watts", "square metres", "acres", "hectares",
-        "decimal places", "yards", "calories", "kcal", "knots",
-    )),
+    (
+        _K.DURATION,
+        "days",
+        (
+            "d day days tag tage tagen werktag werktage werktagen arbeitstag arbeitstage arbeitstagen "
+            "kalendertage kalendertagen bankarbeitstage bankarbeitstagen día días jour jours giorno giorni "
+            "dag dagen dia dias "
+            "weekday weekdays workday workdays"
+        ),
+    ),
+    (
+        _K.DURATION,
+        "weeks",
+        "week weeks wk wks woche wochen semana semanas semaine semaines settimana settimane weken",
+    ),
+    (
+        _K.DURATION,
+        "months",
+        "month months mo. monat monate monaten mes meses mois mese mesi maand maanden mês",
+    ),
+    (
+        _K.DURATION,
+        "years",
+        "year years yr yrs jahr jahre jahren año años an ans année années anno anni jaar jaren ano anos",
+    ),
+    *(
+        (_K.NUMBER, unit, unit.lower())
+        for unit in (
+            "°C",
+            "°F",
+            "mm",
+            "cm",
+            "km",
+            "m",
+            "mi",
+            "px",
+            "dpi",
+            "fps",
+            "km/h",
+            "mph",
+            "mmol/l",
+            "mg/dl",
+            "mg/l",
+            "ml",
+            "l",
+            "cl",
+            "kWh",
+            "MWh",
+            "Wh",
+            "kW",
+            "W",
+            "V",
+            "A",
+            "Hz",
+            "kHz",
+            "MHz",
+            "GHz",
+            "dB",
+            "bar",
+            "hPa",
+            "mbar",
+            "ppm",
+            "rpm",
+            "Mbit/s",
+            "Gbit/s",
+            "kbit/s",
+            "Mbps",
+            "Gbps",
+            "kbps",
+            "MB/s",
+            "lux",
+            "lx",
+            "mm²",
+            "cm²",
+            "m²",
+            "m2",
+            "sqm",
+            "m³",
+            "m3",
+            "ha",
+            "K",
+            "ft",
+            "N",
+            "Nm",
+            "bpm",
+            "mmHg",
+            "m/s",
+            "µg",
+            "µm",
+            "°",
+        )
+    ),
+    *(
+        (_K.NUMBER, unit, unit)
+        for unit in (
+            "points",
+            "miles",
+            "kilometres",
+            "kilometers",
+            "metres",
+            "meters",
+            "centimetres",
+            "centimeters",
+            "millimetres",
+            "millimeters",
+            "inches",
+            "feet",
+            "pixels",
+            "degrees",
+            "stars",
+            "litres",
+            "liters",
+            "millilitres",
+            "punkte",
+            "puntos",
+            "credits",
+            "kilowatt",
+            "decimals",
+            "decibels",
+            "volts",
+            "watts",
+            "square metres",
+            "acres",
+            "hectares",
+            "decimal places",
+            "yards",
+            "calories",
+            "kcal",
+            "knots",
+        )
+    ),
     (_K.NUMBER, "points", "point pts punkten"),
     (_K.NUMBER, "miles", "mile"),
     (_K.NUMBER, "stars", "star"),
@@ -86,7 +237,7 @@ _UNITS = (
     (_K.NUMBER, "km", "kilometer kilometern"),
     (_K.NUMBER, "°C", "º c celsius degrees_celsius grad_celsius °_c"),
     (_K.COUNT, "times", "time times x mal male veces vez fois volte keer vezes"),
-)  # fmt: skip
+)
 _TABLE = _table()
 CASED = {unit.name: unit for unit in _TABLE.values() if unit.kind is _K.NUMBER and len(unit.name) == 1}
 """Units of one letter count only in the case in which they are customary: `5 V`, not `5 v`."""
@@ -107,7 +258,8 @@ _BUSINESS = (
     r"d'affaires|ouvrés|ouvrables)"
 )
 AFTER = re.compile(
-    rf"(?:[ \u00a0\u202f]|-)?(?:{_BUSINESS}[ -])?(?P<unit>degrees celsius|grad celsius|per cento?|por ciento|pour cent|"
+    rf"(?:[ \u00a0\u202f]|-)?(?:{_BUSINESS}[ -])?(?P<unit>degrees celsius|grad celsius|per cento?|por "
+    rf"ciento|pour cent|"
     r"por cento|square metres|decimal places|[%€$£¥₹]|°(?: ?[CF](?![A-Za-z]))?|m²|cm²|mm²|m³|(?:k|M|G)bit/s|"
     r"[^\W\d_]{1,14}/[a-z]{1,2}(?![\w])|[^\W\d_]{1,18}\.?)"
 )
@@ -130,7 +282,11 @@ def unit_after(text: str, at: int) -> tuple[Unit | None, int]:
         return None, at
     plain = raw.replace(" ", "") if raw.startswith("°") else raw.lower()
     unit = _TABLE.get(plain.lower()) or _TABLE.get(plain.lower().removesuffix("."))
-    if unit is None or (unit.name in CASED and raw not in CASED) or (len(raw) == 1 and raw.isalpha() and raw not in _LETTERS):
+    if (
+        unit is None
+        or (unit.name in CASED and raw not in CASED)
+        or (len(raw) == 1 and raw.isalpha() and raw not in _LETTERS)
+    ):
         return None, at
     if unit.kind is _K.SIZE and raw.lower() in {"mo", "ko"} and not raw[0].isupper():
         return None, at
