@@ -22,7 +22,7 @@ from casewright_common.settings import KafkaSettings
 from casewright_common.testing import until
 from casewright_common.topics import Topic
 from casewright_generator.handlers import build_router
-from casewright_generator.service import GenerateCases, Timing
+from casewright_generator.service import GenerateCases, RecordReview, Timing
 from casewright_generator.testing import FixedContext, GenerationsInMemory, ScriptedModel, Tally
 
 pytestmark = pytest.mark.connected
@@ -52,6 +52,7 @@ def running(broker: str, model_configuration: ConfigurationView, parts: Parts) -
         model=parts.model,
         configuration=model_configuration,
         observer=Tally(),
+        lessons=parts.store,
         clock=lambda: datetime.now(UTC),
         timing=Timing(unknown_story_s=0.5),
     )
@@ -60,7 +61,7 @@ def running(broker: str, model_configuration: ConfigurationView, parts: Parts) -
     async def run() -> AsyncIterator[Delivery]:
         settings = KafkaSettings(bootstrap_servers=broker, session_timeout_s=6, rebalance_timeout_s=9)
         delivery = Delivery("generator", settings, registry=CollectorRegistry())
-        delivery.broker.include_router(build_router(generate, delivery.publish))
+        delivery.broker.include_router(build_router(generate, RecordReview(parts.store), delivery.publish))
         await delivery.start()
         try:
             await until(lambda: not delivery.readiness())

@@ -41,6 +41,7 @@ class Bench:
             model=self.model,
             configuration=configuration,
             observer=self.tally,
+            lessons=self.store,
             clock=self.clock,
             timing=Timing(lease_s=0.2, poll_s=0.01, unknown_story_s=0.05),
         )
@@ -50,12 +51,12 @@ class Bench:
         return datetime(2026, 11, 1, 12, 0, self.ticks, tzinfo=UTC)
 
     async def cases(self, cause: Cause) -> CasesGeneratedV1:
-        event = await self.generate(cause)
+        *_, event = await self.generate(cause)
         assert isinstance(event, CasesGeneratedV1)
         return event
 
     async def failure(self, cause: Cause) -> GenerationFailedV1:
-        event = await self.generate(cause)
+        *_, event = await self.generate(cause)
         assert isinstance(event, GenerationFailedV1)
         return event
 
@@ -86,7 +87,7 @@ async def test_redelivery_returns_the_same_event_without_asking_the_model_again(
     asking: Bench, indexed: Indexed
 ) -> None:
     first = await asking.cases(indexed())
-    assert await asking.generate(indexed()) == first
+    assert await asking.generate(indexed()) == (first,)
     assert len(asking.model.asked) == 1
 
 
@@ -131,7 +132,7 @@ async def test_a_failure_gives_the_story_up_at_once(asking: Bench, indexed: Inde
 
 async def test_an_older_revision_after_a_newer_one_is_ignored(designing: Bench, indexed: Indexed) -> None:
     await designing.cases(indexed(revision=2))
-    assert await designing.generate(indexed(revision=1)) is None
+    assert await designing.generate(indexed(revision=1)) == ()
 
 
 async def test_generations_count_over_revisions(designing: Bench, indexed: Indexed) -> None:
@@ -185,7 +186,7 @@ class Smelly(Designer):
 async def test_a_story_none_of_whose_cases_passes_the_checks_needs_detail(
     designing: Bench, indexed: Indexed
 ) -> None:
-    event = await replace(designing.generate, designer=Smelly())(indexed())
+    (event,) = await replace(designing.generate, designer=Smelly())(indexed())
     assert isinstance(event, CasesGeneratedV1)
     assert (event.outcome, event.cases) == (GenerationOutcome.NEEDS_DETAIL, ())
     assert event.questions
@@ -199,7 +200,7 @@ async def test_a_request_for_an_unknown_story_waits_for_it(
         await asyncio.sleep(0.02)
         await designing.generate(indexed())
 
-    event, _ = await asyncio.gather(designing.generate(requested()), later())
+    (event,), _ = await asyncio.gather(designing.generate(requested()), later())
     assert isinstance(event, CasesGeneratedV1)
 
 
@@ -209,7 +210,7 @@ async def test_a_request_for_a_story_that_never_comes_fails_once_and_for_good(
     event = await designing.failure(requested())
     assert event.code == "story_unknown"
     await designing.generate(indexed())
-    assert await designing.generate(requested()) == event
+    assert await designing.generate(requested()) == (event,)
 
 
 async def test_an_unknown_project_lets_the_story_wait(indexed: Indexed) -> None:
@@ -221,7 +222,7 @@ async def test_a_removed_project_does_not_let_the_story_wait_for_ever(
     project: ProjectConfiguredV1, indexed: Indexed
 ) -> None:
     gone = project.model_copy(update={"revision": 2, "status": ConnectionStatus.REMOVED})
-    assert await Bench(ConfigurationView(gone)).generate(indexed()) is None
+    assert await Bench(ConfigurationView(gone)).generate(indexed()) == ()
 
 
 async def test_gaps_go_back_to_the_model_once_and_then_to_the_designer(
@@ -267,5 +268,5 @@ async def test_no_more_cases_than_the_project_allows(project: ProjectConfiguredV
 
 async def test_every_stage_is_measured(asking: Bench, indexed: Indexed) -> None:
     event = await asking.cases(indexed())
-    assert {"analyse", "plan", "retrieve", "write", "verify", "store"} <= set(asking.tally.stages)
+    assert {"recall", "analyse", "plan", "retrieve", "write", "verify", "store"} <= set(asking.tally.stages)
     assert asking.tally.events == [event]

@@ -23,15 +23,18 @@ from casewright_common.events import (
 )
 from casewright_common.postgres import Database, migrate, prepare
 from casewright_common.settings import PostgresSettings
+from casewright_generator.adapters import spending_tables
 from casewright_generator.adapters.generations_repository import GenerationsRepository
 from casewright_generator.errors import ClaimLostError
 from casewright_generator.service import (
+    Build,
     Busy,
     Cause,
     Claimed,
     Done,
     GenerationStore,
-    Outcome,
+    Past,
+    Result,
     Superseded,
     UnknownStory,
 )
@@ -71,11 +74,12 @@ async def claimed(store: GenerationStore, cause: Cause) -> Claimed:
     return opened
 
 
-def result(claim: Claimed, *titles: str) -> Callable[[int], Outcome]:
+def result(claim: Claimed, *titles: str, shelf: tuple[str, ...] = ()) -> Build:
     story = claim.story
 
-    def build(generation: int) -> CasesGeneratedV1:
-        return CasesGeneratedV1(
+    def build(generation: int, past: Past) -> Result:
+        del past
+        event = CasesGeneratedV1(
             event_id=CasesGeneratedV1.derive_id(claim.cause.event_id),
             caused_by=claim.cause.event_id,
             occurred_at=story.occurred_at,
@@ -89,19 +93,22 @@ def result(claim: Claimed, *titles: str) -> Callable[[int], Outcome]:
             generation=generation,
             outcome=GenerationOutcome.CASES,
             story_title=story.story.title,
+            criteria=story.story.criteria,
             cases=tuple(
                 CaseDraft(
                     case_id=uuid5(story.org_id, title),
                     title=title,
                     technique=Technique.USE_CASE,
                     condition=title,
-                    steps=(CaseStep(action="Do it."),),
+                    criteria=("AC-1",),
+                    steps=(CaseStep(action="Do it.", criteria=("AC-1",)),),
                 )
                 for title in titles
             ),
             engine=EngineUsed(kind="designer"),
             coverage=Coverage(conditions=1, covered=1, criteria=1),
         )
+        return Result(event, shelf=frozenset(uuid5(story.org_id, title) for title in shelf))
 
     return build
 
@@ -128,8 +135,8 @@ async def test_what_was_completed_is_returned_to_every_later_delivery(
     store: GenerationStore, indexed: Indexed, org: UUID
 ) -> None:
     claim = await claimed(store, indexed(org_id=org))
-    event = await store.complete(claim, result(claim, "one", "two"))
-    assert await store.open(indexed(org_id=org)) == Done(event)
+    stored = await store.complete(claim, result(claim, "one", "two"))
+    assert await store.open(indexed(org_id=org)) == Done(stored.events)
 
 
 async def test_a_completed_story_is_free_again_and_its_generations_count_on(
@@ -138,7 +145,7 @@ async def test_a_completed_story_is_free_again_and_its_generations_count_on(
     numbers = []
     for cause in (indexed(org_id=org), requested(org_id=org), indexed(org_id=org, revision=2)):
         claim = await claimed(store, cause)
-        event = await store.complete(claim, result(claim, "one"))
+        event = (await store.complete(claim, result(claim, "one"))).outcome
         assert isinstance(event, CasesGeneratedV1)
         numbers.append(event.generation)
     assert numbers == [1, 2, 3]
@@ -150,12 +157,13 @@ async def test_deliveries_that_come_while_a_result_is_stored_get_in_nobodys_way(
     for revision in range(1, 11):
         cause = indexed(org_id=org, revision=revision)
         claim = await claimed(store, cause)
-        event, *opened = await asyncio.gather(
+        stored, *opened = await asyncio.gather(
             store.complete(claim, result(claim, "one")), *(store.open(cause) for _ in range(6))
         )
-        assert isinstance(event, CasesGeneratedV1)
-        assert event.generation == revision
-        assert all(isinstance(one, Busy) or one == Done(event) for one in opened)
+        assert isinstance(stored, Result)
+        assert isinstance(stored.outcome, CasesGeneratedV1)
+        assert stored.outcome.generation == revision
+        assert all(isinstance(one, Busy) or one == Done(stored.events) for one in opened)
 
 
 async def test_a_released_story_is_free_at_once(store: GenerationStore, indexed: Indexed, org: UUID) -> None:
@@ -186,18 +194,18 @@ async def test_who_lost_the_claim_stores_nothing(store: GenerationStore, indexed
         await store.complete(slow, result(slow, "slow"))
     with pytest.raises(ClaimLostError):
         await store.renew(slow)
-    event = await store.complete(quick, result(quick, "quick"))
-    assert await store.open(indexed(org_id=org)) == Done(event)
+    stored = await store.complete(quick, result(quick, "quick"))
+    assert await store.open(indexed(org_id=org)) == Done(stored.events)
 
 
 async def test_an_older_revision_is_superseded_but_what_it_led_to_is_not_forgotten(
     store: GenerationStore, indexed: Indexed, org: UUID
 ) -> None:
     claim = await claimed(store, indexed(org_id=org))
-    event = await store.complete(claim, result(claim, "one"))
+    stored = await store.complete(claim, result(claim, "one"))
     await store.release(await claimed(store, indexed(org_id=org, revision=3)))
     assert isinstance(await store.open(indexed(org_id=org, revision=2)), Superseded)
-    assert await store.open(indexed(org_id=org)) == Done(event)
+    assert await store.open(indexed(org_id=org)) == Done(stored.events)
 
 
 async def test_a_request_sees_the_latest_revision(
@@ -228,7 +236,7 @@ async def test_a_failure_for_want_of_a_story_stands(
     )
     assert await store.fail(failure) == failure
     assert await store.fail(failure.model_copy(update={"detail": "Again."})) == failure
-    assert await store.open(request) == Done(failure)
+    assert await store.open(request) == Done((failure,))
 
 
 @pytest.mark.connected
@@ -259,15 +267,13 @@ async def test_another_organisation_sees_nothing_even_when_it_asks_for_all(
         assert await connection.scalar(text("SELECT count(*) FROM stories")) == 1
     for other in (uuid4(), None):
         async with database.transaction(other) as connection:
-            for table in ("stories", "claims", "generations", "cases", "model_calls"):
+            for table in ("stories", "claims", "generations", "cases", "reviews", "model_calls"):
                 assert await connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0  # noqa: S608  # our own names
     await database.close()
 
 
 @pytest.mark.connected
 async def test_the_tables_are_those_that_the_migration_makes(postgres_database: str) -> None:
-    from casewright_generator.adapters.tables import metadata  # noqa: PLC0415
-
     database = await generator_database(postgres_database)
     async with database.transaction(None) as connection:
         rows = await connection.execute(
@@ -279,5 +285,7 @@ async def test_the_tables_are_those_that_the_migration_makes(postgres_database: 
         made = {(row[0], row[1]) for row in rows if row[0] != "alembic_version"}
     await database.close()
     assert made == {
-        (table.name, column.name) for table in metadata.tables.values() for column in table.columns
+        (table.name, column.name)
+        for table in spending_tables.metadata.tables.values()
+        for column in table.columns
     }

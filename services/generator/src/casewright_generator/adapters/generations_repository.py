@@ -1,6 +1,5 @@
 """Stories, claims, generations and cases, in PostgreSQL."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,21 +9,26 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casewright_common.events import (
+    BudgetExhaustedV1,
     CasesGeneratedV1,
     GenerationFailedV1,
     IssueEvent,
     StoryIndexedV1,
 )
 from casewright_common.postgres import Database
-from casewright_generator.adapters.tables import cases, claims, generations, stories
+from casewright_generator.adapters.cases_of_story import read_past, store_cases
+from casewright_generator.adapters.tables import claims, generations, stories
 from casewright_generator.errors import ClaimLostError
 from casewright_generator.service import (
+    Build,
     Busy,
     Cause,
     Claimed,
     Done,
     Opened,
     Outcome,
+    Past,
+    Result,
     Superseded,
     UnknownStory,
 )
@@ -81,7 +85,12 @@ class GenerationsRepository:
         async with self._database.transaction(claim.story.org_id) as connection:
             await connection.execute(delete(claims).where(_held(claim)))
 
-    async def complete(self, claim: Claimed, build: Callable[[int], Outcome]) -> Outcome:
+    async def past(self, claim: Claimed) -> Past:
+        """See `GenerationStore.past`."""
+        async with self._database.transaction(claim.story.org_id) as connection:
+            return await read_past(connection, claim.story)
+
+    async def complete(self, claim: Claimed, build: Build) -> Result:
         """See `GenerationStore.complete`."""
         story = claim.story
         async with self._database.transaction(story.org_id) as connection:
@@ -94,11 +103,12 @@ class GenerationsRepository:
             )
             if generation is None:
                 raise ClaimLostError(f"the claim on {story.issue_key} ran out")
-            event = build(generation)
-            await connection.execute(insert(generations).values(_row(claim.cause.event_id, event)))
-            if isinstance(event, CasesGeneratedV1):
-                await _replace_cases(connection, event)
-        return event
+            # From here on the story's row is ours: whoever records a decision waits for the commit.
+            result = build(generation, await read_past(connection, story))
+            await connection.execute(insert(generations).values(_row(claim.cause.event_id, result)))
+            if isinstance(result.outcome, CasesGeneratedV1):
+                await store_cases(connection, result.outcome, result.shelf)
+        return result
 
     async def fail(self, event: GenerationFailedV1) -> Outcome:
         """See `GenerationStore.fail`."""
@@ -106,7 +116,7 @@ class GenerationsRepository:
             raise ValueError("A failure has a cause.")
         async with self._database.transaction(event.org_id) as connection:
             await connection.execute(
-                insert(generations).values(_row(event.caused_by, event)).on_conflict_do_nothing()
+                insert(generations).values(_row(event.caused_by, Result(event))).on_conflict_do_nothing()
             )
             stored = await connection.execute(
                 select(generations.c.failed, generations.c.event).where(
@@ -136,35 +146,19 @@ async def _look(connection: AsyncConnection, cause: Cause, token: UUID | None) -
             select(stories.c.event).where(_of(stories, cause)).scalar_subquery(),
             select(generations.c.failed).where(of_cause).scalar_subquery(),
             select(generations.c.event).where(of_cause).scalar_subquery(),
+            select(generations.c.announced).where(of_cause).scalar_subquery(),
         )
     )
-    known, failed, result = row.one()
+    known, failed, result, announced = row.one()
     # Done comes before superseded: a redelivery publishes what its first delivery stored.
     if result is not None:
-        return Done(_outcome(failed=failed, event=result))
+        return Done((*_announced(announced), _outcome(failed=failed, event=result)))
     if known is None:
         return UnknownStory()
     story = StoryIndexedV1.model_validate(known)
     if isinstance(cause, StoryIndexedV1) and cause.revision < story.revision:
         return Superseded()
     return Busy() if token is None else Claimed(story, cause, token)
-
-
-async def _replace_cases(connection: AsyncConnection, event: CasesGeneratedV1) -> None:
-    if event.generation > 1:
-        await connection.execute(delete(cases).where(_of(cases, event)))
-    rows = [
-        {
-            **_key(event),
-            "case_id": case.case_id,
-            "revision": event.revision,
-            "generation": event.generation,
-            "draft": case.model_dump(mode="json"),
-        }
-        for case in event.cases
-    ]
-    if rows:
-        await connection.execute(insert(cases), rows)
 
 
 def _key(event: IssueEvent) -> dict[str, Any]:
@@ -179,13 +173,18 @@ def _held(claim: Claimed) -> ColumnElement[bool]:
     return and_(_of(claims, claim.story), claims.c.token == claim.token)
 
 
-def _row(cause_id: UUID, event: Outcome) -> dict[str, Any]:
-    return _key(event) | {
+def _row(cause_id: UUID, result: Result) -> dict[str, Any]:
+    return _key(result.outcome) | {
         "cause_id": cause_id,
-        "failed": isinstance(event, GenerationFailedV1),
-        "event": event.model_dump(mode="json"),
+        "failed": isinstance(result.outcome, GenerationFailedV1),
+        "event": result.outcome.model_dump(mode="json"),
+        "announced": [event.model_dump(mode="json") for event in result.announced],
     }
 
 
 def _outcome(*, failed: bool, event: dict[str, Any]) -> Outcome:
     return (GenerationFailedV1 if failed else CasesGeneratedV1).model_validate(event)
+
+
+def _announced(events: list[dict[str, Any]]) -> tuple[BudgetExhaustedV1, ...]:
+    return tuple(BudgetExhaustedV1.model_validate(event) for event in events)

@@ -3,29 +3,38 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from casewright_common.configuration import Configuration, require_project
 from casewright_common.errors import CasewrightError
 from casewright_common.events import (
-    CaseDraft,
-    CasesGeneratedV1,
-    Coverage,
+    CaseChange,
+    Criterion,
     EngineUsed,
-    GenerationFailedV1,
     GenerationOutcome,
     GenerationRequestedV1,
+    Omission,
+    OmittedKind,
+    ProjectConfiguredV1,
+    Story,
     StoryChange,
     StoryIndexedV1,
 )
+from casewright_generator.domain.change.past import Past
+from casewright_generator.domain.learning.rejected import most_like
 from casewright_generator.domain.planning.conditions import Plan
 from casewright_generator.domain.planning.plan import plan
 from casewright_generator.domain.questions.detail import Detail, questions
 from casewright_generator.domain.questions.unclear import unclear
-from casewright_generator.domain.reading.analysis import Analysis, analyse
+from casewright_generator.domain.reading.analysis import MAX_CRITERIA, Analysis, analyse
+from casewright_generator.domain.requirements.model import Requirements
+from casewright_generator.domain.requirements.reading import read
+from casewright_generator.service import results
+from casewright_generator.service.change import Work, conclude, work_out
 from casewright_generator.service.ports import (
     Assignment,
+    Build,
     Busy,
     CaseWriter,
     Cause,
@@ -33,31 +42,35 @@ from casewright_generator.service.ports import (
     ContextSource,
     Done,
     GenerationStore,
+    Lessons,
+    LessonSource,
+    NoLessons,
     NoProgress,
     Observer,
-    Outcome,
     Progress,
+    Published,
+    Result,
     Superseded,
     Timing,
     UnknownStory,
 )
-from casewright_generator.service.writing import Designer, Writing
-
-NO_COVERAGE = Coverage(conditions=0, covered=0, criteria=0)
+from casewright_generator.service.results import Found
+from casewright_generator.service.writing import Designer, Writing, Written
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What pure code makes of a story."""
+    """What pure code makes of a story and its past."""
 
     analysis: Analysis
-    plan: Plan
+    requirements: Requirements
+    work: Work
     detail: Detail
 
 
 @dataclass(frozen=True)
 class GenerateCases:
-    """Analyse, plan, retrieve, write, verify, store."""
+    """Recall, analyse, plan, retrieve, write, verify, store."""
 
     store: GenerationStore
     context: ContextSource
@@ -66,13 +79,14 @@ class GenerateCases:
     observer: Observer
     clock: Callable[[], datetime]
     designer: CaseWriter = field(default_factory=Designer)
+    lessons: LessonSource = field(default_factory=NoLessons)
     progress: Progress = field(default_factory=NoProgress)
     timing: Timing = field(default_factory=Timing)
 
-    async def __call__(self, cause: Cause) -> Outcome | None:
-        """Generate, or return what an earlier delivery of `cause` generated.
+    async def __call__(self, cause: Cause) -> tuple[Published, ...]:
+        """Generate, or return what an earlier delivery of `cause` generated: what to publish, in order.
 
-        Returns `None` where a newer revision of the story is known, or its project is gone.
+        Nothing where a newer revision of the story is known, or its project is gone; else the outcome last.
 
         Raises:
             NotConfiguredYetError: The project isn't known; the message waits.
@@ -81,21 +95,21 @@ class GenerateCases:
         removal = isinstance(cause, StoryIndexedV1) and cause.change is StoryChange.REMOVED
         if not removal:
             if self.configuration.is_removed(cause.project_id):
-                return None
+                return ()
             require_project(self.configuration, cause.project_id)
         opened = await self._open(cause)
         if isinstance(opened, Done):
-            return opened.event
+            return opened.events
         if isinstance(opened, Superseded):
-            return None
+            return ()
         if isinstance(opened, UnknownStory):
             return await self._unknown(cause)
         async with self._held(opened):
             build = await self._generate(opened)
             with self.observer.stage("store"):
-                event = await self.store.complete(opened, build)
-        self.observer.generated(event)
-        return event
+                result = await self.store.complete(opened, build)
+        self.observer.generated(result.outcome)
+        return result.events
 
     async def _open(self, cause: Cause) -> Done | Claimed | Superseded | UnknownStory:
         waited_s = 0.0
@@ -131,121 +145,182 @@ class GenerateCases:
             with suppress(CasewrightError):
                 await self.store.renew(claim)
 
-    async def _generate(self, claim: Claimed) -> Callable[[int], Outcome]:
+    async def _generate(self, claim: Claimed) -> Build:
         story = claim.story
         if story.change is StoryChange.REMOVED:
-            if isinstance(claim.cause, GenerationRequestedV1):
-                return self._failed(claim, "story_removed", f"{story.issue_key} is no longer there.")
-            return self._cases(claim, outcome=GenerationOutcome.RETIRED)
+            return self._removed(claim)
         project = require_project(self.configuration, story.project_id)
+        with self.observer.stage("recall"):
+            past, lessons = await self.store.past(claim), await self.lessons.lessons(story)
         # In a thread: a long story must not keep the claim from being renewed.
-        prepared = await asyncio.to_thread(self._prepare, story, project.max_cases)
-        if not prepared.detail.enough or not prepared.plan.conditions:
-            if not prepared.detail.questions:
-                return self._failed(claim, "nothing_to_test", f"{story.issue_key} has nothing to test.")
-            return self._cases(
-                claim, outcome=GenerationOutcome.NEEDS_DETAIL, prepared=prepared, coverage=NO_COVERAGE
+        prepared = await asyncio.to_thread(self._prepare, claim, project, past, lessons)
+        work = prepared.work
+        written = Written(engine=_as_before(past))
+        if work.wanted.conditions:
+            assignment = Assignment(
+                cause_id=claim.cause.event_id,
+                story=story,
+                plan=work.plan,
+                missing=work.wanted,
+                engine=project.engine,
+                requested_by=_requested_by(claim.cause),
+                rejections=most_like(work.wanted, work.rejected),
+                standing=work.kept,
+                exclusions=work.exclusions,
             )
-        assignment = Assignment(
-            cause_id=claim.cause.event_id,
-            story=story,
-            plan=prepared.plan,
-            missing=prepared.plan,
-            engine=project.engine,
-            requested_by=claim.cause.requested_by if isinstance(claim.cause, GenerationRequestedV1) else None,
-        )
-        verdict, engine = await self._writing(assignment)
-        await self.progress.tell(assignment, "store")
-        if not verdict.accepted:
-            asked = prepared.detail.questions or unclear(prepared.analysis, prepared.plan)
-            return self._cases(
-                claim,
-                outcome=GenerationOutcome.NEEDS_DETAIL,
-                prepared=replace(prepared, detail=Detail(enough=False, questions=asked)),
-                engine=engine,
+            written = await self._writing(assignment, (*work.own, *lessons.accepted))
+            await self.progress.tell(assignment, "store")
+        occurred_at = self.clock()
+
+        def build(generation: int, past: Past) -> Result:
+            return _result(claim, prepared, written, past, generation=generation, occurred_at=occurred_at)
+
+        return build
+
+    def _removed(self, claim: Claimed) -> Build:
+        story, occurred_at = claim.story, self.clock()
+
+        def build(generation: int, past: Past) -> Result:
+            if isinstance(claim.cause, GenerationRequestedV1):
+                return Result(
+                    results.failed(
+                        claim.cause,
+                        "story_removed",
+                        f"{story.issue_key} is no longer there: restore it in Jira first.",
+                        occurred_at=occurred_at,
+                        revision=story.revision,
+                    ),
+                    shelf=frozenset(known.draft.case_id for known in past.cases),
+                )
+            retired = tuple(
+                known.case.model_copy(update={"change": CaseChange.RETIRED})
+                for known in past.cases
+                if known.listed and not known.is_rejected
             )
-        return self._cases(
-            claim,
-            outcome=GenerationOutcome.CASES,
-            prepared=prepared,
-            cases=verdict.accepted,
-            engine=engine,
-            coverage=verdict.coverage,
-        )
+            found = Found(GenerationOutcome.RETIRED, criteria=story.story.criteria, retired=retired)
+            return Result(
+                results.generated(claim, found, generation=generation, occurred_at=occurred_at),
+                shelf=frozenset(known.draft.case_id for known in past.cases),
+            )
+
+        return build
 
     @property
     def _writing(self) -> Writing:
         return Writing(self.context, self.model, self.observer, self.designer, self.progress)
 
-    def _prepare(self, story: StoryIndexedV1, max_cases: int) -> Prepared:
+    def _prepare(
+        self, claim: Claimed, project: ProjectConfiguredV1, past: Past, lessons: Lessons
+    ) -> Prepared:
+        story = claim.story
         with self.observer.stage("analyse"):
             analysis = analyse(story.story)
+            # Running text may hold criteria that nobody marked: their places are looked up too.
+            requirements = read(story.story.model_copy(update={"criteria": analysis.criteria}))
+
+        def planned(most: int) -> Plan:
+            return plan(analysis, max_cases=most, depth=project.depth, exclusions=requirements.exclusions)
+
         with self.observer.stage("plan"):
-            return Prepared(analysis, plan(analysis, max_cases=max_cases), questions(analysis))
-
-    def _cases(
-        self,
-        claim: Claimed,
-        *,
-        outcome: GenerationOutcome,
-        prepared: Prepared | None = None,
-        cases: tuple[CaseDraft, ...] = (),
-        engine: EngineUsed = EngineUsed(kind="designer"),  # noqa: B008  # frozen
-        coverage: Coverage = NO_COVERAGE,
-    ) -> Callable[[int], CasesGeneratedV1]:
-        story, cause = claim.story, claim.cause
-        occurred_at = self.clock()
-
-        def build(generation: int) -> CasesGeneratedV1:
-            return CasesGeneratedV1(
-                event_id=CasesGeneratedV1.derive_id(cause.event_id),
-                caused_by=cause.event_id,
-                occurred_at=occurred_at,
-                org_id=story.org_id,
-                connection_id=story.connection_id,
-                issue_id=story.issue_id,
-                issue_key=story.issue_key,
-                project_id=story.project_id,
-                project_key=story.project_key,
-                revision=story.revision,
-                generation=generation,
-                request_id=cause.request_id if isinstance(cause, GenerationRequestedV1) else None,
-                outcome=outcome,
-                story_title=story.story.title,
-                criteria=prepared.plan.criteria if prepared else story.story.criteria,
-                cases=cases,
-                questions=prepared.detail.questions if prepared else (),
-                engine=engine,
-                coverage=coverage,
+            work = work_out(
+                planned,
+                past,
+                lessons,
+                again=isinstance(claim.cause, GenerationRequestedV1),
+                max_cases=project.max_cases,
+                story=story,
+                exclusions=requirements.exclusions,
             )
+            return Prepared(analysis, requirements, work, questions(analysis))
 
-        return build
-
-    def _failed(self, claim: Claimed, code: str, detail: str) -> Callable[[int], GenerationFailedV1]:
-        event = _failure(claim.cause, code, detail, self.clock(), revision=claim.story.revision)
-        return lambda _: event
-
-    async def _unknown(self, cause: Cause) -> Outcome:
+    async def _unknown(self, cause: Cause) -> tuple[Published, ...]:
         detail = f"Nothing is known of {cause.issue_key} yet: edit the story in Jira, or ask again later."
-        event = await self.store.fail(_failure(cause, "story_unknown", detail, self.clock()))
+        event = await self.store.fail(
+            results.failed(cause, "story_unknown", detail, occurred_at=self.clock())
+        )
         self.observer.generated(event)
-        return event
+        return (event,)
 
 
-def _failure(
-    cause: Cause, code: str, detail: str, occurred_at: datetime, *, revision: int | None = None
-) -> GenerationFailedV1:
-    return GenerationFailedV1(
-        event_id=GenerationFailedV1.derive_id(cause.event_id),
-        caused_by=cause.event_id,
-        occurred_at=occurred_at,
-        org_id=cause.org_id,
-        connection_id=cause.connection_id,
-        issue_id=cause.issue_id,
-        issue_key=cause.issue_key,
-        project_id=cause.project_id,
-        revision=revision,
-        request_id=cause.request_id if isinstance(cause, GenerationRequestedV1) else None,
-        code=code,
-        detail=detail,
+def _result(
+    claim: Claimed,
+    prepared: Prepared,
+    written: Written,
+    past: Past,
+    *,
+    generation: int,
+    occurred_at: datetime,
+) -> Result:
+    """What the generation came to, given what people decided up to now."""
+    concluded = conclude(prepared.work, written.cases, past)
+    cases, retired = concluded.composition.cases, concluded.composition.retired
+    asked = prepared.detail.questions
+    covered_elsewhere = not cases and concluded.coverage.approved > 0
+    if not cases and not covered_elsewhere:
+        if prepared.work.turned_down and not retired:
+            return _failed(
+                claim,
+                "all_cases_rejected",
+                "People turned down all that could be written: edit the criteria, or decide anew on a case.",
+                written,
+                occurred_at,
+            )
+        if not asked and (prepared.work.plan.conditions or retired):
+            asked = unclear(prepared.analysis, prepared.work.plan)
+        if not asked:
+            return _failed(
+                claim,
+                "nothing_to_test",
+                f"{claim.story.issue_key} says nothing that can be tested: add criteria to it in Jira.",
+                written,
+                occurred_at,
+            )
+    found = Found(
+        GenerationOutcome.CASES if cases or covered_elsewhere else GenerationOutcome.NEEDS_DETAIL,
+        criteria=_placed(prepared),
+        cases=cases,
+        retired=retired,
+        asked=asked,
+        omitted=(*_unread(claim.story.story), *concluded.omitted, *written.notes.omitted),
+        engine=written.engine,
+        coverage=concluded.coverage,
     )
+    event = results.generated(claim, found, generation=generation, occurred_at=occurred_at)
+    return Result(event, written.notes.announced, concluded.shelf)
+
+
+def _failed(claim: Claimed, code: str, detail: str, written: Written, occurred_at: datetime) -> Result:
+    revision = claim.story.revision
+    event = results.failed(claim.cause, code, detail, occurred_at=occurred_at, revision=revision)
+    return Result(event, written.notes.announced)
+
+
+def _placed(prepared: Prepared) -> tuple[Criterion, ...]:
+    """The criteria of the plan, each with its place in the story."""
+    places = {criterion.id: criterion.source for criterion in prepared.requirements.criteria}
+    return tuple(
+        one.model_copy(update={"source": places.get(one.id, one.source)})
+        for one in prepared.work.plan.criteria
+    )
+
+
+def _unread(story: Story) -> tuple[Omission, ...]:
+    """Criteria that nobody read."""
+    count = story.criteria_left_out + max(0, len(story.criteria) - MAX_CRITERIA)
+    if not count:
+        return ()
+    detail = "The story has more criteria than are read: split it."
+    return (Omission(kind=OmittedKind.CRITERIA, count=count, detail=detail),)
+
+
+def _as_before(past: Past) -> EngineUsed:
+    """What wrote the cases that are kept; it cost nothing this time."""
+    if past.engine is None:
+        return EngineUsed(kind="designer")
+    return EngineUsed(
+        kind=past.engine.kind, model=past.engine.model, prompt_version=past.engine.prompt_version
+    )
+
+
+def _requested_by(cause: Cause) -> str | None:
+    return cause.requested_by if isinstance(cause, GenerationRequestedV1) else None

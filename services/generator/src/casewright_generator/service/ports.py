@@ -7,26 +7,37 @@ from typing import Protocol
 from uuid import UUID
 
 from casewright_common.events import (
+    BudgetExhaustedV1,
     CaseDraft,
     CasesGeneratedV1,
+    CasesReviewedV1,
     EngineSettings,
     EngineUsed,
     GenerationFailedV1,
     GenerationRequestedV1,
+    Omission,
     StoryIndexedV1,
 )
+from casewright_generator.domain.change.past import Past
+from casewright_generator.domain.learning.accepted import Accepted
 from casewright_generator.domain.learning.rejected import Rejected
 from casewright_generator.domain.planning.conditions import Plan
 
 Cause = StoryIndexedV1 | GenerationRequestedV1
 Outcome = CasesGeneratedV1 | GenerationFailedV1
+Announced = BudgetExhaustedV1
+Published = Outcome | Announced
 
 
 @dataclass(frozen=True)
 class Done:
-    """An earlier delivery of the cause got this far."""
+    """An earlier delivery of the cause got this far.
 
-    event: Outcome
+    Attributes:
+        events: What it published: the outcome last.
+    """
+
+    events: tuple[Published, ...]
 
 
 @dataclass(frozen=True)
@@ -61,8 +72,31 @@ class UnknownStory:
 Opened = Done | Claimed | Busy | Superseded | UnknownStory
 
 
+@dataclass(frozen=True)
+class Result:
+    """What a generation came to.
+
+    Attributes:
+        announced: Published before the outcome, in this order, and again with every redelivery.
+        shelf: Cases that aren't listed any more, but are kept in case they are wanted again.
+    """
+
+    outcome: Outcome
+    announced: tuple[Announced, ...] = ()
+    shelf: frozenset[UUID] = frozenset()
+
+    @property
+    def events(self) -> tuple[Published, ...]:
+        """All that is published, in order."""
+        return (*self.announced, self.outcome)
+
+
+Build = Callable[[int, Past], Result]
+"""Makes the result from the number of this generation of the story, and what is known of its cases then."""
+
+
 class GenerationStore(Protocol):
-    """Stories, who works on them, and what came of it."""
+    """Stories, who works on them, their cases, and what came of it."""
 
     async def open(self, cause: Cause) -> Opened:
         """Take note of the story, and claim it unless somebody else has, or `cause` is dealt with."""
@@ -80,12 +114,17 @@ class GenerationStore(Protocol):
         """Give the story up without a result; harmless if it is somebody else's by now."""
         ...
 
-    async def complete(self, claim: Claimed, build: Callable[[int], Outcome]) -> Outcome:
+    async def past(self, claim: Claimed) -> Past:
+        """What is known of the story's cases."""
+        ...
+
+    async def complete(self, claim: Claimed, build: Build) -> Result:
         """Store the result, give the story up, and return what was stored.
 
         Args:
             claim: From `open`.
-            build: Makes the event from the number of this generation of the story.
+            build: Is told the past as it is now: a decision that came meanwhile is in it, and one that comes
+                later waits for this.
 
         Raises:
             ClaimLostError: Somebody else has the story now; nothing was stored.
@@ -95,6 +134,39 @@ class GenerationStore(Protocol):
     async def fail(self, event: GenerationFailedV1) -> Outcome:
         """Store a failure for want of a story, and return what stands for its cause."""
         ...
+
+
+class ReviewStore(Protocol):
+    """What people decided about cases."""
+
+    async def record(self, review: CasesReviewedV1) -> None:
+        """Keep the decision, unless a later one on the same case is kept."""
+        ...
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What people decided about the cases of a project's other stories, the latest first; bounded."""
+
+    accepted: tuple[Accepted, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+
+
+class LessonSource(Protocol):
+    """Where lessons come from."""
+
+    async def lessons(self, story: StoryIndexedV1) -> Lessons:
+        """Of the project of the story, without the story itself."""
+        ...
+
+
+class NoLessons:
+    """`LessonSource` of a project in which nobody decided anything."""
+
+    async def lessons(self, story: StoryIndexedV1) -> Lessons:
+        """None."""
+        del story
+        return Lessons()
 
 
 @dataclass(frozen=True)
@@ -138,6 +210,8 @@ class Assignment:
         requested_by: Who asked, as the accounts name them; `None` where a change of the story did.
         examples: Cases of the same project that people approved or edited, the most similar first; few.
         rejections: Cases of the same project that people turned down, the most similar first; few.
+        standing: Cases of the story that stay as they are; they must not be repeated.
+        exclusions: What the story leaves out, as written: no case may be about it.
     """
 
     cause_id: UUID
@@ -150,11 +224,26 @@ class Assignment:
     requested_by: str | None = None
     examples: tuple[CaseDraft, ...] = ()
     rejections: tuple[Rejected, ...] = ()
+    standing: tuple[CaseDraft, ...] = ()
+    exclusions: tuple[str, ...] = ()
 
     @property
     def story_id(self) -> str:
         """Stable id of the story, part of its cases' ids."""
         return f"{self.story.org_id}/{self.story.connection_id}/{self.story.issue_id}"
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What a writer has to say beside the cases.
+
+    Attributes:
+        announced: Published before the outcome; the same for every delivery of the cause.
+        omitted: What didn't fit what it was asked with.
+    """
+
+    announced: tuple[Announced, ...] = ()
+    omitted: tuple[Omission, ...] = ()
 
 
 class CaseWriter(Protocol):
@@ -172,12 +261,16 @@ class CaseWriter(Protocol):
         """What has been spent on the cause, in all deliveries of it."""
         ...
 
+    async def notes(self, assignment: Assignment) -> Notes:
+        """What else there is to say of the cause; asked once, after the last `write`."""
+        ...
+
 
 class Observer(Protocol):
     """Who counts."""
 
     def stage(self, name: str) -> AbstractContextManager[None]:
-        """Measure a stage: `analyse`, `plan`, `retrieve`, `write`, `verify` or `store`."""
+        """Measure a stage: `recall`, `analyse`, `plan`, `retrieve`, `write`, `verify` or `store`."""
         ...
 
     def generated(self, event: Outcome) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from casewright_common.events import CaseDraft, EngineUsed
-from casewright_generator.domain.designer import design
+from casewright_generator.domain.designer import design, tags
 from casewright_generator.domain.gate.verify import Verdict, verify
+from casewright_generator.domain.gherkin import scenario
+from casewright_generator.domain.learning.accepted import Accepted, examples
 from casewright_generator.domain.planning.coverage import covered
 from casewright_generator.errors import ModelFailedError
 from casewright_generator.service.ports import (
@@ -13,6 +15,7 @@ from casewright_generator.service.ports import (
     CaseWriter,
     ContextSource,
     NoProgress,
+    Notes,
     Observer,
     Progress,
 )
@@ -30,6 +33,20 @@ class Designer:
         del assignment
         return EngineUsed(kind="designer")
 
+    async def notes(self, assignment: Assignment) -> Notes:
+        """Nothing is left out."""
+        del assignment
+        return Notes()
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written, and what it cost."""
+
+    cases: tuple[CaseDraft, ...] = ()
+    engine: EngineUsed = field(default_factory=lambda: EngineUsed(kind="designer"))
+    notes: Notes = field(default_factory=Notes)
+
 
 @dataclass(frozen=True)
 class Writing:
@@ -41,8 +58,12 @@ class Writing:
     designer: CaseWriter = field(default_factory=Designer)
     progress: Progress = field(default_factory=NoProgress)
 
-    async def __call__(self, assignment: Assignment) -> tuple[Verdict, EngineUsed]:
-        """What became of the cases, and what it cost.
+    async def __call__(self, assignment: Assignment, accepted: Sequence[Accepted] = ()) -> Written:
+        """The cases that pass the gate.
+
+        Args:
+            assignment: What is to be written.
+            accepted: Cases of the project that people accepted: the most similar ones become examples.
 
         Raises:
             UpstreamUnavailableError: Qdrant is down.
@@ -50,57 +71,68 @@ class Writing:
         if assignment.engine.kind == "designer":
             await self.progress.tell(assignment, "design")
             verdict = await self._attempt(self.designer, assignment, ())
-            return verdict, await self.designer.used(assignment)
+            return Written(verdict.accepted, await self.designer.used(assignment))
         await self.progress.tell(assignment, "retrieve")
         with self.observer.stage("retrieve"):
             passages = await self.context.passages(assignment.story)
-        return await self._by_model(replace(assignment, passages=passages))
+        nearest = [(one.issue_key, one.title) for one in passages if one.kind == "case"]
+        shown = examples(accepted, assignment.story.story, assignment.missing, nearest=nearest)
+        return await self._by_model(replace(assignment, passages=passages, examples=shown))
 
-    async def _by_model(self, assignment: Assignment) -> tuple[Verdict, EngineUsed]:
+    async def _by_model(self, assignment: Assignment) -> Written:
         """The model's cases, its gaps filled by itself once and by the designer then."""
         cases: tuple[CaseDraft, ...] = ()
         reason: str | None = None
         try:
             await self.progress.tell(assignment, "write")
             cases = (await self._attempt(self.model, assignment, ())).accepted
-            gaps = _missing(assignment, cases)
+            gaps = _gaps(assignment, cases)
             if gaps.missing.conditions:
                 await self.progress.tell(gaps, "gaps")
                 cases = (await self._attempt(self.model, gaps, cases)).accepted
         except ModelFailedError as error:
             reason = error.reason
         by_model = len(cases)
-        left = _missing(assignment, cases)
+        left = _gaps(assignment, cases)
         if left.missing.conditions:
             await self.progress.tell(left, "design")
-        verdict = await self._attempt(self.designer, left, cases)
-        used = await self.model.used(assignment)
+            cases = (await self._attempt(self.designer, left, cases)).accepted
+        used, notes = await self.model.used(assignment), await self.model.notes(assignment)
         if by_model:
-            return verdict, used.model_copy(update={"fallback_reason": reason})
+            return Written(cases, used.model_copy(update={"fallback_reason": reason}), notes)
         reason = reason or "model_cases_rejected"
-        return verdict, used.model_copy(update={"kind": "designer", "fallback_reason": reason})
+        return Written(cases, used.model_copy(update={"kind": "designer", "fallback_reason": reason}), notes)
 
     async def _attempt(
         self, writer: CaseWriter, assignment: Assignment, before: Sequence[CaseDraft]
     ) -> Verdict:
         """Verify what the writer adds to the cases there are; one case per condition is kept."""
-        written: tuple[CaseDraft, ...] = ()
-        if assignment.missing.conditions:
-            with self.observer.stage("write"):
-                written = await writer.write(assignment)
+        with self.observer.stage("write"):
+            written = [_whole(case, assignment) for case in await writer.write(assignment)]
         unique = {case.case_id: case for case in (*reversed(written), *before)}
         order = {condition.description: index for index, condition in enumerate(assignment.plan.conditions)}
         cases = sorted(unique.values(), key=lambda case: order.get(case.condition, len(order)))
+        await self.progress.tell(assignment, "verify")
         with self.observer.stage("verify"):
             return verify(
                 cases,
                 assignment.plan,
                 assignment.story.story,
                 context=tuple(passage.text for passage in assignment.passages),
+                approved=assignment.standing,
+                exclusions=assignment.exclusions,
             )
 
 
-def _missing(assignment: Assignment, cases: Sequence[CaseDraft]) -> Assignment:
-    done = covered(assignment.plan, cases)
-    left = tuple(condition for condition in assignment.plan.conditions if condition.id not in done)
-    return replace(assignment, missing=replace(assignment.plan, conditions=left), gaps=True)
+def _gaps(assignment: Assignment, cases: Sequence[CaseDraft]) -> Assignment:
+    done = covered(assignment.missing, cases)
+    left = tuple(condition for condition in assignment.missing.conditions if condition.id not in done)
+    return replace(assignment, missing=replace(assignment.missing, conditions=left), gaps=True)
+
+
+def _whole(case: CaseDraft, assignment: Assignment) -> CaseDraft:
+    """The case with what its writer left to others: tags, and the same as Gherkin."""
+    condition = assignment.plan.find(case.condition)
+    if not case.tags and condition is not None:
+        case = case.model_copy(update={"tags": tags(condition, assignment.story.story.labels)})
+    return case if case.gherkin else case.model_copy(update={"gherkin": scenario(case)})

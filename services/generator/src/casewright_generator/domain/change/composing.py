@@ -39,8 +39,11 @@ def compose(standing: Standing, written: Sequence[CaseDraft], plan: Plan, *, max
     """
     done = covered(plan, standing.kept)
     ids = {case.case_id for case in standing.kept}
+    texts = {criterion.id: plain(criterion.text) for criterion in plan.criteria}
+    taken = standing.human - ids - {case.case_id for case in standing.stale}
     fresh = [
-        case
+        # A person's case that isn't listed any more keeps its id: it may come back.
+        case.model_copy(update={"case_id": _id_beside(case, texts)}) if case.case_id in taken else case
         for case in written
         if case.case_id not in ids
         and ((condition := plan.find(case.condition)) is None or condition.id not in done)
@@ -50,7 +53,6 @@ def compose(standing: Standing, written: Sequence[CaseDraft], plan: Plan, *, max
     before = {case.case_id: case for case in standing.open}
     stale = {case.case_id: case for case in standing.stale}
     proposed = {case.proposal_for for case in standing.open}
-    texts = {criterion.id: plain(criterion.text) for criterion in plan.criteria}
     added: list[CaseDraft] = []
     for case in fresh:
         if case.case_id in beside:
@@ -67,10 +69,11 @@ def compose(standing: Standing, written: Sequence[CaseDraft], plan: Plan, *, max
         *instead.values(),
         *(one.case_id for one in before.values() if one.proposal_for in beside.values()),
     }
-    left = [one for one in standing.open if one.case_id not in listed and one.case_id not in gone]
+    left = [one for one in standing.open if one.case_id not in gone]
+    retired = [one for one in (*standing.retired, *left, *crowded) if one.case_id not in listed]
     return Composition(
         cases=_ordered((*kept, *standing.stale, *added), plan),
-        retired=tuple(_marked(one, CaseChange.RETIRED) for one in (*standing.retired, *left, *crowded)),
+        retired=tuple(_marked(one, CaseChange.RETIRED) for one in retired),
         crowded_out=len(crowded),
     )
 
@@ -93,11 +96,14 @@ def _proposal(case: CaseDraft, own: CaseDraft, texts: dict[str, str], change: Ca
     """The case beside the one that a person made theirs, under an id of its own; none if it says the same."""
     if _content(case) == _content(own):
         return []
-    case_id = case.case_id
-    if case_id == own.case_id:
-        read = "\n".join(texts.get(one, "") for one in cited(case))
-        case_id = uuid5(EVENT_NAMESPACE, f"proposal:{own.case_id}:{read}")
+    case_id = _id_beside(case, texts) if case.case_id == own.case_id else case.case_id
     return [case.model_copy(update={"case_id": case_id, "proposal_for": own.case_id, "change": change})]
+
+
+def _id_beside(case: CaseDraft, texts: dict[str, str]) -> UUID:
+    """An id for a case of the same condition as a person's: the same for the same criteria."""
+    read = "\n".join(texts.get(one, "") for one in cited(case))
+    return uuid5(EVENT_NAMESPACE, f"proposal:{case.case_id}:{read}")
 
 
 def _successor(case: CaseDraft, old: CaseDraft) -> CaseDraft:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from casewright_common.events import CaseChange, CaseDraft, Criterion
 from casewright_generator.domain.change.criteria import cited, diff, renamed
 from casewright_generator.domain.change.past import Known
+from casewright_generator.domain.planning import scope
+from casewright_generator.domain.planning.conditions import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,44 @@ def stand(cases: Sequence[Known], now: Sequence[Criterion], *, again: bool = Fal
     waiting = {case.case_id for case in stale}
     return Standing(
         kept=tuple(_settled(case, waiting) for case in sorted_[CaseChange.KEPT]),
-        stale=tuple(stale),
+        stale=tuple(_settled(case, waiting) for case in stale),
         open=tuple(sorted_[CaseChange.UPDATED]),
         retired=tuple(sorted_[CaseChange.RETIRED]),
         human=frozenset(one.case.case_id for one in placed if one.known.is_human),
         fitting=frozenset(one.case.case_id for one in placed if one.fits),
     )
+
+
+def in_scope(standing: Standing, plan: Plan, exclusions: Sequence[str]) -> Standing:
+    """Without the machines' cases of what the story leaves out by now: they are retired.
+
+    Args:
+        standing: Of the known cases.
+        plan: Of the story; what it asks for is in its scope.
+        exclusions: What the story leaves out, as written.
+    """
+    outside = scope.topics(exclusions)
+    gone = {
+        case.case_id
+        for case in standing.kept
+        if case.case_id not in standing.human
+        and plan.find(case.condition) is None
+        and scope.excludes(_told(case), outside)
+    }
+    if not gone:
+        return standing
+    left = tuple(
+        _marked(case, CaseChange.RETIRED)
+        for case in standing.kept
+        if case.case_id in gone and case.change is CaseChange.KEPT
+    )
+    kept = tuple(case for case in standing.kept if case.case_id not in gone)
+    return replace(standing, kept=kept, retired=(*standing.retired, *left))
+
+
+def _told(case: CaseDraft) -> str:
+    steps = (text for step in case.steps for text in (step.action, step.expected))
+    return "\n".join((case.title, case.condition, *steps))
 
 
 def _became(
