@@ -1,6 +1,7 @@
 """Reads the planted cases of `planted/` and `across/`, and makes the systematic ones."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -151,6 +152,11 @@ class _Room:
             by_id = next(one.id for one in self.plan.conditions if one.description == case.condition)
             named = case.model_copy(update={"condition": by_id, "provenance": Provenance.HUMAN})
             yield self.planted(f"{self.name}/clean-{name}-by-id", None, named)
+            if (
+                case.technique is not Technique.BOUNDARY_VALUE
+            ):  # its neighbours follow from the condition alone
+                free = case.model_copy(update={"condition": case.title, "provenance": Provenance.HUMAN})
+                yield self.planted(f"{self.name}/clean-{name}-free", None, free)
 
     def _by_hand(self) -> Iterator[Planted]:
         counts: dict[str, int] = {}
@@ -170,10 +176,20 @@ class _Room:
                 bare = case.model_copy(update={"steps": steps})
                 yield self.planted(f"{self.name}/uncited_step-{name}", "uncited_step", bare)
             cited = {*case.criteria, *(one for step in case.steps for one in step.criteria)}
-            rest = [one for one in ids if one not in cited]
+            rest = [one for one in ids if one not in cited and self._tells_apart(case, cited, one)]
             if rest and _number(f"{self.name}/{name}/amiss") % 2 == 0:
                 wrong = rest[_number(f"{self.name}/{name}/other") % len(rest)]
                 yield self._wrongly(name, case, wrong)
+
+    def _tells_apart(self, case: CaseDraft, cited: set[str], other: str) -> bool:
+        """Whether the case has more words of a criterion that it cites than of the other one.
+
+        Where it hasn't, nobody could tell from the words which of the two it is about.
+        """
+        said = _plain_words(" ".join(f"{step.action} {step.expected}" for step in case.steps))
+        said |= _plain_words(" ".join((case.title, *case.preconditions)))
+        shared = {one.id: len(said & _plain_words(one.text)) for one in self.story.criteria}
+        return max(shared[one] for one in cited) > shared[other]
 
     def _wrongly(self, name: str, case: CaseDraft, wrong: str) -> Planted:
         steps = tuple(step.model_copy(update={"criteria": (wrong,)}) for step in case.steps)
@@ -277,6 +293,14 @@ def _patched(case: CaseDraft, name: str, patch: Mapping[str, Any]) -> CaseDraft:
             *_data(patch["sample"], sample=True),
         )
     return case.model_copy(update=changes)
+
+
+_SHORT = 3
+"""Letters up to which a word tells nothing."""
+
+
+def _plain_words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > _SHORT}
 
 
 def _number(text: str) -> int:
