@@ -27,9 +27,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     found = [understand(reading.read(story)) for story in answered]
-    if options.what == "constraints" and any(one.constraints is None for one in found):
-        print("Nothing reads constraints yet.", file=sys.stderr)
-        return 2
     if options.verbose:
         shown = [one for one in found if one.read.answered.part == "tuning"]
         print("\n".join(line for one in shown for line in misses(one, options.what)))
@@ -46,7 +43,7 @@ def misses(one: Understanding, what: str) -> Iterator[str]:
     if what == "criteria":
         lines += (f"  - {quote}" for quote in one.criteria.missed)
         lines += (f"  + {item.id} ({item.origin}) {item.text}" for item in one.criteria.surplus)
-    elif one.constraints is not None:
+    else:
         quotes = {
             id(item): criterion.quote
             for criterion in one.read.answered.criteria

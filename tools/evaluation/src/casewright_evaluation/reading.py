@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import import_module
-from importlib.util import find_spec
-from typing import cast
 from uuid import uuid5
 
-from casewright_common.events import EVENT_NAMESPACE, Criterion, IssueChange, IssueReceivedV1, Story
+from casewright_common.events import (
+    EVENT_NAMESPACE,
+    IssueChange,
+    IssueReceivedV1,
+    OpenQuestion,
+    Story,
+)
 from casewright_evaluation.stories import AnsweredStory
 from casewright_generator.domain.requirements.model import Requirements
+from casewright_generator.domain.requirements.reading import read as read_requirements
 from casewright_ingest.domain.stories import story_of
 
-_READING = "casewright_generator.domain.requirements.reading"
 _WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -21,17 +24,13 @@ class Read:
     """A story with answers, and what was read in it.
 
     Attributes:
-        requirements: `None` as long as nothing reads them.
+        questions: What the generator asks the story's author.
     """
 
     answered: AnsweredStory
     story: Story
-    requirements: Requirements | None
-
-    @property
-    def criteria(self) -> tuple[Criterion, ...]:
-        """The generator's where it reads them, else those that ingest finds."""
-        return tuple(self.requirements.criteria) if self.requirements else self.story.criteria
+    requirements: Requirements
+    questions: tuple[OpenQuestion, ...] = ()
 
 
 def issue(
@@ -62,11 +61,4 @@ def story(title: str, description: str | None, *, issue_type: str = "Story") -> 
 def read(answered: AnsweredStory) -> Read:
     """Read a story the way that production reads it."""
     found = story(answered.title, answered.description, issue_type=answered.issue_type)
-    return Read(answered, found, requirements_of(found))
-
-
-def requirements_of(found: Story) -> Requirements | None:
-    """What the generator reads; `None` where it doesn't read requirements yet."""
-    if find_spec(_READING.rpartition(".")[0]) is None or find_spec(_READING) is None:
-        return None
-    return cast("Requirements", import_module(_READING).read(found))
+    return Read(answered, found, read_requirements(found))

@@ -25,26 +25,23 @@ class Understanding:
 
     read: Read
     criteria: Matched[str, Criterion]
-    constraints: Matched[ExpectedConstraint, Constraint] | None = None
-    roles: Matched[str, str] | None = None
-    states: Matched[str, str] | None = None
-    exclusions: Matched[str, str] | None = None
+    constraints: Matched[ExpectedConstraint, Constraint]
+    roles: Matched[str, str]
+    states: Matched[str, str]
+    exclusions: Matched[str, str]
 
 
 def understand(read: Read) -> Understanding:
     """Hold what was read in a story against its answers."""
     answered, requirements = read.answered, read.requirements
     quotes = [criterion.quote for criterion in answered.criteria]
-    criteria = match_criteria(quotes, read.criteria, read.story)
-    if requirements is None:
-        return Understanding(read, criteria)
     return Understanding(
         read,
-        criteria,
-        match_constraints(answered.constraints, tuple(requirements.constraints)),
-        match_sets(answered.roles, tuple(requirements.roles)),
-        match_sets(answered.states, tuple(requirements.states)),
-        match_texts(answered.out_of_scope, tuple(requirements.exclusions)),
+        match_criteria(quotes, requirements.criteria, read.story),
+        match_constraints(answered.constraints, requirements.constraints),
+        match_sets(answered.roles, requirements.roles),
+        match_sets(answered.states, requirements.states),
+        match_texts(answered.out_of_scope, requirements.exclusions),
     )
 
 
@@ -89,8 +86,6 @@ def by_kind(stories: Iterable[Understanding]) -> dict[str, Counts]:
     found: dict[str, Counts] = {}
     for one in stories:
         matched = one.constraints
-        if matched is None:
-            continue
         for constraint, _ in matched.pairs:
             found[constraint.kind] = found.get(constraint.kind, Counts()) + Counts(right=1)
         for constraint in matched.missed:
@@ -103,5 +98,5 @@ def by_kind(stories: Iterable[Understanding]) -> dict[str, Counts]:
 
 def counted(stories: Iterable[Understanding], what: str) -> Counts:
     """Counts of `criteria`, `constraints`, `roles`, `states` or `exclusions` over all stories."""
-    matches: list[Matched[object, object] | None] = [getattr(one, what) for one in stories]
-    return total(one.counts for one in matches if one is not None)
+    matches: list[Matched[object, object]] = [getattr(one, what) for one in stories]
+    return total(one.counts for one in matches)

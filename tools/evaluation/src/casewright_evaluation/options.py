@@ -1,0 +1,31 @@
+"""What is measured, and with what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from casewright_evaluation import stories
+from casewright_evaluation.settings import EvaluationSettings
+from casewright_evaluation.stories import Part
+
+Tell = Callable[[str], None]
+SECTIONS = ("stories", "fullteaching", "issues", "gate", "retrieval")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to measure.
+
+    Attributes:
+        sections: Of `SECTIONS`.
+        parts: Parts of the stories and of the planted faults.
+        sample: How many real issues are looked at closely.
+        limit: Only so many of all issues; `None` for all.
+        workers: Processes that read the issues.
+    """
+
+    sections: tuple[str, ...] = SECTIONS
+    parts: tuple[Part, ...] = stories.PARTS
+    sample: int = 200
+    limit: int | None = None
+    workers: int = 2
+    settings: EvaluationSettings = field(default_factory=EvaluationSettings)

@@ -1,0 +1,1 @@
+"""Hybrid search on passages whose relevance is known."""
