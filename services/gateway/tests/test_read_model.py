@@ -39,10 +39,12 @@ from casewright_common.events import (
     Technique,
 )
 from casewright_common.postgres import Database
+from casewright_gateway.adapters.money_repository import PostgresMoney
 from casewright_gateway.adapters.read_model_repository import PostgresReadModelStore, PostgresReadModelUnit
 from casewright_gateway.adapters.story_repository import PostgresStories
 from casewright_gateway.domain.records import Run, StoryRecord, story_id
 from casewright_gateway.handlers import build_router
+from casewright_gateway.service.money import KeepMoney
 from casewright_gateway.service.read_model import KeepReadModel
 from casewright_gateway.service.stories import CaseFilter
 from casewright_gateway.settings import GatewaySettings
@@ -320,7 +322,8 @@ class FlakyStore:
 @asynccontextmanager
 async def consuming(settings: GatewaySettings, store: Any) -> AsyncIterator[Delivery]:
     delivery = Delivery("gateway", settings.kafka, registry=CollectorRegistry())
-    delivery.broker.include_router(build_router(KeepReadModel(store)))
+    money = KeepMoney(PostgresMoney(Database(settings.postgres, service="gateway")))
+    delivery.broker.include_router(build_router(KeepReadModel(store), money))
     await delivery.start()
     try:
         yield delivery

@@ -3,14 +3,22 @@
 from faststream.kafka import KafkaRouter
 
 from casewright_common.delivery import consumer
-from casewright_common.events import CasesGeneratedV1, CasesSyncedV1, GenerationFailedV1, StoryChangedV1
+from casewright_common.events import (
+    BudgetExhaustedV1,
+    CasesGeneratedV1,
+    CasesSyncedV1,
+    GenerationFailedV1,
+    ModelCataloguedV1,
+    StoryChangedV1,
+)
 from casewright_common.topics import Topic
+from casewright_gateway.service.money import KeepMoney
 from casewright_gateway.service.read_model import KeepReadModel
 
 SERVICE = "gateway"
 
 
-def build_router(keep: KeepReadModel) -> KafkaRouter:
+def build_router(keep: KeepReadModel, money: KeepMoney) -> KafkaRouter:
     """Subscribers of the gateway, bound to their use cases."""
     router = KafkaRouter()
 
@@ -29,5 +37,13 @@ def build_router(keep: KeepReadModel) -> KafkaRouter:
     @router.subscriber(Topic.CASES_SYNCED, **consumer(SERVICE, Topic.CASES_SYNCED))
     async def on_cases_synced(event: CasesSyncedV1) -> None:
         await keep.cases_synced(event)
+
+    @router.subscriber(Topic.MODEL_CATALOGUED, **consumer(SERVICE, Topic.MODEL_CATALOGUED))
+    async def on_model_catalogued(event: ModelCataloguedV1) -> None:
+        await money.model_catalogued(event)
+
+    @router.subscriber(Topic.BUDGET_EXHAUSTED, **consumer(SERVICE, Topic.BUDGET_EXHAUSTED))
+    async def on_budget_exhausted(event: BudgetExhaustedV1) -> None:
+        await money.budget_exhausted(event)
 
     return router

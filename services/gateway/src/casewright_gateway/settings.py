@@ -2,7 +2,19 @@
 
 from pydantic import Field, HttpUrl, PostgresDsn, SecretStr, field_validator
 
-from casewright_common.settings import ServiceSettings, TrustedSites, VaultSettings
+from casewright_common.settings import ServiceSettings, SettingsGroup, TrustedSites, VaultSettings
+
+
+class RedisSettings(SettingsGroup):
+    """Where generations are watched live; nothing is lost without it.
+
+    Attributes:
+        url: `redis://…`, the same as the generator's; `None` where nobody watches.
+        timeout_s: Longest wait for Redis.
+    """
+
+    url: SecretStr | None = None
+    timeout_s: float = Field(default=1, gt=0)
 
 
 class GatewaySettings(ServiceSettings):
@@ -20,6 +32,10 @@ class GatewaySettings(ServiceSettings):
         jira_timeout_s: Longest wait for Jira's answer, attempts together.
         outbox_poll_s: Longest time that a committed event waits when its notification got lost.
         prompt_versions: Versions of the prompt that the generator brings.
+        model_calls: Most calls of one generation: the generator's `model.max_calls`, for estimates.
+        model_output_tokens: Most tokens of one answer where nobody says: the generator's
+            `model.max_output_tokens`, for estimates.
+        redis: Where generations are watched live.
         retired_secret_hours: How long a replaced secret stays readable, for events that still name it.
     """
 
@@ -33,6 +49,9 @@ class GatewaySettings(ServiceSettings):
     jira_timeout_s: float = Field(default=10, gt=0)
     outbox_poll_s: float = Field(default=1, gt=0)
     prompt_versions: tuple[str, ...] = ("v1", "v2")
+    model_calls: int = Field(default=6, ge=1)
+    model_output_tokens: int = Field(default=6000, ge=1)
+    redis: RedisSettings = RedisSettings()
     retired_secret_hours: float = Field(default=24, ge=0)
 
     @field_validator("public_ingest_url")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from casewright_gateway.domain.errors import InvalidFieldError
 
-Part = datetime | UUID | int
+Part = datetime | UUID | int | str
 MAX_CURSOR = 400
 
 
@@ -43,6 +43,10 @@ def _part(kind: type[Part], value: object) -> Part:
         return value
     if not isinstance(value, str):
         raise TypeError
+    if kind is str:
+        if "\x00" in value:
+            raise ValueError
+        return value
     if kind is UUID:
         return UUID(value)
     moment = datetime.fromisoformat(value)

@@ -120,6 +120,34 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Model:
+    """A model that a provider offers; `None` for what isn't known."""
+
+    model: str
+    provider: str
+    input_usd_per_million_tokens: float | None
+    output_usd_per_million_tokens: float | None
+    context_tokens: int | None
+
+
+@dataclass(frozen=True)
+class BudgetState:
+    """A budget, and whether its limit is reached.
+
+    Attributes:
+        scope: `organisation`, `project` or `user`; `owner` is the project's or user's id, or empty.
+        spent_usd: What was spent when the limit was reached; `None` where it isn't.
+        exhausted_until: When the period ends whose limit is reached; `None` where it isn't.
+    """
+
+    scope: str
+    owner: str
+    budget: Budget
+    spent_usd: float | None = None
+    exhausted_until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Document:
     """A document of a project: background that helps to write better cases."""
 

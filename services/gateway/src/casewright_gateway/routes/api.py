@@ -22,7 +22,9 @@ from casewright_gateway.routes import (
     documents,
     generations,
     landing,
+    money,
     organisations,
+    progress,
     projects,
     prompts,
     reviews,
@@ -37,7 +39,9 @@ from casewright_gateway.service.accounts import ManageAccounts
 from casewright_gateway.service.connections import ManageConnections
 from casewright_gateway.service.documents import ManageDocuments
 from casewright_gateway.service.generations import RequestGeneration
+from casewright_gateway.service.money import EstimateGeneration, MoneyStore
 from casewright_gateway.service.organisations import ManageOrganisations
+from casewright_gateway.service.progress import WatchGeneration
 from casewright_gateway.service.projects import ManageProjects
 from casewright_gateway.service.prompts import ManagePrompts, PromptResults
 from casewright_gateway.service.republishing import RepublishConfiguration
@@ -81,6 +85,9 @@ class UseCases:
     prompts: ManagePrompts
     prompt_results: PromptResults
     documents: ManageDocuments
+    money: MoneyStore
+    estimate: EstimateGeneration
+    watch: WatchGeneration
 
 
 @dataclass(frozen=True)
@@ -141,6 +148,8 @@ def build_api(
         generations.build_router(use_cases.generate),
         accounts.build_router(use_cases.accounts, of_user=False),
         accounts.build_router(use_cases.accounts, of_user=True),
+        progress.build_router(use_cases.watch),
+        money.build_router(use_cases.money, use_cases.estimate),
         documents.build_router(use_cases.documents),
         prompts.build_router(use_cases.prompts, use_cases.prompt_results),
         administration.build_router(use_cases.republish),

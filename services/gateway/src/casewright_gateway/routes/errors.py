@@ -33,6 +33,7 @@ from casewright_gateway.domain.errors import (
 )
 from casewright_gateway.routes.patterns import SENTENCES
 from casewright_gateway.routes.problems import TYPE_BASE, FieldProblem, Problem, ProblemResponse
+from casewright_gateway.service.progress import ProgressUnavailableError
 
 _logger = logging.getLogger(__name__)
 
@@ -49,11 +50,12 @@ STATUS: dict[type[CasewrightError], HTTPStatus] = {
     CredentialsRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UpstreamRejectedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ProgressUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     UpstreamFailedError: HTTPStatus.SERVICE_UNAVAILABLE,
     UpstreamUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
-OWN_DEPENDENCIES = {"postgres", "kafka"}
+OWN_DEPENDENCIES = {"postgres", "kafka", "redis"}
 """What we answer 503 for when it is away; anything else is somebody else's, and a 502."""
 
 CODES = {

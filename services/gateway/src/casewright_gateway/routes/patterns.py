@@ -19,6 +19,7 @@ PROMPT_VERSION: Final = r"^[a-z0-9][a-z0-9._-]*$"
 PROVIDER: Final = r"^[a-z][a-z0-9_-]*$"
 API_VERSION: Final = r"^[0-9A-Za-z][0-9A-Za-z.-]*$"
 REGION: Final = r"^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$"
+EVENT_ID: Final = r"^[0-9]{1,18}(-[0-9]{1,18})?$"
 IDEMPOTENCY_KEY: Final = r"^[\x21-\x7e]+$"
 USER_ID: Final = r"^[A-Za-z0-9][A-Za-z0-9._@:+-]*$"
 CURSOR: Final = r"^[A-Za-z0-9_-]+$"
@@ -39,6 +40,7 @@ SENTENCES: Final = {
     PROVIDER: "It must be LiteLLM's name of a provider, such as openai or azure.",
     API_VERSION: "It must be a version such as 2025-04-01-preview.",
     REGION: "It must be a region such as eu-central-1.",
+    EVENT_ID: "It must be the id of an event of this stream, such as 1700000000000-0.",
     IDEMPOTENCY_KEY: "It may only hold visible ASCII characters, no blanks.",
     USER_ID: "It must be letters, digits and . _ @ : + -, and begin with a letter or digit.",
     CURSOR: "It must be the `next_cursor` of an earlier page.",
