@@ -93,7 +93,10 @@ def _short_title(condition: TestCondition) -> str:
 
 
 def _leading(statement: Statement) -> str:
-    return clauses.lower_first(statement.actions[-1].rstrip(".")) if statement.actions else ""
+    action = statement.actions[-1].rstrip(".") if statement.actions else ""
+    first = action.split(maxsplit=1)[0] if action else ""
+    verb = words.is_verb(first.lower()) and first[1:].islower()
+    return action[:1].lower() + action[1:] if verb else clauses.lower_first(action)
 
 
 def _titled(title: str) -> str:

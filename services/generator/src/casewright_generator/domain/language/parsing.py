@@ -119,9 +119,18 @@ def _imperative(text: str, found: tuple[Token, ...]) -> Clause | None:
     following = found[index + 1] if index + 1 < len(found) else None
     if following and following.bare in words.AUXILIARIES:
         return None
-    if words.may_be_noun(base) and not negated and not _object_starts(following) and _finite(text, found):
+    described = index + 2 < len(found) and _describes(found[index + 1], found[index + 2])
+    starts = _object_starts(following) or described
+    if words.may_be_noun(base) and not negated and not starts and _finite(text, found):
         return None
     return Clause(text=text, form=Form.IMPERATIVE, verb=base, negated=negated, rest=_rest(text, found, index))
+
+
+def _describes(word: Token, noun: Token) -> bool:
+    """`attached` in `Download attached files`: a participle before the object's noun."""
+    little = words.PREPOSITIONS | words.DETERMINERS | words.AUXILIARIES | words.PRONOUNS
+    plain = word.bare.endswith("ed") and bool(words.base_of_participle(word.bare))
+    return plain and noun.bare.isalpha() and noun.bare not in little and noun.bare.endswith("s")
 
 
 def _is_request(found: tuple[Token, ...]) -> bool:

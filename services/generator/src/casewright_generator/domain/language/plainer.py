@@ -22,6 +22,11 @@ _ONLY = re.compile(
     r"^only (?P<rest>[a-z]+s (?:of|with|over|under|above|below|from|worth) [^,;]*\d[^;]* (?:can|may) be .+)$",
     re.IGNORECASE,
 )
+_NO = re.compile(
+    r"^no (?P<thing>[a-z][a-z-]*(?: [a-z][a-z-]*)?) (?P<modal>may|must|can|should|shall) "
+    r"(?P<rest>[a-z]+ .+)$",
+    re.IGNORECASE,
+)
 _EXTREME = re.compile(
     rf"^the (?P<side>maximum|minimum) (?P<thing>load|weight|amount|price|temperature|order value|"
     rf"transfer amount) is (?P<limit>{_NUMBER}[^,;:]{{0,20}})$",
@@ -44,6 +49,11 @@ _THESE = re.compile(
 def put_plainly(sentence: str) -> str:
     """The same rule with its subject first; the sentence itself where it needs no other words."""
     flat = " ".join(sentence.split()).rstrip(".")
+    if match := _NO.match(flat):
+        thing = words.with_article(match["thing"])
+        modal = "cannot" if match["modal"].lower() == "can" else "must not"
+        flat = f"{clauses.capital(thing)} {modal} {match['rest']}"
+        sentence = f"{flat}."
     if match := _FOR.match(flat):
         return _limited(match) or sentence
     if match := _SPELLED.match(flat):

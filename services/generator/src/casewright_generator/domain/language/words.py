@@ -59,6 +59,18 @@ wrap write zip zoom
 weigh cost roll swipe tap combine downgrade reactivate flush parallelize parallelise ingest
 troubleshoot setup resend reassign resubmit recalculate reprint reinstall reconnect rearrange
 borrow lend rent lease hire donate deposit escalate reimburse reconcile onboard
+absorb accrue acquire advertise allocate allot amend announce anonymise anonymize appoint arrange await bring
+celebrate certify classify commence compensate compile comply conclude convene convey coordinate correspond
+declare demote depart discharge disclose discontinue dispense distribute elapse employ endorse evacuate
+exhaust expel finalise finalize forfeit freeze fulfil gather hear identify illuminate impose inquire
+instruct insure intervene itemise lapse lie lower meet negotiate nudge obey observe occupy originate
+overlap overrule overtake owe participate postpone predict prevail procure prohibit prolong pursue readmit
+reallocate rebook recall reclaim recur redact redeem refill regain reinstate reissue relate relocate
+rely repay replenish reside resign retract reveal revive sail satisfy seize settle shorten sleep speak
+stand stick summarise supersede supervise surrender thaw tolerate unblock undergo unfreeze unload
+vacate vanish vibrate waive wake wash widen withhold yield glow beep interrupt audit deduct pour precede
+rewind
+renew remind discard tip lift match post seal merge stamp signal alert charge credit bill invoice grade trade
 redeem opt clock estimate calculate round charge overdraw book dial earn spend load scan nominate answer
 """
 
@@ -132,11 +144,28 @@ _IRREGULAR = {  # base: (third person, past, participle, gerund); None means reg
     "unset": (None, "unset", "unset", "unsetting"),
     "withdraw": (None, "withdrew", "withdrawn", None),
     "write": (None, "wrote", "written", None),
+    "bring": (None, "brought", "brought", None),
+    "freeze": (None, "froze", "frozen", None),
+    "hear": (None, "heard", "heard", None),
+    "lie": (None, "lay", "lain", "lying"),
+    "meet": (None, "met", "met", None),
+    "overtake": (None, "overtook", "overtaken", None),
+    "repay": (None, "repaid", "repaid", None),
+    "rewind": (None, "rewound", "rewound", None),
+    "sleep": (None, "slept", "slept", None),
+    "speak": (None, "spoke", "spoken", None),
+    "stand": (None, "stood", "stood", None),
+    "stick": (None, "stuck", "stuck", None),
+    "undergo": ("undergoes", "underwent", "undergone", None),
+    "unfreeze": (None, "unfroze", "unfrozen", None),
+    "wake": (None, "woke", "woken", None),
+    "withhold": (None, "withheld", "withheld", None),
     "zip": (None, None, None, None),
 }
 
 _DOUBLES = word_set(
-    "opt admit ban begin cancel clip commit control crop cut drag drop drip emit enrol fit flag flip "
+    "tip recur opt admit ban begin cancel clip commit control crop cut drag drop drip emit enrol fit "
+    "flag flip "
     "get hit let log map occur permit pin plan plug pop program put quit refer rerun run scan set "
     "ship shut skip snap split stop submit swap tag tap transfer trim unplug unset unzip unwrap wrap zip"
 )
@@ -161,7 +190,8 @@ _NOUNS_TOO = word_set(
     "tick toggle track transfer transform trigger trim try turn type update upgrade upload use view "
     "visit vote "
     "wait want watch work wrap zip zoom cost charge estimate round address clear clean "
-    "complete correct own separate secure"
+    "complete correct own separate secure tip lift seal stamp signal alert credit bill invoice grade "
+    "trade audit beep recall lower"
 )
 """Verbs that are as often nouns or adjectives: only context tells."""
 
@@ -216,7 +246,25 @@ ACTORS = word_set(
     "cashier cashiers clerk clerks person persons people somebody someone anyone everyone everybody i we you "
     "he she they participant participants organizer organizers maintainer maintainers contributor "
     "contributors "
-    "superuser superusers staff attendee attendees"
+    "superuser superusers staff attendee attendees agent agents lead leads leader leaders officer "
+    "officers planner planners "
+    "worker workers engineer engineers technician technicians consultant consultants citizen citizens "
+    "registrar "
+    "registrars host hosts creator creators courier couriers tenant tenants landlord landlords parent "
+    "parents pupil "
+    "pupils secretary secretaries lecturer lecturers picker pickers diner diners caller callers "
+    "handler handlers "
+    "claimant claimants policyholder policyholders traveller travellers passenger passengers borrower "
+    "borrowers "
+    "donor donors follower followers friend friends colleague colleagues recruiter recruiters "
+    "referrer referrers "
+    "housekeeper housekeepers receptionist receptionists pharmacist pharmacists surgeon surgeons physician "
+    "physicians inspector inspectors auditor auditors director directors partner partners vendor vendors "
+    "supplier suppliers bidder bidders consumer consumers resident residents voter voters coach coaches "
+    "trainer trainers trainee trainees volunteer volunteers payer payers payee payees holder holders "
+    "assignee "
+    "assignees initiator initiators requester requesters submitter submitters bookkeeper bookkeepers "
+    "dispatcher dispatchers caretaker caretakers man woman child children"
 )
 """Nouns that name people: what they do becomes an instruction to the tester."""
 

@@ -58,5 +58,7 @@ def _stem(word: str) -> str:
     )
     if base != word or not word.isalpha() or words.is_verb(word):
         return base
+    if word.endswith("ss"):
+        return word
     ending = next((one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= _SHORTEST), "")
     return word.removesuffix(ending)

@@ -8,7 +8,7 @@ observable result, or the action that makes its expected part observable. Repeat
 import re
 from collections.abc import Iterator, Sequence
 
-from casewright_common.events import CaseDraft, CaseStep, Coverage, Criterion
+from casewright_common.events import CaseDraft, CaseStep, Coverage, Criterion, Technique
 from casewright_generator.domain.planning.conditions import Plan
 from casewright_generator.domain.planning.content import content
 
@@ -65,7 +65,7 @@ def adds(case: CaseDraft, criterion: Criterion) -> bool:
     checks = [step for step in case.steps if criterion.id in step.criteria and _results(step.expected)]
     if not checks:
         return False
-    if any(_is_datum(value.value, said) for value in case.data):
+    if any(_is_datum(value.value, said, chosen=case.technique in _CHOOSING) for value in case.data):
         return True
     return any(
         _results(step.expected) - said
@@ -75,10 +75,16 @@ def adds(case: CaseDraft, criterion: Criterion) -> bool:
     )
 
 
-def _is_datum(value: str, said: frozenset[str]) -> bool:
-    """Whether a value is new, or one of what the criterion lists rather than all that it says."""
+def _is_datum(value: str, said: frozenset[str], *, chosen: bool) -> bool:
+    """Whether a value is new, or chosen from what the criterion lists."""
     told = content(value) - _EMPTY
-    return bool(told) and (not told <= said or len(told) * 2 <= len(said))
+    return bool(told) and (not told <= said or (chosen and len(told) * 2 <= len(said)))
+
+
+_CHOOSING = frozenset(
+    {Technique.EQUIVALENCE_PARTITION, Technique.DECISION_TABLE, Technique.PAIRWISE, Technique.ROLE_PERMISSION}
+)
+"""Techniques whose cases take one of several values that a criterion names."""
 
 
 def _is_made_observable(case: CaseDraft, check: CaseStep, said: frozenset[str]) -> bool:

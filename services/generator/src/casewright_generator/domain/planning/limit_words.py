@@ -87,6 +87,8 @@ def _verdict(point: Point) -> str:
 
 def _name(statement: Statement, constraint: Constraint) -> str:
     """The limited thing, without article."""
+    if near := _nearest(statement, constraint):
+        return near
     subject = statement.subject or "value"
     at = subject.lower().find(constraint.text.lower())
     if at > 0:
@@ -98,6 +100,35 @@ def _name(statement: Statement, constraint: Constraint) -> str:
     bare = ADJECTIVES.sub("", subject).strip() or subject
     bare = bare.removesuffix(" limit") if len(bare.split()) > 1 else "value" if bare == "limit" else bare
     return clauses.lower_first(bare)
+
+
+_NEAREST = re.compile(
+    r"(?:\b(?:an?|the|its|their|his|her) )(?P<noun>[a-z][a-z-]*(?: (?:of )?[a-z][a-z-]*){0,3}?)"
+    r"(?: \(|, which (?:is|must be)|, that is| with| of up to| between)? ?$",
+    re.IGNORECASE,
+)
+
+
+def _nearest(statement: Statement, constraint: Constraint) -> str:
+    """The noun that a limit follows inside the object: `given a caption (max. 140 characters)`."""
+    text = " ".join(statement.text.split())
+    at = text.find(constraint.text)
+    match = _NEAREST.search(text[: max(0, at)])
+    if (
+        not match
+        or constraint.text in statement.subject
+        or match["noun"].lower() in statement.subject.lower()
+    ):
+        return ""
+    found = match["noun"].lower().split()
+    if statement.verb in (found[-1], words.base_of_third(found[-1])):
+        return ""
+    listed = words.PREPOSITIONS - {"of"} | words.AUXILIARIES | words.RELATIVES | {"and", "or"}
+    return (
+        ""
+        if set(found) & listed or (words.is_verb(found[-1]) and not words.may_be_noun(found[-1]))
+        else match["noun"]
+    )
 
 
 def _single(name: str) -> str:

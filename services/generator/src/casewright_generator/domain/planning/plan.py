@@ -97,7 +97,38 @@ def _conditions(statement: Statement, analysis: Analysis, depth: Depth) -> list[
         or any(not row.negative for row in rows)
     )
     main = [] if replaced else [_main(statement)]
-    return [*main, *bounds, *parts, *rows, *permissions.conditions(statement, analysis.roles)]
+    duty = _undone_duty(statement) if not (bounds or parts or rows) else []
+    return [*main, *bounds, *parts, *rows, *duty, *permissions.conditions(statement, analysis.roles)]
+
+
+_DUTY = re.compile(r"\b(?:is|are) (?:required|obliged) to\b|\bhas to\b|\bhave to\b", re.IGNORECASE)
+
+
+def _undone_duty(statement: Statement) -> list[TestCondition]:
+    """`Members are required to accept the rules`: who doesn't, can't go on."""
+    if statement.kind is not Kind.CAPABILITY or not statement.actor or not _DUTY.search(statement.text):
+        return []
+    act = statement.actions[-1].rstrip(".")
+    left_out = f"{act[0].lower()}{act[1:]}"
+    title = f"It is not possible to go on without this: {left_out}"
+    return [
+        TestCondition(
+            key=f"{normal(statement.text)} left out",
+            technique=Technique.NEGATIVE,
+            criteria=(statement.criterion,),
+            description=title,
+            title=title,
+            statement=replace(
+                statement,
+                kind=Kind.CASE,
+                actions=(*statement.actions[:-1], f"Leave this out, and try to go on: {left_out}."),
+                outcomes=("It is not possible to go on.",),
+                headline=title,
+            ),
+            priority=Priority.HIGH,
+            negative=True,
+        )
+    ]
 
 
 def _main(statement: Statement) -> TestCondition:

@@ -10,16 +10,21 @@ from casewright_generator.domain.planning import transitions
 from casewright_generator.domain.planning.conditions import normal
 from casewright_generator.domain.reading import (
     bounded,
+    compounds,
     demands,
+    facts,
     invalid,
     observing,
     phrasing,
+    plain_rows,
     quoted,
+    references,
     reproduction,
     rows,
     scenarios,
     sense,
     sentences,
+    tone,
     whole,
     worth,
 )
@@ -87,7 +92,11 @@ def analyse(story: Story) -> Analysis:
     team = is_chore(phrasing.heading(story.title))
     found: list[Statement] = []
     opaque: list[Criterion] = []
-    rough = worth.is_rough(story.title, story.text)
+    told = not team and tone.is_told(story.title, story.text)
+    if told:
+        errand = setting.errand if setting.errand.partition(" ")[0].lower() not in _TEAMS else ""
+        setting = replace(setting, told=True, story=story.text, errand=errand or _plot(story))
+    rough = not told and worth.is_rough(story.title, story.text)
     rules = {} if team else rows.read(tuple(criteria), setting)
     for criterion in criteria:
         if criterion.id in rules:
@@ -96,16 +105,24 @@ def analyse(story: Story) -> Analysis:
         own = replace(
             setting,
             complaints=_is_title(criterion.text, story),
-            strict=criterion.origin is CriterionOrigin.SENTENCE,
+            strict=criterion.origin is CriterionOrigin.SENTENCE and not told,
             reported=_is_title(criterion.text, story) or story.issue_type.lower() in _FAULTS,
         )
-        read = [] if quoted.is_foreign(criterion.text) else _read(criterion, own)
+        before = _before(criterion, story) if told else ""
+        read = [] if quoted.is_foreign(criterion.text) else _read(criterion, own, before)
         if team and own.strict:
             read = []
         quotable = not own.strict and not team and not is_chore(criterion.text)
         if not read and (quotable or quoted.is_foreign(criterion.text)):
             read = quoted.of_text(criterion.id, criterion.text, own)
-        read = [one for one in read if _is_kept(one, own, rough=rough)]
+        kept = [one for one in read if _is_kept(one, own, rough=rough)]
+        if told and not kept and not quoted.is_foreign(criterion.text):
+            kept = [
+                one
+                for one in facts.as_told(criterion.id, criterion.text, own)
+                if _is_kept(one, own, rough=rough)
+            ]
+        read = kept
         found.extend(read)
         if not read:
             opaque.append(criterion)
@@ -181,20 +198,64 @@ def _prose(text: str) -> str:
     return "\n".join(part for index, part in enumerate(text.split("```")) if index % 2 == 0)
 
 
-def _read(criterion: Criterion, setting: Setting) -> list[Statement]:
+def _before(criterion: Criterion, story: Story) -> str:
+    """What stands before a criterion: in the text, or else the criteria before it."""
+    at = story.text.find(criterion.text)
+    if at > 0:
+        return story.text[:at]
+    place = next((n for n, one in enumerate(story.criteria) if one.id == criterion.id), 0)
+    return "\n".join(one.text for one in story.criteria[:place])
+
+
+def _read(criterion: Criterion, setting: Setting, before: str = "") -> list[Statement]:
     if parts := sentences.scenario(criterion.text):
         statement = scenarios.of_scenario(criterion.id, criterion.text, parts, setting)
         return bounded.cases(statement) or [statement]
     label, text = phrasing.labelled(plainer.put_plainly(criterion.text))
     if label:
         setting = replace(setting, topic=label)
-    found: list[Statement] = []
-    for item in enumerated.expanded(text):
-        for part in _parts(item):
-            if cases := idioms.read(criterion.id, part, part, setting):
-                found.extend(cases)
-            elif one := demands.of_sentence(criterion.id, part, setting):
-                found.extend((one, *invalid.attempt(one)))
+    if setting.told and (row := plain_rows.cells(text)):
+        head = plain_rows.header(row, setting.story)
+        if not (demand := plain_rows.demand(row, head)):
+            return plain_rows.cases(criterion.id, criterion.text, row, head, setting)
+        text = demand
+    items = enumerated.expanded(text)
+    plain = replace(setting, told=False)
+    meant = criterion.origin is not CriterionOrigin.SENTENCE
+    if not setting.told or meant:
+        read = [one for item in items for part in _parts(item) for one in _of_part(criterion.id, part, plain)]
+        if not setting.told or any(_is_kept(one, setting, rough=False) for one in read):
+            return read
+    return [
+        one
+        for item in items
+        for part in _told(item, before, setting)
+        for one in _of_part(criterion.id, part, setting)
+    ]
+
+
+def _of_part(criterion: str, part: str, setting: Setting) -> list[Statement]:
+    """The statements of one demand: by a rule in a customary form, by its grammar, or as it is told."""
+    if cases := idioms.read(criterion, part, part, setting):
+        return cases
+    if setting.told and (cases := facts.timed_cases(criterion, part, setting)):
+        return cases
+    if one := demands.of_sentence(criterion, part, setting):
+        one = facts.livened(one, setting) if setting.told else one
+        read = [one, *invalid.attempt(one)]
+        if not setting.told or all(_is_kept(each, setting, rough=False) for each in read):
+            return read
+    return facts.plain_cases(criterion, part, setting) if setting.told else []
+
+
+def _told(item: str, before: str, setting: Setting) -> list[str]:
+    """The single demands of an item of a story, their pronouns replaced."""
+    found: list[str] = []
+    for sentence in sentences.sentences(item):
+        for part in compounds.demands(references.resolved(sentence, before, setting)):
+            whole = references.resolved(part, before, setting)
+            found.extend(phrasing.halves(plainer.put_plainly(whole)))
+            before = f"{before}\n{whole}"
     return found
 
 
@@ -236,6 +297,46 @@ def _errand(story: Story, title: str, clause: clauses.Clause) -> str:
         thing = clauses.imperative(wish)
         return thing if len(thing.split()) <= _LONGEST_ERRAND else ""
     return ""
+
+
+def _plot(story: Story) -> str:
+    """What the story is about, as an instruction: its title or wish, where the story is told as one."""
+    title = re.sub(
+        r"^[A-Z][\w -]{1,20}: (?:let|allow) [a-z ]+? (?=[a-z]+ )", "", phrasing.heading(story.title)
+    )
+    clause = clauses.parse(title)
+    if clause.form is clauses.Form.IMPERATIVE and clause.rest:
+        return clauses.imperative(clause)
+    if clause.form is clauses.Form.ACTIVE and clauses.is_actor(clause.subject) and not clause.negated:
+        return clauses.imperative(clause)
+    first, _, rest = title.partition(" ")
+    finite = any(word in words.AUXILIARIES for word in rest.lower().split())
+    verbal = words.is_verb(first.lower()) and first.lower() not in _NOUNS | _TEAMS and first[:1].isupper()
+    told = clause.form is clauses.Form.ACTIVE and not words.may_be_noun(clause.verb)
+    if verbal and rest and not finite and not told:
+        return title.rstrip(".")  # "Order copies online": a noun, were it not for what follows
+    wish = _wish(story)
+    if wish and wish.verb not in _PASSIVELY | _NOUNS and len(wish.text.split()) <= _LONGEST_PLOT:
+        return clauses.imperative(wish)
+    named = not finite and len(title.split()) <= _LONGEST_PLOT and not any(mark in title for mark in ":;,.?!")
+    return f"Try out {observing.definite(title)}" if named and not clause.subject else ""
+
+
+_LETS = re.compile(
+    r"^(?:[A-Z][\w -]{1,20}: )?(?:let|allow|enable) [a-z]+(?: [a-z]+)? (?:to )?"
+    r"(?P<act>(?=(?:add|fix|edit|see|choose|send|share|book|order|create|upload|pay|change|cancel|manage|request|report)\b)[a-z]+)",
+    re.IGNORECASE,
+)
+_TEAMS = words.word_set(
+    "show display support allow enable let make provide introduce explain stop avoid prevent improve "
+    "implement ensure keep ask guide handle"
+)
+"""Verbs of titles that tell the team or the product what to do, not the user."""
+_NOUNS = words.word_set("rate backup return state test control access contact process user guide share claim")
+"""Verbs that open a title as nouns."""
+
+
+_LONGEST_PLOT = 14
 
 
 def _wish(story: Story) -> clauses.Clause | None:

@@ -44,7 +44,8 @@ _TALK = re.compile(
     r"task|story|jira|bug) (?:is|was|should|has|will)|time[- ]?box|see (?:also|attached|comment|"
     r"the comment|below|above|https?)|as discussed|"
     r"we (?:currently|already|can't|decided|discussed|found|noticed|use|have)|would be (?:nice|good|"
-    r"great)|should probably|(?<!be )attached(?! to (?:the|an?|each|every) ))\b",
+    r"great)|should probably|(?<!be )attached"
+    r"(?! (?:to (?:the|an?|each|every) |files?|images?|documents?|photos?)))\b",
     re.IGNORECASE,
 )
 

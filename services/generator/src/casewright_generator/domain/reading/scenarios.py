@@ -30,7 +30,7 @@ def of_scenario(criterion: str, text: str, parts: Scenario, setting: Setting) ->
     actions: list[str] = []
     for part in parts.when:
         sort_out(part, given, actions, setting)
-    outcomes = tuple(observation(part, setting) for part in parts.then)
+    outcomes = tuple(observation(part, setting) for part in _with_subjects(parts.then))
     trigger = " and ".join(retold(part, setting) for part in parts.when)
     first = " and ".join(
         outcome.rstrip(".") if not index else clauses.lower_first(outcome.rstrip("."))
@@ -39,6 +39,9 @@ def of_scenario(criterion: str, text: str, parts: Scenario, setting: Setting) ->
     headline = f"{first} when {trigger}" if trigger else first
     if label := _label(text):
         headline = label
+    if not actions and parts.when:
+        actions = [clauses.sentence(f"Bring this about: {retold(part, setting)}") for part in parts.when]
+        given = [one for one in given if one not in {state(part, setting) for part in parts.when}]
     if not actions:
         last = clauses.parse(parts.then[0])
         actions.append(
@@ -62,6 +65,19 @@ def of_scenario(criterion: str, text: str, parts: Scenario, setting: Setting) ->
         ),
         main=parts.then[0],
     )
+
+
+def _with_subjects(parts: tuple[str, ...]) -> list[str]:
+    """`is locked out` after `the player is removed`, with its subject."""
+    found: list[str] = []
+    subject = ""
+    for part in parts:
+        clause = clauses.parse(part)
+        first = part.split(maxsplit=1)[0].lower() if part.split() else ""
+        leaning = not clause.subject and (first in words.AUXILIARIES or bool(words.base_of_third(first)))
+        found.append(f"{subject} {part}" if leaning and subject else part)
+        subject = clause.subject or subject
+    return found
 
 
 _LABEL = re.compile(

@@ -24,6 +24,8 @@ class Setting:
         reported: Whether it is a title, or a bug's text: what it merely describes is the fault.
         title: The story's, without tags.
         complaints: Whether a sentence may report a fault instead of demanding something.
+        told: Whether the story is told as one, so that what it plainly states is demanded.
+        story: Its text, where it is told as one.
     """
 
     roles: frozenset[str] = frozenset()
@@ -34,6 +36,8 @@ class Setting:
     strict: bool = False
     reported: bool = False
     title: str = ""
+    told: bool = False
+    story: str = ""
 
     @property
     def person(self) -> str:
@@ -46,7 +50,10 @@ def referent(clause: Clause, setting: Setting) -> str:
     if clause.form is Form.ACTIVE and clauses.is_actor(clause.subject, setting.roles):
         found = tokens(clause.rest)
         places = [token for token in found[1:] if token.bare in words.DETERMINERS]
-        return observing.definite(clause.rest[places[-1].start :]) if places else ""
+        if places:
+            return observing.definite(clause.rest[places[-1].start :])
+        thing, tail = observing.object_of(clause.rest)
+        return observing.definite(thing) if thing and not tail and words.is_plural(thing) else ""
     return observing.definite(clause.subject) if clause.subject else ""
 
 
@@ -102,6 +109,8 @@ def place_condition(condition: Condition, given: list[str], actions: list[str], 
 def denied(text: str, setting: Setting) -> str:
     """The contrary of a state, as a sentence."""
     clause = clauses.parse(text)
+    if clause.perfect and clause.form is Form.ACTIVE:
+        return clauses.sentence(clauses.perfected(clause, negated=not clause.negated))
     if clause.subject and clause.verb:
         return clauses.sentence(
             clauses.present(clause, subject=person(clause.subject, setting), negated=not clause.negated)

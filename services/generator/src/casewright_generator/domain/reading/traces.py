@@ -10,6 +10,30 @@ _TRACES = {
     "pick": "The selection shows {it}",
     "look up": "The result belongs to what was entered",
     "browse": "Each entry can be opened",
+    "register": "It is possible to sign in with the new account",
+    "log in": "What is reserved to signed-in users can be opened",
+    "sign in": "What is reserved to signed-in users can be opened",
+    "log out": "What is reserved to signed-in users can no longer be opened",
+    "sign out": "What is reserved to signed-in users can no longer be opened",
+    "communicate": "What one side writes arrives at the other one with the same text",
+    "chat": "What one side writes arrives at the other one with the same text",
+    "ask for": "The request reaches whoever has to answer it",
+    "apply for": "The request reaches whoever has to decide on it",
+    "enter": "What is inside is shown",
+    "access": "The content is shown",
+    "visit": "The content is shown",
+    "open": "The content is shown",
+    "start": "{It} {is} shown as running",
+    "begin": "{It} {is} shown as running",
+    "end": "{It} {is} no longer shown as running",
+    "stop": "{It} {is} no longer shown as running",
+    "mute": "Nothing of it can be heard or seen until this is undone",
+    "attend": "The name is on the list of those who attend",
+    "join": "The name is on the list of those who take part",
+    "invite": "The invitation arrives",
+    "vote": "The count is one higher",
+    "rate": "The rating is counted",
+    "reply": "The reply is shown below",
     "compare": "Differences between them can be seen",
 }
 _SHOWN = words.word_set(
@@ -29,8 +53,12 @@ def trace(act: str, done: str) -> str:
         done: What is seen at once, such as `The request is approved.`
     """
     first, _, rest = act.lower().rstrip(".").partition(" ")
-    verb = f"{first} {rest.split()[0]}" if rest.split()[:1] == ["up"] else first
-    pattern = _TRACES.get(verb, "")
+    following = rest.split()[0] if rest.split() else ""
+    pattern = _TRACES.get(f"{first} {following}") or _TRACES.get(first, "")
+    if first in {"pass", "hand", "give"} and " to " in rest:
+        pattern = "Whoever {it} went to has {it}, and nobody else has"
+    if first == "enter" and " is opened" not in done and " entered" not in done:
+        pattern = ""
     participle = words.participle(first)
     if not pattern and first in _SHOWN and done.lower().rstrip(".").count(f" {participle}") == 1:
         pattern = f"{{It}} {{is}} shown as {participle} when {{it}} {{is}} opened again"

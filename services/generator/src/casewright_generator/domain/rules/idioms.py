@@ -21,6 +21,7 @@ from casewright_generator.domain.rules.quotas import quotas
 from casewright_generator.domain.rules.refusals import refusals
 from casewright_generator.domain.rules.rights import rights
 from casewright_generator.domain.rules.said import NUMBER, SPAN, Said, counted, number
+from casewright_generator.domain.rules.seen import seen
 from casewright_generator.domain.rules.sequence import sequence
 from casewright_generator.domain.rules.uploads import uploads
 
@@ -336,6 +337,7 @@ _FORMS: tuple[Callable[[str, Said, Setting], list[Statement]], ...] = (
     lifecycles,
     _own_only,
     own_work,
+    seen,
     _tiers,
     _retries,
     _contains,
