@@ -13,16 +13,22 @@ from prometheus_client import CollectorRegistry
 from casewright_common.configuration import ConfigurationView
 from casewright_common.delivery import Delivery
 from casewright_common.events import (
+    BudgetExhaustedV1,
+    CaseDraft,
     CasesGeneratedV1,
+    CasesReviewedV1,
+    CaseStep,
     GenerationFailedV1,
     GenerationRequestedV1,
+    ReviewDecision,
     StoryIndexedV1,
+    Technique,
 )
 from casewright_common.settings import KafkaSettings
 from casewright_common.testing import until
 from casewright_common.topics import Topic
 from casewright_generator.handlers import build_router
-from casewright_generator.service import GenerateCases, RecordReview, Timing
+from casewright_generator.service import GenerateCases, Notes, RecordReview, Timing
 from casewright_generator.testing import FixedContext, GenerationsInMemory, ScriptedModel, Tally
 
 pytestmark = pytest.mark.connected
@@ -114,14 +120,14 @@ async def test_a_hopeless_message_is_parked_and_its_neighbour_goes_on(
 ) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=broker)
     await producer.start()
-    for topic in (Topic.STORY_INDEXED, Topic.GENERATION_REQUESTED):
+    for topic in (Topic.STORY_INDEXED, Topic.GENERATION_REQUESTED, Topic.CASES_REVIEWED):
         await producer.send_and_wait(topic.value, b"{}", key=b"same")
     await producer.stop()
     async with running() as delivery:
         await delivery.publish(indexed(), key="same")
         await until(lambda: len(seen.on(Topic.CASES_GENERATED, CasesGeneratedV1)) == 1)
-        await until(lambda: len(seen.parked()) == 2)
-    assert seen.parked() == [b"{}", b"{}"]
+        await until(lambda: len(seen.parked()) == 3)
+    assert seen.parked() == [b"{}"] * 3
 
 
 async def test_a_request_that_cannot_be_met_ends_in_a_failure_that_others_see(
@@ -132,3 +138,96 @@ async def test_a_request_that_cannot_be_met_ends_in_a_failure_that_others_see(
         await until(lambda: len(seen.on(Topic.GENERATION_FAILED, GenerationFailedV1)) == 1)
     assert seen.on(Topic.GENERATION_FAILED, GenerationFailedV1)[0].code == "story_unknown"
     assert seen.parked() == []
+
+
+def reviewed(indexed: Indexed, **fields: Any) -> CasesReviewedV1:
+    story = indexed()
+    case = CaseDraft(
+        case_id=UUID(int=7),
+        title="Reset it",
+        technique=Technique.USE_CASE,
+        condition="Reset it",
+        criteria=("AC-1",),
+        steps=(CaseStep(action="Reset it.", expected="A mail comes.", criteria=("AC-1",)),),
+    )
+    event = {
+        "event_id": UUID(int=70 + fields.get("review", 1)),
+        "occurred_at": story.occurred_at,
+        "org_id": story.org_id,
+        "connection_id": story.connection_id,
+        "issue_id": story.issue_id,
+        "issue_key": story.issue_key,
+        "project_id": story.project_id,
+        "revision": 1,
+        "decision": ReviewDecision.APPROVED,
+        "reviewed_by": "somebody",
+        "case": case,
+        "criteria": story.story.criteria[:1],
+    } | fields
+    return CasesReviewedV1.model_validate(event)
+
+
+async def test_effect_a_decision_is_heeded_by_the_next_generation(
+    running: Running, seen: Any, indexed: Indexed, parts: Parts
+) -> None:
+    async with running() as delivery:
+        await delivery.publish(reviewed(indexed))
+        await until(lambda: len(parts.store.reviews) == 1)
+        await delivery.publish(indexed())
+        await until(lambda: len(seen.on(Topic.CASES_GENERATED, CasesGeneratedV1)) == 1)
+    (event,) = seen.on(Topic.CASES_GENERATED, CasesGeneratedV1)
+    assert [case.review for case in event.cases if case.case_id == UUID(int=7)] == [ReviewDecision.APPROVED]
+
+
+async def test_redelivery_and_older_decisions_leave_the_last_one(
+    running: Running, indexed: Indexed, parts: Parts
+) -> None:
+    last = reviewed(indexed, review=2, decision=ReviewDecision.REJECTED)
+    async with running() as delivery:
+        for event in (last, reviewed(indexed), last, reviewed(indexed, case=last.case, issue_id="2")):
+            await delivery.publish(event)
+        await until(lambda: len(parts.store.reviews) == 2)
+    assert last in parts.store.reviews.values()
+
+
+async def test_transient_failure_delays_a_decision_and_parks_nothing(
+    running: Running, seen: Any, indexed: Indexed, parts: Parts
+) -> None:
+    parts.store.down = True
+    async with running() as delivery:
+        await delivery.publish(reviewed(indexed))
+        await until(lambda: parts.store.refused > 0)
+        assert parts.store.reviews == {}
+        parts.store.down = False
+        await until(lambda: len(parts.store.reviews) == 1)
+    assert seen.parked() == []
+
+
+async def test_what_a_writer_announces_is_published_before_the_cases_each_time(
+    running: Running, seen: Any, indexed: Indexed, parts: Parts
+) -> None:
+    story = indexed()
+    parts.model.said = Notes(
+        announced=(
+            BudgetExhaustedV1(
+                event_id=UUID(int=77),
+                occurred_at=story.occurred_at,
+                org_id=story.org_id,
+                connection_id=story.connection_id,
+                issue_id=story.issue_id,
+                issue_key=story.issue_key,
+                project_id=story.project_id,
+                scope="project",
+                limit_usd=1,
+                spent_usd=1.2,
+                resets_at=story.occurred_at,
+            ),
+        )
+    )
+    async with running() as delivery:
+        await delivery.publish(story)
+        await delivery.publish(story)
+        await until(lambda: len(seen.on(Topic.CASES_GENERATED, CasesGeneratedV1)) == 2)
+        await until(lambda: len(seen.on(Topic.BUDGET_EXHAUSTED, BudgetExhaustedV1)) == 2)
+    first, second = seen.on(Topic.BUDGET_EXHAUSTED, BudgetExhaustedV1)
+    assert first == second == parts.model.said.announced[0]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from casewright_common.configuration import Configuration, require_project
@@ -16,6 +16,7 @@ from casewright_common.events import (
     GenerationRequestedV1,
     Omission,
     OmittedKind,
+    OpenQuestion,
     ProjectConfiguredV1,
     Story,
     StoryChange,
@@ -25,8 +26,7 @@ from casewright_generator.domain.change.past import Past
 from casewright_generator.domain.learning.rejected import most_like
 from casewright_generator.domain.planning.conditions import Plan
 from casewright_generator.domain.planning.plan import plan
-from casewright_generator.domain.questions.detail import Detail, questions
-from casewright_generator.domain.questions.unclear import unclear
+from casewright_generator.domain.questions import ask
 from casewright_generator.domain.reading.analysis import MAX_CRITERIA, Analysis, analyse
 from casewright_generator.domain.requirements.model import Requirements
 from casewright_generator.domain.requirements.reading import read
@@ -65,7 +65,7 @@ class Prepared:
     analysis: Analysis
     requirements: Requirements
     work: Work
-    detail: Detail
+    questions: tuple[OpenQuestion, ...]
 
 
 @dataclass(frozen=True)
@@ -231,7 +231,9 @@ class GenerateCases:
                 story=story,
                 exclusions=requirements.exclusions,
             )
-            return Prepared(analysis, requirements, work, questions(analysis))
+            told = replace(work.plan, conditions=(*work.plan.conditions, *work.turned_down))
+            asked = ask(story.story, requirements, analysis, told, story_id=claim.story_id)
+            return Prepared(analysis, requirements, work, asked)
 
     async def _unknown(self, cause: Cause) -> tuple[Published, ...]:
         detail = f"Nothing is known of {cause.issue_key} yet: edit the story in Jira, or ask again later."
@@ -254,7 +256,7 @@ def _result(
     """What the generation came to, given what people decided up to now."""
     concluded = conclude(prepared.work, written.cases, past)
     cases, retired = concluded.composition.cases, concluded.composition.retired
-    asked = prepared.detail.questions
+    asked = prepared.questions
     covered_elsewhere = not cases and concluded.coverage.approved > 0
     if not cases and not covered_elsewhere:
         if prepared.work.turned_down and not retired:
@@ -265,8 +267,7 @@ def _result(
                 written,
                 occurred_at,
             )
-        if not asked and (prepared.work.plan.conditions or retired):
-            asked = unclear(prepared.analysis, prepared.work.plan)
+        asked = asked or _at_least_one(claim, prepared)
         if not asked:
             return _failed(
                 claim,
@@ -280,7 +281,7 @@ def _result(
         criteria=_placed(prepared),
         cases=cases,
         retired=retired,
-        asked=asked,
+        questions=asked,
         omitted=(*_unread(claim.story.story), *concluded.omitted, *written.notes.omitted),
         engine=written.engine,
         coverage=concluded.coverage,
@@ -293,6 +294,12 @@ def _failed(claim: Claimed, code: str, detail: str, written: Written, occurred_a
     revision = claim.story.revision
     event = results.failed(claim.cause, code, detail, occurred_at=occurred_at, revision=revision)
     return Result(event, written.notes.announced)
+
+
+def _at_least_one(claim: Claimed, prepared: Prepared) -> tuple[OpenQuestion, ...]:
+    """What to ask where no case came of what was planned."""
+    nothing = replace(prepared.work.plan, conditions=())
+    return ask(claim.story.story, prepared.requirements, prepared.analysis, nothing, story_id=claim.story_id)
 
 
 def _placed(prepared: Prepared) -> tuple[Criterion, ...]:

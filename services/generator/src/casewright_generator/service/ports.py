@@ -29,6 +29,11 @@ Announced = BudgetExhaustedV1
 Published = Outcome | Announced
 
 
+def story_id(story: StoryIndexedV1) -> str:
+    """Stable id of a story, part of the ids of its cases and questions."""
+    return f"{story.org_id}/{story.connection_id}/{story.issue_id}"
+
+
 @dataclass(frozen=True)
 class Done:
     """An earlier delivery of the cause got this far.
@@ -52,6 +57,11 @@ class Claimed:
     story: StoryIndexedV1
     cause: Cause
     token: UUID
+
+    @property
+    def story_id(self) -> str:
+        """See `story_id`."""
+        return story_id(self.story)
 
 
 @dataclass(frozen=True)
@@ -229,8 +239,8 @@ class Assignment:
 
     @property
     def story_id(self) -> str:
-        """Stable id of the story, part of its cases' ids."""
-        return f"{self.story.org_id}/{self.story.connection_id}/{self.story.issue_id}"
+        """See `story_id`."""
+        return story_id(self.story)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,6 @@ class Found:
     cases: tuple[CaseDraft, ...] = ()
     retired: tuple[CaseDraft, ...] = ()
     questions: tuple[OpenQuestion, ...] = ()
-    asked: tuple[str, ...] = ()
     omitted: tuple[Omission, ...] = ()
     engine: EngineUsed = field(default_factory=lambda: EngineUsed(kind="designer"))
     coverage: Coverage = NO_COVERAGE
@@ -56,7 +55,7 @@ def generated(claim: Claimed, found: Found, *, generation: int, occurred_at: dat
         story_title=story.story.title,
         criteria=found.criteria,
         cases=found.cases,
-        questions=found.asked,
+        questions=tuple(question.text for question in found.questions),
         open_questions=found.questions,
         retired_cases=found.retired,
         omitted=found.omitted,
