@@ -25,6 +25,7 @@ from casewright_generator.settings import ModelSettings, SystemKey
 
 Indexed = Callable[..., StoryIndexedV1]
 USER = "user-1"
+CAUSE = UUID(int=77)
 SYSTEM = SystemKey(provider="openai", key=SecretStr("of-the-system"))
 
 
@@ -45,7 +46,7 @@ def given(indexed: Indexed, project: ProjectConfiguredV1) -> Callable[..., Engin
         organisation: dict[str, Any] | None = None,
         system: dict[str, Any] | None = None,
         requested_by: str | None = USER,
-        cause_id: UUID = UUID(int=77),
+        cause_id: UUID = CAUSE,
         budget: Budget | None = None,
         **wanted: Any,
     ) -> Engine:

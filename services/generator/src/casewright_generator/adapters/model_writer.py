@@ -1,128 +1,137 @@
 """Cases by a model: prompt, bounded calls, one repair, and an account of what was spent."""
 
-import asyncio
 from dataclasses import dataclass
-from typing import Final, Protocol
-from uuid import UUID
+from typing import Final
 
 from casewright_common.events import CaseDraft, EngineUsed
+from casewright_generator.adapters.accounts import Accounts, Engine
+from casewright_generator.adapters.answer_cache import AnswerCache, NoCache, answer_key
 from casewright_generator.adapters.answers import AnswerUnusableError, answer_schema, read_answer
-from casewright_generator.adapters.llm import Answer, LiteLLM, Messages, TransientModelError
-from casewright_generator.adapters.prompts import Prompt, choose_version, load_prompt
+from casewright_generator.adapters.calling import Calling, CallLedger
+from casewright_generator.adapters.llm import Answer, Messages, Question
+from casewright_generator.adapters.prompts import Prompts, fitting
 from casewright_generator.errors import ModelFailedError
-from casewright_generator.service import Assignment
-from casewright_generator.settings import ModelSettings
+from casewright_generator.service import Assignment, Notes
 
-_FIRST_WAIT_S: Final = 0.5
+_NO_CACHE: Final = NoCache()
+_RECITED: Final = "the cases repeat these instructions instead of testing the story"
 
 
 @dataclass(frozen=True)
-class Call:
-    """One call for a cause; without an answer it failed, or its process was killed."""
+class _Read:
+    """An answer and the cases in it; without any, why not."""
 
-    number: int
-    purpose: str
-    answer: Answer | None
-
-
-class CallLedger(Protocol):
-    """Every call, noted before it is made."""
-
-    async def calls(self, org_id: UUID, cause_id: UUID) -> tuple[Call, ...]:
-        """All calls for a cause, in all deliveries of it, by number."""
-        ...
-
-    async def begin(self, org_id: UUID, cause_id: UUID, *, number: int, purpose: str) -> None:
-        """Note a call that is about to be made.
-
-        Raises:
-            ClaimLostError: There is one of that number: somebody else works on the same cause.
-        """
-        ...
-
-    async def finish(self, org_id: UUID, cause_id: UUID, *, number: int, answer: Answer) -> None:
-        """Keep the answer, so that it needn't be paid for again."""
-        ...
+    answer: Answer
+    cases: tuple[CaseDraft, ...]
+    problem: str = ""
 
 
 class ModelWriter:
     """`CaseWriter` by a model, within a budget of calls.
 
     Args:
-        settings: Bounds.
-        model: What is asked.
+        prompts: Which prompt a story gets.
+        accounts: Whom to ask with whose key.
+        calling: Makes the calls.
         ledger: Where calls are noted.
+        cache: Where answers are kept.
     """
 
-    def __init__(self, settings: ModelSettings, model: LiteLLM, ledger: CallLedger) -> None:
-        self._settings = settings
-        self._model = model
+    def __init__(
+        self,
+        prompts: Prompts,
+        accounts: Accounts,
+        calling: Calling,
+        ledger: CallLedger,
+        cache: AnswerCache = _NO_CACHE,
+    ) -> None:
+        self._prompts = prompts
+        self._accounts = accounts
+        self._calling = calling
         self._ledger = ledger
-        self._prompts: dict[str, Prompt] = {v: load_prompt(v) for v in settings.prompt_versions}
+        self._cache = cache
 
     async def used(self, assignment: Assignment) -> EngineUsed:
         """See `CaseWriter.used`."""
-        calls = await self._ledger.calls(assignment.story.org_id, assignment.cause_id)
-        answers = [call.answer for call in calls if call.answer is not None]
-        costs = [answer.cost_usd for answer in answers if answer.cost_usd is not None]
+        noted = await self._ledger.calls(assignment.story.org_id, assignment.cause_id)
+        answers = [call.answer for call in noted if call.answer is not None]
+        paid = [answer for answer in answers if not answer.cached]
+        costs = [answer.cost_usd for answer in paid if answer.cost_usd is not None]
+        last = answers[-1] if answers else None
         return EngineUsed(
             kind="model",
-            model=assignment.engine.model,
-            prompt_version=self._prompt(assignment).version,
-            calls=len(calls),
-            input_tokens=sum(answer.input_tokens for answer in answers),
-            output_tokens=sum(answer.output_tokens for answer in answers),
+            model=last.model if last and last.model else self._wanted(assignment),
+            prompt_version=self._prompts.of(assignment).version,
+            calls=sum(not call.cached for call in noted),
+            input_tokens=sum(answer.input_tokens for answer in paid),
+            output_tokens=sum(answer.output_tokens for answer in paid),
             cost_usd=sum(costs) if costs else None,
+            payer=paid[-1].payer if paid else None,
+            cached=any(answer.cached for answer in answers),
         )
+
+    async def notes(self, assignment: Assignment) -> Notes:
+        """See `CaseWriter.notes`."""
+        return Notes(self._calling.announced(assignment.cause_id), fitting(assignment).omitted)
 
     async def write(self, assignment: Assignment) -> tuple[CaseDraft, ...]:
         """See `CaseWriter.write`; an answer that can't be read is repaired once, a gap-filling one never."""
-        prompt = self._prompt(assignment)
+        engine = self._accounts.engine(assignment)
+        prompt = self._prompts.of(assignment)
         messages = [
             {"role": "system", "content": prompt.system(assignment)},
             {"role": "user", "content": prompt.user(assignment)},
         ]
-        answer = await self._ask(assignment, "gaps" if assignment.gaps else "write", messages)
-        try:
-            return read_answer(answer.text, assignment)
-        except AnswerUnusableError as error:
-            if assignment.gaps:
-                return ()
-            messages += [
-                {"role": "assistant", "content": answer.text},
-                {"role": "user", "content": prompt.repair(str(error))},
-            ]
-        answer = await self._ask(assignment, "repair", messages)
-        try:
-            return read_answer(answer.text, assignment)
-        except AnswerUnusableError as error:
-            raise ModelFailedError("model_answer_unusable", "Its answer could not be read, twice.") from error
+        read = await self._ask(assignment, engine, "gaps" if assignment.gaps else "write", messages)
+        if read.cases or assignment.gaps:
+            return read.cases
+        messages += [
+            {"role": "assistant", "content": read.answer.text},
+            {"role": "user", "content": prompt.repair(read.problem)},
+        ]
+        read = await self._ask(assignment, engine, "repair", messages)
+        if not read.cases:
+            raise ModelFailedError("model_answer_unusable", "Its answer could not be read, twice.")
+        return read.cases
 
-    def _prompt(self, assignment: Assignment) -> Prompt:
-        return self._prompts[choose_version(self._settings.prompt_versions, assignment.story_id)]
+    def _wanted(self, assignment: Assignment) -> str | None:
+        try:
+            return self._accounts.engine(assignment).model
+        except ModelFailedError:
+            return assignment.engine.model
 
-    async def _ask(self, assignment: Assignment, purpose: str, messages: Messages) -> Answer:
-        """Call until there is an answer or the budget is spent; or take what an earlier delivery paid for."""
-        org_id, cause_id = assignment.story.org_id, assignment.cause_id
-        calls = await self._ledger.calls(org_id, cause_id)
-        for call in calls:
+    async def _ask(self, assignment: Assignment, engine: Engine, purpose: str, messages: Messages) -> _Read:
+        """What an earlier delivery paid for, what was answered before to the same, or a call."""
+        noted = await self._ledger.calls(assignment.story.org_id, assignment.cause_id)
+        for call in noted:
             if call.purpose == purpose and call.answer is not None:
-                return call.answer
-        wait_s = _FIRST_WAIT_S
-        for number in range(len(calls) + 1, self._settings.max_calls + 1):
-            await self._ledger.begin(org_id, cause_id, number=number, purpose=purpose)
-            try:
-                answer = await self._model.complete(
-                    org_id, assignment.engine, messages, schema=answer_schema(assignment)
-                )
-            except TransientModelError as error:
-                wait_s = max(wait_s * 2, error.wait_s or 0)
-                if wait_s > self._settings.longest_retry_wait_s or number == self._settings.max_calls:
-                    break
-                await asyncio.sleep(wait_s)
-            else:
-                await self._ledger.finish(org_id, cause_id, number=number, answer=answer)
-                return answer
-        else:
-            raise ModelFailedError("call_budget_exhausted", "All calls for this generation are spent.")
-        raise ModelFailedError("model_unavailable", "The model could not be reached, or is overloaded.")
+                return self._read(call.answer, assignment)
+        question = Question(
+            messages=messages,
+            schema=answer_schema(assignment),
+            temperature=engine.temperature,
+            max_output_tokens=engine.max_output_tokens,
+        )
+        key = answer_key(
+            assignment.story.org_id, engine.model, self._prompts.of(assignment).version, question
+        )
+        async with self._cache.turn(key) as turn:
+            if turn.answer is not None:
+                await self._calling.note(assignment, noted, purpose, turn.answer)
+                return self._read(turn.answer, assignment)
+            answer = await self._calling(assignment, engine, noted, purpose, question)
+            read = self._read(answer, assignment)
+            # What can't be read would stay so, and what another model said is no answer of this one.
+            if read.cases and answer.model == engine.model:
+                turn.keep = answer
+            return read
+
+    def _read(self, answer: Answer, assignment: Assignment) -> _Read:
+        try:
+            cases = read_answer(answer.text, assignment)
+        except AnswerUnusableError as error:
+            return _Read(answer, (), str(error))
+        prompt = self._prompts.of(assignment)
+        by = {"model": answer.model, "prompt_version": prompt.version}
+        kept = (case for case in cases if not prompt.is_given_away_by(case, assignment))
+        return _Read(answer, tuple(case.model_copy(update=by) for case in kept), _RECITED)

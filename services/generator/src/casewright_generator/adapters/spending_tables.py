@@ -4,6 +4,8 @@ from sqlalchemy import Column, Float, Table, Text, Uuid
 
 from casewright_generator.adapters.tables import metadata
 
+__all__ = ["catalogues", "metadata", "spending"]
+
 # What was spent, and is kept free for calls under way, by whom in which day and month.
 spending = Table(
     "spending",
