@@ -104,6 +104,21 @@ async def test_a_document_of_another_project_is_not_found(
 
 
 @pytest.mark.connected
+async def test_the_documents_of_a_removed_project_go_with_it(
+    client: httpx.AsyncClient, path: str, sent: Sent
+) -> None:
+    made = [
+        (await client.post(path, content=b"One", params={"title": "T"}, headers=MARKDOWN)).json()["id"]
+        for _ in range(2)
+    ]
+    assert (await client.delete(path.removesuffix("/documents"))).status_code == 204
+    for one in made:
+        assert (await client.get(f"{path}/{one}")).status_code == 404
+        last = (await sent(DocumentChangedV1, one))[-1]
+        assert (last.change, last.revision) == (DocumentChange.REMOVED, 2)
+
+
+@pytest.mark.connected
 async def test_a_whole_mebibyte_is_taken_and_a_byte_more_is_not(client: httpx.AsyncClient, path: str) -> None:
     for size, status in ((MOST_BYTES, 201), (MOST_BYTES + 1, 413), (MOST_BYTES + 200_000, 413)):
         bare = await client.post(path, content=b"x" * size, params={"title": "T"}, headers=MARKDOWN)

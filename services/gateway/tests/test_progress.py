@@ -228,3 +228,21 @@ async def test_a_read_waits_for_what_comes_and_no_longer(redis: str, valkey: Red
         assert found == [Progress(id=str(entry), stage="write", text="x")]
     finally:
         await source.close()
+
+
+async def test_a_watcher_that_goes_away_leaves_nothing_to_the_next(redis: str, valkey: Redis) -> None:
+    org_id, left, other = uuid4(), uuid4(), uuid4()
+    source = RedisProgressSource(redis, timeout_s=1)
+    try:
+        for _ in range(3):
+            reading = asyncio.create_task(source.read(org_id, left, after="0", wait_s=10))
+            await asyncio.sleep(0.05)
+            reading.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await reading
+        await valkey.xadd(f"casewright:progress:{org_id}:{left}", {"stage": "write", "text": "theirs"})
+        await source.watch(org_id, other)
+        assert await source.read(org_id, other, after="0", wait_s=0.05) == []
+        assert await valkey.get(f"casewright:watch:{org_id}:{other}") == "1"
+    finally:
+        await source.close()

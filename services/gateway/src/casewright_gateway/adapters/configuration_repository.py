@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from casewright_common.events import ConnectionStatus, Event
 from casewright_common.postgres import Database
-from casewright_gateway.adapters import idempotency, outbox_repository
+from casewright_gateway.adapters import document_rows, idempotency, outbox_repository
 from casewright_gateway.adapters.model_configuration_repository import PostgresModelConfigurationUnit
 from casewright_gateway.adapters.paging import fetch_page
 from casewright_gateway.adapters.story_repository import run_by_id, story_named
@@ -29,6 +29,7 @@ from casewright_gateway.adapters.tables import (
 from casewright_gateway.domain.errors import AlreadyExistsError, NotFoundError
 from casewright_gateway.domain.records import (
     Connection,
+    Document,
     Organisation,
     Page,
     Project,
@@ -166,6 +167,10 @@ class PostgresConfigurationUnit(PostgresModelConfigurationUnit):
             .where(projects.c.org_id == self._org_id, projects.c.id == project.id)
             .values(**_project_values(project))
         )
+
+    async def drop_documents(self, project_id: UUID) -> Sequence[Document]:
+        """See `ConfigurationUnit`."""
+        return await document_rows.drop(self._connection, self._org_id, project_id)
 
     async def everything(self) -> tuple[Sequence[Connection], Sequence[Project]]:
         """See `ConfigurationUnit`."""

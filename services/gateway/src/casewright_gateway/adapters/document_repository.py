@@ -4,21 +4,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casewright_common.events import ConnectionStatus, Event
 from casewright_common.postgres import Database
-from casewright_gateway.adapters import outbox_repository
+from casewright_gateway.adapters import document_rows, outbox_repository
 from casewright_gateway.adapters.paging import fetch_page
 from casewright_gateway.adapters.tables import documents, projects
 from casewright_gateway.domain.errors import NotFoundError
 from casewright_gateway.domain.records import Document, Page
-
-_FACTS = [column for column in documents.c if column.name not in {"org_id", "text"}]
 
 
 class PostgresDocumentUnit:
@@ -43,11 +40,11 @@ class PostgresDocumentUnit:
 
     async def document(self, document_id: UUID, *, lock: bool = False) -> Document:
         """See `DocumentUnit`."""
-        query = select(*_FACTS).where(self._mine, documents.c.id == document_id)
+        query = select(*document_rows.FACTS).where(self._mine, documents.c.id == document_id)
         row = (await self._connection.execute(query.with_for_update() if lock else query)).one_or_none()
         if row is None:
             raise NotFoundError("document")
-        return _document(row)
+        return document_rows.document(row)
 
     async def text(self, document_id: UUID) -> str:
         """See `DocumentUnit`."""
@@ -58,11 +55,11 @@ class PostgresDocumentUnit:
         """See `DocumentUnit`."""
         return await fetch_page(
             self._connection,
-            select(*_FACTS).where(self._mine),
+            select(*document_rows.FACTS).where(self._mine),
             key=((documents.c.created_at, datetime), (documents.c.id, UUID)),
             limit=limit,
             cursor=cursor,
-            build=_document,
+            build=document_rows.document,
         )
 
     async def count(self) -> int:
@@ -103,7 +100,3 @@ class PostgresDocumentStore:
         """See `DocumentStore`."""
         async with self._database.transaction(org_id) as connection:
             yield PostgresDocumentUnit(connection, org_id, project_id)
-
-
-def _document(row: Row[Any]) -> Document:
-    return Document(**row._mapping)  # noqa: SLF001  # SQLAlchemy's public name for it

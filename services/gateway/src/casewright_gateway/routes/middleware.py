@@ -66,12 +66,13 @@ class RequestFrame:
         given = headers.get(REQUEST_ID, "")
         request_id = given if _CLEAN_ID.match(given) else uuid4().hex
         scope["request_id"] = request_id
-        began, status = time.perf_counter(), 0
+        began, status, took_s = time.perf_counter(), 0, 0.0
 
         async def framed(message: Message) -> None:
-            nonlocal status
+            nonlocal status, took_s
             if message["type"] == "http.response.start":
-                status = message["status"]
+                # What is watched for minutes is answered at once all the same.
+                status, took_s = message["status"], time.perf_counter() - began
                 answer = MutableHeaders(scope=message)
                 answer[REQUEST_ID] = request_id
                 for name, value in _SECURITY_HEADERS.items():
@@ -92,7 +93,7 @@ class RequestFrame:
             finally:
                 route = getattr(scope.get("route"), "path", "unmatched")
                 self._requests.labels(_method(scope), route, str(status)).inc()
-                self._seconds.labels(_method(scope), route).observe(time.perf_counter() - began)
+                self._seconds.labels(_method(scope), route).observe(took_s or time.perf_counter() - began)
 
     def _bound(self, path: str) -> int:
         bounds = [bound for pattern, bound in self._larger.items() if pattern.match(path)]

@@ -139,8 +139,12 @@ class ManageDocuments:
             old = await unit.document(document_id, lock=True)
             match_revision(old.revision, revision)
             await unit.remove(document_id)
-            gone = replace(old, revision=old.revision + 1, updated_at=self.now())
-            await unit.send(document_event(org_id, gone, None))
+            await unit.send(removal_event(org_id, old, self.now()))
+
+
+def removal_event(org_id: UUID, document: Document, at: datetime) -> DocumentChangedV1:
+    """The event that tells that a document is gone."""
+    return document_event(org_id, replace(document, revision=document.revision + 1, updated_at=at), None)
 
 
 def document_event(org_id: UUID, document: Document, text: str | None) -> DocumentChangedV1:

@@ -17,6 +17,7 @@ from casewright_common.events import (
 from casewright_common.vault import SecretKind, SecretWriter
 from casewright_gateway.domain.errors import InvalidFieldError, NotFoundError
 from casewright_gateway.domain.records import Page, Project, ProjectSettings
+from casewright_gateway.service.documents import removal_event
 from casewright_gateway.service.fresh_secrets import Keep, fresh_secrets
 from casewright_gateway.service.revisions import match_revision
 from casewright_gateway.service.stores import ConfigurationStore, ConfigurationUnit
@@ -140,7 +141,7 @@ class ManageProjects:
         return new
 
     async def remove(self, org_id: UUID, project_id: UUID, *, revision: int | None) -> None:
-        """Raises `NotFoundError` or `RevisionMismatchError`."""
+        """Forget the project and its documents; raises `NotFoundError` or `RevisionMismatchError`."""
         async with self.store.begin(org_id) as unit:
             old = await unit.project(project_id, lock=True)
             match_revision(old.revision, revision)
@@ -151,6 +152,8 @@ class ManageProjects:
             for ref in _keys(old.settings):
                 await unit.retire_secret(ref, self.now())
             await unit.send(project_event(gone))
+            for document in await unit.drop_documents(project_id):
+                await unit.send(removal_event(org_id, document, self.now()))
 
 
 def project_event(project: Project) -> ProjectConfiguredV1:

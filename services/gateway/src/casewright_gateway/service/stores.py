@@ -12,6 +12,7 @@ from casewright_common.events import Event
 from casewright_gateway.domain.records import (
     Account,
     Connection,
+    Document,
     Organisation,
     Page,
     Project,
@@ -98,6 +99,10 @@ class ConfigurationUnit(ModelConfigurationUnit, Protocol):
 
     async def save_project(self, project: Project) -> None:
         """Write all fields of a project that exists."""
+        ...
+
+    async def drop_documents(self, project_id: UUID) -> Sequence[Document]:
+        """Forget all documents of a project, and return what they were."""
         ...
 
     async def everything(self) -> tuple[Sequence[Connection], Sequence[Project]]:
