@@ -31,7 +31,7 @@ def ask(
         story: As it stands.
         requirements: Read in `story`.
         analysis: Of `story`.
-        plan: Of `analysis`; without conditions, the story says too little, and there is at least one question.
+        plan: Of `analysis`; without conditions the story says too little: one question at least.
         story_id: What the questions' ids are derived from; the same question keeps its id over revisions.
     """
     kept = {criterion.id for criterion in requirements.criteria}

@@ -1,4 +1,4 @@
-"""Two statements on the same thing that can't both hold. Precision first: what may be an exception is none."""
+"""Two statements on one thing that can't both hold. Precision first: what may be an exception is none."""
 
 import re
 from collections import Counter
@@ -170,11 +170,13 @@ def _said(index: int, criterion: Criterion, limits: Sequence[Constraint]) -> _Sa
 
 
 _LONGEST = 600
+_SHORTEST = 3
+"""Letters of a word that says something."""
 
 
 def _stems(text: str) -> frozenset[str]:
     return frozenset(
-        _stem(word) for word in _WORD.findall(text.lower()) if word not in _LITTLE and len(word) > 2
+        _stem(word) for word in _WORD.findall(text.lower()) if word not in _LITTLE and len(word) >= _SHORTEST
     )  # shorter ones say nothing
 
 

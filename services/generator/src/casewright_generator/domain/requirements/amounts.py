@@ -183,43 +183,53 @@ def amounts(text: str, language: str) -> tuple[Amount, ...]:
 
 def _amount(text: str, number: Numeral, language: str) -> Amount:
     start, end = number.start, number.end
-    more = ""
-    if match := _MORE.match(text, end):
-        more, after = match.group().strip(), match.end()
-        if (
-            unit_after(text, after)[0] is None
-            and language == "en"
-            and not _noun(text, after, number.value)[0]
-        ):
-            more, after = "", end
-    else:
-        after = end
+    more, after = _more(text, number, language)
     unit, unit_end = unit_after(text, after)
-    before = CURRENCY_BEFORE.search(text, max(0, start - 5), start)
-    if before and (unit is None or unit.kind is not _K.MONEY):
-        named = _currency(before["unit"])
-        return Amount(number.value, _K.MONEY, named, before.start(), end, end, number.spelled)
+    currency = CURRENCY_BEFORE.search(text, max(0, start - 5), start)
+    if currency and (unit is None or unit.kind is not _K.MONEY):
+        named = _currency(currency["unit"])
+        return Amount(number.value, _K.MONEY, named, currency.start(), end, end, number.spelled)
     label = _is_label(text, start)
     made = Amount(number.value, None, "", start, end, end, number.spelled, number.article, more, label)
-    if _STATUS_CODE.search(text, max(0, start - 24), start) and not number.spelled:
+    known = unit if unit and not _is_ordinary(text, unit, unit_end) else None
+    if not number.spelled and _is_code(text, number, known=known is not None):
         return replace(made, kind=_K.NUMBER, code=True, label=False)
-    if unit:
-        if _is_ordinary(text, unit, unit_end):
-            unit = None
-        else:
-            return replace(
-                made, kind=unit.kind, unit=unit.name, end=unit_end, label=label and unit.kind is _K.COUNT
-            )
-    if number.value in _CODES and not number.spelled and _ANSWER.search(text, max(0, start - 24), start):
-        return replace(made, kind=_K.NUMBER, code=True)
-    noun, noun_end = _noun(text, after, number.value, english=language == "en")
-    if noun and _SYMBOL.fullmatch(text[after:noun_end].strip()):
-        return replace(made, kind=_K.NUMBER, unit=text[after:noun_end].strip(), end=noun_end, label=False)
-    if noun and (measured := unit_named(noun)) and measured.kind in _MEASURED:
-        return replace(made, kind=measured.kind, unit=measured.name, end=noun_end, label=False)
-    if noun and not (label and number.value != 1 and not _is_plural(noun)):
-        return replace(made, kind=_K.COUNT, unit=noun, end=noun_end, label=False)
-    return made
+    if known:
+        label = label and known.kind is _K.COUNT
+        return replace(made, kind=known.kind, unit=known.name, end=unit_end, label=label)
+    return _with_noun(text, made, after, language)
+
+
+def _more(text: str, number: Numeral, language: str) -> tuple[str, int]:
+    """A comparator between number and unit, and where it ends."""
+    match = _MORE.match(text, number.end)
+    if not match:
+        return "", number.end
+    counted = unit_after(text, match.end())[0] or _noun(text, match.end(), number.value)[0]
+    return (match.group().strip(), match.end()) if counted or language != "en" else ("", number.end)
+
+
+def _is_code(text: str, number: Numeral, *, known: bool) -> bool:
+    """Whether a number is a status code: `HTTP 404`, `answers with 404`."""
+    lead = max(0, number.start - 24)
+    if _STATUS_CODE.search(text, lead, number.start):
+        return True
+    return not known and number.value in _CODES and bool(_ANSWER.search(text, lead, number.start))
+
+
+def _with_noun(text: str, made: Amount, after: int, language: str) -> Amount:
+    """The amount with the noun that it counts, or a unit that stands behind an adjective."""
+    noun, end = _noun(text, after, made.value, english=language == "en")
+    if not noun:
+        return made
+    written = text[after:end].strip()
+    if _SYMBOL.fullmatch(written):
+        return replace(made, kind=_K.NUMBER, unit=written, end=end, label=False)
+    if (measured := unit_named(noun)) and measured.kind in _MEASURED:
+        return replace(made, kind=measured.kind, unit=measured.name, end=end, label=False)
+    if made.label and made.value != 1 and not _is_plural(noun):
+        return made
+    return replace(made, kind=_K.COUNT, unit=noun, end=end, label=False)
 
 
 def _currency(written: str) -> str:
@@ -249,49 +259,57 @@ def _is_label(text: str, start: int) -> bool:
 
 
 def _noun(text: str, at: int, value: Decimal, *, english: bool = True) -> tuple[str, int]:
-    """The head of the noun phrase that follows, in the plural, and where it ends; empty where none follows."""
+    """The head of the noun phrase that follows, in the plural, and its end; empty where none follows."""
+    found = _phrase(text, at)
+    if not found:
+        return "", at
+    nouns = [word for word, _ in found]
+    if abs(value) == 1 or value == Decimal("0.5"):
+        lower = all(word[:1].islower() for word in nouns)
+        word, end = found[_singular_head(nouns) if lower else len(found) - 1]
+        return plural_of(word), end
+    word, end = found[_plural_head(nouns)]
+    if english and word.islower() and word.isascii() and not _is_plural(word):
+        return "", at  # `under 16 need`: a verb
+    return word, end
+
+
+def _phrase(text: str, at: int) -> list[tuple[str, int]]:
+    """The words that may belong to the noun phrase at `at`, each with its end."""
     found: list[tuple[str, int]] = []
-    start = at
     while len(found) < _LONGEST_NOUN and (match := _NOUN.match(text, at)):
-        if match.group()[0] not in " \u00a0\u202f-" or (match.group()[0] == "-" and found):
+        joint = match.group()[0]
+        if joint not in " \u00a0\u202f-" or (joint == "-" and found) or _ends_phrase(match["word"], found):
             break
-        word = match["word"]
-        low = word.lower().replace("\u2019", "'")
-        if (
-            low in _NOT_NOUNS
-            or (found and (low in _NEVER_NOUNS or low in words.MODALS))
-            or low.endswith("n't")
-        ):
-            break
-        if found and (
-            _is_plural(found[-1][0]) and not (_is_plural(low) and found[-1][0].lower() in _SINGULAR_S)
-        ):
-            break
-        if found and (low.endswith("ly") or (words.base_of_participle(low) and _is_plural(found[-1][0]))):
-            break
-        found.append((word, match.end()))
+        found.append((match["word"], match.end()))
         at = match.end()
         if text[at : at + 1] not in {" ", "\u00a0", "-"}:
             break
+    return found
+
+
+def _ends_phrase(word: str, found: Sequence[tuple[str, int]]) -> bool:
+    low = word.lower().replace("\u2019", "'")
+    if low in _NOT_NOUNS or low.endswith("n't"):
+        return True
     if not found:
-        return "", start
-    singular = abs(value) == 1 or value == Decimal("0.5")
-    index = len(found) - 1
-    if not singular:
-        plural = [place for place, (word, _) in enumerate(found) if _is_plural(word)]
-        if plural:
-            index = plural[0]
-            while index + 1 in plural and found[index][0].lower() in _SINGULAR_S:
-                index += 1
-        elif all(word.isascii() for word, _ in found) and len(found) > 1:
-            capital = [place for place, (word, _) in enumerate(found) if word[:1].isupper()]
-            index = capital[0] if capital else 0
-    elif len(found) > 1 and all(word[:1].islower() for word, _ in found):
-        index = _singular_head([word for word, _ in found])
-    word, end = found[index]
-    if not singular and english and word.islower() and word.isascii() and not _is_plural(word):
-        return "", start  # `under 16 need`: a verb
-    return (word if not singular else plural_of(word)), end
+        return False
+    last = found[-1][0]
+    if _is_plural(last) and not (_is_plural(low) and last.lower() in _SINGULAR_S):
+        return True
+    return low in _NEVER_NOUNS or low in words.MODALS or low.endswith("ly")
+
+
+def _plural_head(nouns: Sequence[str]) -> int:
+    plural = [place for place, word in enumerate(nouns) if _is_plural(word)]
+    if plural:
+        index = plural[0]
+        while index + 1 in plural and nouns[index].lower() in _SINGULAR_S:
+            index += 1
+        return index
+    if all(word.isascii() for word in nouns) and len(nouns) > 1:
+        return next((place for place, word in enumerate(nouns) if word[:1].isupper()), 0)
+    return len(nouns) - 1
 
 
 def _singular_head(found: Sequence[str]) -> int:

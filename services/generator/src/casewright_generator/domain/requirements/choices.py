@@ -53,7 +53,7 @@ _STOP = re.compile(
     r"until|unless|during|only|can|must|may|will|has|have|his|her|the|"
     r"their|them|it|him|depending|according|within|where|while|here|there|this|these|instead|too|again|"
     r"its|first|should|then|because|of|into|be|always|once|"
-    r"wählen|gewählt|wählbar|auswählen|ausgewählt|möglich|werden|wird|sein|ist|sind|für|auf|ansehen|"
+    r"zur|wählen|gewählt|wählbar|auswählen|ausgewählt|möglich|werden|wird|sein|ist|sind|für|auf|ansehen|"
     r"para|pour|cuando|si|wenn|als|via|each|daily basis|without|not|"
     r"files?|nothing|up|requests?|it\.)(?=\s|$|[.,;])",
     re.IGNORECASE,
@@ -114,7 +114,7 @@ class _Trigger:
 
     Attributes:
         pattern: Matches up to the first item.
-        joined: Which last conjunction the list needs: `or`, `and` (either of both), or `any` (commas do, too).
+        joined: The last conjunction that the list needs: `or`, `and` (either), or `any` (commas do, too).
         least: How many items it needs.
     """
 
@@ -270,12 +270,18 @@ _OF_VALUES = re.compile(
 )
 
 
+_JOINS = re.compile(rf"\s(?:{_OR}|{_AND})\s|[,/]", re.IGNORECASE)
+
+
 def choices(text: str, cells: tuple[tuple[str, int, int], ...] = ()) -> list[Found]:
     """The closed choices of a text, in order, none within another.
 
     Args:
+        text: As written, with its quotations.
         cells: Header, start and end of each cell, where the text is a table's row.
     """
+    if not _JOINS.search(text):
+        return []
     found: list[Found] = []
     taken: list[tuple[int, int]] = []
     for one in (
@@ -320,17 +326,17 @@ def _list_end(text: str, at: int) -> int:
 
 def _in_brackets(text: str) -> Iterator[Found]:
     for match in _BRACKET.finditer(text):
-        if one := _list_at(text, match.start("list"), joined="or", least=2, stop=match.end("list")):
-            if one.end >= match.end("list") - 1:
-                yield one
+        one = _list_at(text, match.start("list"), joined="or", least=2, stop=match.end("list"))
+        if one and one.end >= match.end("list") - 1:
+            yield one
 
 
 def _as_subjects(text: str) -> Iterator[Found]:
     for match in _SUBJECT.finditer(text):
-        start = match.start("list")
-        if one := _list_at(text, start, joined="and", least=2, stop=match.end("list"), capital=True):
-            if one.end == match.end("list"):
-                yield one
+        end = match.end("list")
+        one = _list_at(text, match.start("list"), joined="and", least=2, stop=end)
+        if one and one.end == end and all(value[:1].isupper() for value in one.values):
+            yield one
 
 
 def _decisions(text: str) -> Iterator[Found]:
@@ -349,127 +355,113 @@ _NATURE = re.compile(r"[^\W\d_]+(?:, [^\W\d_]+)*,? (?:or|and|oder|und|o|y|ou|et)
 def _by_nature(text: str) -> Iterator[Found]:
     """Lists of languages or frequencies, whatever stands before them."""
     for match in _NATURE.finditer(text):
-        items = [one for one in re.split(r", |,? (?:or|and|oder|und|o|y|ou|et) ", match.group()) if one]
+        items = tuple(one for one in _NATURE_SPLIT.split(match.group()) if one)
         low = [one.lower() for one in items]
-        conjunction = re.search(r" (?:or|oder|o|ou) ", match.group())
-        start = match.start()
-        if (
-            len(items) > 1
-            and all(
-                one in _LANGUAGES and (item[0].isupper() or conjunction)
-                for one, item in zip(low, items, strict=True)
-            )
-            and min(map(len, low)) > 2
-        ):  # no codes
-            yield Found(ConstraintKind.ENUMERATION, start, match.end(), values=tuple(items))
-        elif conjunction and len(items) > 1 and all(one in _FREQUENT for one in low):
-            yield Found(ConstraintKind.ENUMERATION, start, match.end(), values=tuple(items))
+        disjoint = _NATURE_OR.search(match.group()) is not None
+        spoken = all(len(one) > _PAIR and one in _LANGUAGES for one in low)
+        spoken = spoken and (disjoint or all(one[0].isupper() for one in items))
+        if len(items) > 1 and (spoken or (disjoint and all(one in _FREQUENT for one in low))):
+            yield Found(ConstraintKind.ENUMERATION, match.start(), match.end(), values=items)
+
+
+_NATURE_SPLIT = re.compile(r", |,? (?:or|and|oder|und|o|y|ou|et) ")
+_NATURE_OR = re.compile(r" (?:or|oder|o|ou) ")
 
 
 def _in_cells(text: str, cells: tuple[tuple[str, int, int], ...]) -> Iterator[Found]:
     for header, start, end in cells:
-        cell = text[start:end].strip()
-        listed = _OF_VALUES.search(header)
-        joined = "any" if listed else "or"
-        at = start + (len(text[start:end]) - len(text[start:end].lstrip()))
-        if (
-            "/" in cell
-            and all(0 < len(part.split()) <= 2 and part.strip().isalpha() for part in cell.split("/"))
-            and {part.strip().lower() for part in cell.split("/")} - _FLAGS
-        ):  # short values
-            values = tuple(part.strip() for part in cell.split("/"))
-            if len(values) > 1:
+        cell = text[start:end]
+        at = start + len(cell) - len(cell.lstrip())
+        values = tuple(part.strip() for part in cell.split("/"))
+        if len(values) > 1 and all(value.isalpha() for value in values):
+            if {value.lower() for value in values} - _FLAGS:
                 yield Found(ConstraintKind.ENUMERATION, at, end, values=values)
             continue
-        one = _list_at(text, at, joined=joined, least=2, stop=end)
-        if (
-            one
-            and one.end >= at + len(cell.rstrip("."))
-            and (listed or len(one.values) > 2 or all(len(value.split()) <= 2 for value in one.values))
-        ):  # short values
-            if listed or not any(words.base_of_participle(value.split()[-1].lower()) for value in one.values):
-                yield one
+        listed = bool(_OF_VALUES.search(header))
+        one = _list_at(text, at, joined="any" if listed else "or", least=2, stop=end)
+        if one and one.end >= at + len(cell.strip().rstrip(".")) and (listed or _are_names(one.values)):
+            yield one
+
+
+def _are_names(values: tuple[str, ...]) -> bool:
+    """Whether the items of a cell are short and nothing that was done (`swapped or tuned`)."""
+    short = len(values) > _PAIR or all(len(value.split()) <= _PAIR for value in values)
+    return short and not any(words.base_of_participle(value.split()[-1].lower()) for value in values)
 
 
 def _list_at(
-    text: str,
-    at: int,
-    *,
-    joined: str,
-    least: int,
-    stop: int | None = None,
-    whole: bool = False,
-    capital: bool = False,
+    text: str, at: int, *, joined: str, least: int, stop: int | None = None, whole: bool = False
 ) -> Found | None:
     """The list that begins at `at`; `None` where none does, or where its items aren't values."""
-    limit = min(len(text), stop if stop is not None else len(text), at + 400)
+    limit = min(len(text), stop if stop is not None else len(text), at + _FURTHEST)
     match = _LIST.match(text, at, limit)
     if not match:
         return None
-    raw = match.group()
-    items: list[tuple[str, int, int, str]] = []
-    position = match.start()
-    separator = ""
+    items: list[_Item] = []
+    position, separator = match.start(), ""
     while position < match.end() and (piece := _PIECE.match(text, position, match.end())):
-        items.append((piece["item"], piece.start("item"), piece.end("item"), separator.strip().lower()))
+        items.append(_Item(piece["item"], piece.start("item"), separator.strip(" ,;/").lower()))
         separator = piece["sep"] or ""
         if piece.end() == position:
             break
         position = piece.end()
-    _ = raw
-    return _made(items, joined=joined, least=least, whole=whole, capital=capital)
+    taken = _taken(items, least=least, whole=whole)
+    values = tuple(value for value, _, _ in taken)
+    if not _is_choice(values, {joint for _, _, joint in taken}, joined=joined, least=least, whole=whole):
+        return None
+    return Found(ConstraintKind.ENUMERATION, match.start(), taken[-1][1], values=values)
 
 
-def _made(
-    items: list[tuple[str, int, int, str]], *, joined: str, least: int, whole: bool, capital: bool
-) -> Found | None:
-    values: list[str] = []
-    end = items[0][1]
-    disjunction = conjunction = False
-    for index, (raw, start, item_end, separator) in enumerate(items):
-        bare = separator.strip(" ,;/")
-        is_or, is_and = (
-            bool(re.fullmatch(_OR, bare, re.IGNORECASE)),
-            bool(re.fullmatch(_AND, bare, re.IGNORECASE)),
-        )
-        if index and disjunction and not (is_or or is_and):
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An item of a list, with what joins it to the one before it."""
+
+    raw: str
+    start: int
+    joint: str
+
+
+def _taken(items: list[_Item], *, least: int, whole: bool) -> list[tuple[str, int, str]]:
+    """The items that are values, each with its end and its conjunction (`or`, `and` or none)."""
+    taken: list[tuple[str, int, str]] = []
+    closed = ""
+    for index, item in enumerate(items):
+        joint = "or" if _IS_OR.fullmatch(item.joint) else "and" if _IS_AND.fullmatch(item.joint) else ""
+        if closed and not joint:
             break  # what comes after `A, B or C,` is another clause
-        last = index == len(items) - 1 or is_or or is_and
-        value, stopped, length = _value(raw, last=last)
-        if index and (conjunction or disjunction) and (is_or or is_and) and not values:
-            break
+        value, stopped, length = _value(item.raw, last=index == len(items) - 1 or bool(joint))
         if value is None:
-            if index and (disjunction or conjunction or len(values) >= least):
-                break
-            return None
-        if index and conjunction and separator and not (is_or or is_and):
-            break
-        values.append(value)
-        end = start + length if stopped else item_end
-        disjunction, conjunction = disjunction or is_or, conjunction or is_and
+            return taken if closed or len(taken) >= least else []
+        if stopped and whole and length < len(item.raw.rstrip(" .!")):
+            return []
+        taken.append((value, item.start + (length if stopped else len(item.raw)), joint))
+        closed = joint or closed
         if stopped:
-            if whole and length < len(raw.rstrip(" .!")):
-                return None
             break
-    if least > _PAIR and any(len(value.split()) > _PAIR for value in values):
-        return None
-    if len(values) < max(2, least) or len({value.lower() for value in values}) != len(values):
-        return None
-    if (joined == "or" and not disjunction) or (joined == "and" and not (disjunction or conjunction)):
-        return None
+    return taken
+
+
+_IS_OR = re.compile(_OR, re.IGNORECASE)
+_IS_AND = re.compile(_AND, re.IGNORECASE)
+_FURTHEST = 400
+
+
+def _is_choice(values: tuple[str, ...], joints: set[str], *, joined: str, least: int, whole: bool) -> bool:
+    """Whether values are enough, different, joined as they must be, and neither flags nor roles."""
     low = [value.lower() for value in values]
-    if set(low) <= _FLAGS or all(set(value.split()) & _ROLES for value in low):
-        return None
-    acting = {bool(words.base_of_participle(value.split()[0].lower())) for value in values}
-    if len(values) == _PAIR and acting == {True, False} and disjunction and not whole:
-        return None  # `by post or handed in`: two clauses
-    if capital and not all(value[:1].isupper() for value in values):
-        return None
-    return Found(ConstraintKind.ENUMERATION, items[0][1], end, values=tuple(values))
+    if len(set(low)) != len(values) or len(values) < max(_PAIR, least):
+        return False
+    if least > _PAIR and any(len(value.split()) > _PAIR for value in values):
+        return False
+    if (joined == "or" and "or" not in joints) or (joined == "and" and not joints - {""}):
+        return False
+    acting = {bool(words.base_of_participle(value.split()[0])) for value in low}
+    two_clauses = len(values) == _PAIR and len(acting) > 1 and "or" in joints and not whole
+    return not two_clauses and not set(low) <= _FLAGS and not all(set(one.split()) & _ROLES for one in low)
 
 
 def _value(raw: str, *, last: bool) -> tuple[str | None, bool, int]:
-    """An item's value, whether it ended before the item did, and how long it is; `None` where it is no value."""
+    """An item's value, whether it ended before the item did, and its length; `None` where it is no value."""
     text = raw.rstrip()
     quoted = re.match(
         r"(?:(?:an?|the|by|as|via|with|to|in) )?[\"“„`«*](?P<in>[^\"”“„`»*\n]{1,80})[\"”“`»*]", text

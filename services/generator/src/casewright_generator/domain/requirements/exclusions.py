@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from casewright_common.events import Story
 
@@ -126,52 +127,60 @@ _LONGEST = 400
 _LONGEST_HEADING = 80
 
 
-def exclusions(story: Story, headings: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """Sentences and items that exclude something, as they stand in the text, in order, each once.
+def exclusions(story: Story) -> tuple[str, ...]:
+    """Sentences and items that exclude something, as they stand in the text, in order, each once."""
+    return tuple(dict.fromkeys(_found(story.text)))
 
-    Args:
-        story: Any story.
-        headings: Lines known to be headings, where the text doesn't mark them.
+
+def _found(text: str) -> Iterator[str]:
+    section = _Section()
+    for part in text.split(_CODE)[::2]:  # without the code
+        for line in part.split("\n"):
+            stripped = line.strip()
+            if not stripped:
+                section.blank = True
+            elif len(stripped) <= _LONGEST_HEADING and _HEADING.match(stripped) and not _ITEM.match(line):
+                section = _Section(inside=True)
+            elif section.takes(line):
+                body = _ITEM.sub("", line).strip()
+                yield from [body] if _ITEM.match(line) else sentences(body)
+            else:
+                yield from _told(_ITEM.sub("", line).strip())
+
+
+@dataclass(slots=True)
+class _Section:
+    """What stands under a heading such as `Out of scope`: one list, or one paragraph.
+
+    Attributes:
+        inside: Whether such a heading was the last one.
+        blank: Whether the line before was empty.
+        listed: Whether the section's lines are items.
+        started: Whether the section has a line yet.
     """
-    return tuple(dict.fromkeys(_found(story.text, headings)))
+
+    inside: bool = False
+    blank: bool = False
+    listed: bool = False
+    started: bool = False
+
+    def takes(self, line: str) -> bool:
+        """Whether a line belongs to the section; remembers what it was."""
+        item = bool(_ITEM.match(line))
+        apart = self.blank and self.started
+        if (apart and not (self.listed and item)) or _WIKI_HEADING.match(line.strip()):
+            self.inside = False
+        self.blank, self.listed, self.started = False, item, True
+        return self.inside
 
 
-def _found(text: str, headings: frozenset[str]) -> Iterator[str]:
-    inside = code = False
-    blank = listed = started = False
-    for line in text.split("\n"):
-        if line.strip().startswith(_CODE):
-            code = not code
-            continue
-        stripped = line.strip()
-        if code:
-            continue
-        if not stripped:
-            blank = True
-            continue
-        if len(stripped) <= _LONGEST_HEADING and _HEADING.match(stripped) and not _ITEM.match(line):
-            inside, blank, listed, started = True, False, False, False
-            continue
-        is_item = bool(_ITEM.match(line))
-        if inside and (
-            (blank and started and ((listed and not is_item) or not listed))
-            or stripped in headings
-            or _WIKI_HEADING.match(stripped)
-            or (blank and started and _looks_like_heading(stripped))
-        ):
-            inside = False
-        body = _ITEM.sub("", line).strip()
-        if inside:
-            listed, started, blank = is_item, True, False
-            yield from ([body] if is_item else sentences(body))
-            continue
-        blank = False
-        if len(body) <= _LONGEST and _LABEL.match(body) and not _first_is_all(body):
-            yield body
-            continue
-        for sentence in sentences(body):
-            if len(sentence) <= _LONGEST and excludes(sentence):
-                yield sentence
+def _told(body: str) -> Iterator[str]:
+    if len(body) <= _LONGEST and _LABEL.match(body) and not _first_is_all(body):
+        yield body
+        return
+    for sentence in sentences(body):
+        if len(sentence) <= _LONGEST and excludes(sentence):
+            yield sentence
 
 
 def _first_is_all(body: str) -> bool:
@@ -179,10 +188,6 @@ def _first_is_all(body: str) -> bool:
     return len(sentences(body)) > 1 and not body.split(":", maxsplit=1)[0].strip().lower().startswith(
         ("out of scope", "non-goal")
     )
-
-
-def _looks_like_heading(line: str) -> bool:
-    return len(line.split()) <= 6 and line[-1:] not in ".!?;," and line[:1].isupper()  # headings are short
 
 
 def excludes(sentence: str) -> bool:

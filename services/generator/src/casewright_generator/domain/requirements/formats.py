@@ -142,6 +142,7 @@ def formats(text: str, masked: str) -> list[Found]:
     """The formats that a text names; those that are listed together are one constraint.
 
     Args:
+        text: As written.
         masked: The text without quotations and examples, of the same length.
     """
     named = sorted(_named(text, masked), key=lambda one: (one.start, -one.end))
@@ -169,26 +170,39 @@ def formats(text: str, masked: str) -> list[Found]:
 
 
 def _named(text: str, masked: str) -> Iterator[_Named]:
-    for match in _TYPE.finditer(masked):
-        yield _Named(match.group(), match.start(), match.end())
+    for pattern in (_TYPE, _NAME):
+        for match in pattern.finditer(masked):
+            yield _Named(match.group(), match.start(), match.end())
     for match in _LOWER.finditer(masked):
         if match["plain"] or match["dotted"] in _DOTTED:
             yield _Named(match["plain"] or f".{match['dotted']}", match.start(), match.end())
-    for match in _NAME.finditer(masked):
-        yield _Named(match.group(), match.start(), match.end())
     for match in _ADDRESS.finditer(masked):
         value = match["value"] or match["value2"] or match["value3"]
         yield _Named(value, match.start(), match.end())
+    yield from _entered(masked)
+    yield from _patterns(text, masked)
+    yield from _made_of(text, masked)
+
+
+def _entered(masked: str) -> Iterator[_Named]:
+    """An e-mail address that somebody gives, as opposed to a mail that is sent."""
     for match in _EMAIL.finditer(masked):
         clause = masked[max(0, match.start() - 80) : match.end() + 60]
         if match["valid"] or match["after"] or (match["address"] and _ENTERED.search(clause)):
             yield _Named(match["value"], match.start("value"), match.end())
+
+
+def _patterns(text: str, masked: str) -> Iterator[_Named]:
+    """`the pattern AB-1234`; the pattern may be quoted, but not what speaks of it."""
     for match in _PATTERN.finditer(text):
-        value = match["quoted"] or match["plain"]
-        if masked[match.start() : match.start() + 4] == text[match.start() : match.start() + 4]:
-            yield _Named(
-                value, match.start("quoted") if match["quoted"] else match.start("plain"), match.end()
-            )
+        head = slice(match.start(), match.start() + 4)
+        if masked[head] == text[head]:
+            group = "quoted" if match["quoted"] else "plain"
+            yield _Named(match[group], match.start(group), match.end())
+
+
+def _made_of(text: str, masked: str) -> Iterator[_Named]:
+    """`only letters and digits`."""
     for match in _MADE_OF.finditer(masked):
         values = [part.strip() for part in _SPLIT.split(match["list"].strip(" ,")) if part.strip()]
         if len(values) > 1:

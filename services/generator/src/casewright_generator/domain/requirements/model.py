@@ -44,8 +44,8 @@ class Constraint:
         low: Lowest allowed value: a number, a date (`2026-12-31`, `12-31` or `today`) or a time (`08:00`);
             `None` where there is no such bound. `high` likewise.
         low_in: Whether `low` itself is allowed; `high_in` likewise.
-        unit: Plural and English (`characters`, `days`), an ISO code of a currency, a symbol (`MB`, `kg`) or the
-            noun that is counted, as the story has it; empty for a bare number.
+        unit: Plural and English (`characters`, `days`), an ISO code of a currency, a symbol (`MB`, `kg`) or
+            the noun that is counted, as the story has it; empty for a bare number.
         values: Of an enumeration or a format, as written.
         from_state: Of a transition; empty where it isn't said.
         to_state: Of a transition.

@@ -111,7 +111,7 @@ def _constraints(text: _Text, names: Iterable[str], language: str, *, refused: b
     ]
     masked = blot(for_numbers(whole), [(one.start, one.end) for one in (*named, *chosen)])
     return sorted(
-        (*named, *chosen, *moved, *limits(whole, masked, language, refused=refused)),
+        (*named, *chosen, *moved, *limits(masked, language, refused=refused)),
         key=lambda one: one.start,
     )
 

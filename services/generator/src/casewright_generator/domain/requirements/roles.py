@@ -177,10 +177,14 @@ _COMPOUND_TAILS = words.word_set(
 )
 
 
+_MOST_PARTS = 3
+"""Words of a role that is named by its head: two modifiers at most."""
+
+
 def _with_modifiers(tokens: list[tuple[str, int, int]], index: int, head: str, text: str) -> str:
     parts = [head]
     at = index - 1
-    while at >= 0 and len(parts) < 3:  # two modifiers at most
+    while at >= 0 and len(parts) < _MOST_PARTS:
         token, _, end = tokens[at]
         if text[end : tokens[at + 1][1]] != " ":
             break
@@ -238,7 +242,7 @@ def singular(phrase: str) -> str:
     head, _, last = phrase.rpartition(" ")
     if last in _PLAIN:
         last = _PLAIN[last]
-    elif last.endswith("ies") and len(last) > 4:  # `ties`
+    elif last.endswith("ies") and last not in {"ties", "pies"}:
         last = f"{last[:-3]}y"
     elif last.endswith(("sses", "shes", "ches", "xes")):
         last = last[:-2]

@@ -214,25 +214,24 @@ class Surroundings:
 
 def reading(span: Surroundings) -> Reading:
     """Kind and relation of a time span that stands alone."""
-    duration = ConstraintKind.DURATION
+    plain = span.relation in {Relation.NONE, Relation.EXACT}
     lead = f"{span.before}{span.words}"
+    passed = _AFTER_BEHIND.match(span.after)
     if frequency := _frequency(lead):
-        return Reading(duration, frequency)
-    if match := _BEFORE_BEHIND.match(span.after):
-        return _ahead(span, lead, bool(_AHEAD.match(span.after)) and match is not None)
-    if _TIMEOUT_NAME.search(span.before) and span.relation in {
-        Relation.NONE,
-        Relation.AT_MOST,
-        Relation.EXACT,
-    }:
-        return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
-    if span.relation not in {Relation.NONE, Relation.EXACT}:
-        return _bounded(span, lead)
-    if _UNTIL.search(lead) and _AFTER_BEHIND.match(span.after):
-        return Reading(duration, Relation.AT_MOST)
-    if span.relation is Relation.NONE and (_AFTER_BEFORE.search(lead) or _AFTER_BEHIND.match(span.after)):
-        return _passed(span, lead)
-    return _lasting(span, lead)
+        made = Reading(ConstraintKind.DURATION, frequency)
+    elif _BEFORE_BEHIND.match(span.after):
+        made = _ahead(span, lead)
+    elif _TIMEOUT_NAME.search(span.before) and (plain or span.relation is Relation.AT_MOST):
+        made = Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
+    elif not plain:
+        made = _bounded(span, lead)
+    elif _UNTIL.search(lead) and passed:
+        made = Reading(ConstraintKind.DURATION, Relation.AT_MOST)
+    elif span.relation is Relation.NONE and (passed or _AFTER_BEFORE.search(lead)):
+        made = _passed(span, lead)
+    else:
+        made = _lasting(span, lead)
+    return made
 
 
 def _frequency(lead: str) -> Relation:
@@ -243,80 +242,71 @@ def _frequency(lead: str) -> Relation:
     return Relation.EXACT if _EVERY.search(lead) else Relation.NONE
 
 
-def _ahead(span: Surroundings, lead: str, open_ended: bool) -> Reading:
+def _ahead(span: Surroundings, lead: str) -> Reading:
     """`2 hours before …`: more time is earlier, so that a latest moment is a lower bound."""
-    duration = ConstraintKind.DURATION
-    relation = span.relation
-    if _FROM.search(lead):
-        return Reading(duration, Relation.AT_MOST)
-    if open_ended and relation is Relation.AT_MOST:
-        return Reading(duration, relation)
-    if _UNTIL.search(lead):
-        return Reading(duration, Relation.AT_LEAST)
-    if relation is Relation.AT_MOST and re.search(
-        r"\bwithin|\blast|\bno more|\bnot more|n['\u2019]t|\bnot\b|innerhalb", span.words
-    ):
-        return Reading(duration, relation)
-    if relation is Relation.AT_MOST:
-        return Reading(duration, Relation.AT_LEAST)
-    if relation not in {Relation.NONE, Relation.EXACT}:
-        return Reading(duration, relation)
-    if _SENT.search(span.whole) and not _CAN.search(span.before) and not _DEADLINE.search(span.before):
-        return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
-    if open_ended and _CAN.search(span.before):
-        return Reading(duration, Relation.AT_MOST)
-    return Reading(duration, Relation.AT_LEAST)
+    duration, relation = ConstraintKind.DURATION, span.relation
+    told = relation if relation not in {Relation.NONE, Relation.EXACT} else Relation.NONE
+    open_ended = bool(_AHEAD.match(span.after))
+    if _FROM.search(lead) or (open_ended and relation is Relation.AT_MOST):
+        made = Reading(duration, Relation.AT_MOST)
+    elif _UNTIL.search(lead):
+        made = Reading(duration, Relation.AT_LEAST)
+    elif told is Relation.AT_MOST:
+        made = Reading(duration, told if _NEARER.search(span.words) else Relation.AT_LEAST)
+    elif told is not Relation.NONE:
+        made = Reading(duration, told)
+    elif _SENT.search(span.whole) and not _CAN.search(span.before) and not _DEADLINE.search(span.before):
+        made = Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
+    else:
+        free = open_ended and _CAN.search(span.before)
+        made = Reading(duration, Relation.AT_MOST if free else Relation.AT_LEAST)
+    return made
+
+
+_NEARER = re.compile(r"\bwithin|\blast|\bno more|\bnot more|n['\u2019]t|\bnot\b|innerhalb")
+_WITHIN = re.compile(r"\b(?:within|innerhalb|binnen|sous|entro|dentro|in)\b", re.IGNORECASE)
+_IDLE = re.compile(r"\bidle|inactiv|untouched|unused|without")
+_AFTER_MORE = re.compile(r"\bafter\s*$")
+_AFTER_NEXT = re.compile(r"\s*(?:after|later|before|nach)\b")
+_GERMAN_VALID = re.compile(r"\s*(?:lang )?(?:gültig|reserviert)\b")
+_GERMAN_LOCKED = re.compile(r"\s*(?:gesperrt|blockiert)\b")
+_LONG = re.compile(r"\s*(?:lang|long)\b")
+_STAYS_POSSIBLE = re.compile(r"\b(?:remains?|stays?) possible\b")
 
 
 def _bounded(span: Surroundings, lead: str) -> Reading:
     """A span with a comparator; `within` with nothing done and something that then happens is a time-out."""
     rest = f"{span.before} {span.after}"
-    if span.relation is Relation.AT_MOST and re.search(
-        r"\b(?:within|innerhalb|binnen|sous|entro|dentro|in)\b", span.words + lead[-8:], re.IGNORECASE
-    ):
+    ends = False
+    if span.relation is Relation.AT_MOST and _WITHIN.search(span.words + lead[-8:]):
         undone = _UNDONE.search(span.before)
-        if undone and (
+        ends = undone is not None and bool(
             _OWN.search(rest) or _HAPPENS.search(span.after) or _HAPPENS.search(span.before[: undone.start()])
-        ):
-            return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
-    if (
-        span.relation is Relation.MORE
-        and _STRICT.search(span.after)
-        and re.search(r"\bidle|inactiv|untouched|unused|without", rest)
-    ):
-        return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
-    if span.relation is Relation.MORE and re.search(r"\bafter\s*$", span.before):
+        )
+    elif span.relation is Relation.MORE:
+        idle = _STRICT.search(span.after) and _IDLE.search(rest)
+        ends = bool(idle or _AFTER_MORE.search(span.before))
+    if ends:
         return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
     return Reading(ConstraintKind.DURATION, span.relation)
 
 
 def _passed(span: Surroundings, lead: str) -> Reading:
     """`after 5 days`, `5 days later`."""
-    duration = ConstraintKind.DURATION
+    duration, lasting = ConstraintKind.DURATION, _FOR.search(lead)
     if _AT_THE_LATEST.search(lead):
-        return Reading(duration, Relation.AT_MOST)
-    if _NOUN_OF.search(lead):
-        return Reading(duration, Relation.EXACT)
-    if _ONLY_AFTER.search(lead):
-        return Reading(duration, Relation.AT_LEAST)
-    if _IS.search(lead) and re.match(r"\s*(?:after|later|before|nach)\b", span.after):
-        return Reading(duration, Relation.EXACT)
-    if _CAN.search(f"{span.before} {span.after}") and not _OWN.search(span.whole):
-        can_first = _CAN.search(span.before)
-        if can_first and re.match(r"\s*(?:after|later)\b", span.after) and not _AFTER_BEFORE.search(lead):
-            return (
-                Reading(duration, Relation.AT_MOST)
-                if _FOR.search(lead)
-                else Reading(duration, Relation.AT_LEAST)
-            )
-        if _FOR.search(lead):
-            return Reading(duration, Relation.AT_MOST)
-        return Reading(duration, Relation.AT_LEAST)
-    if _FOR.search(lead) and _TILL_THEN.search(span.after):
-        return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
-    if _FOR.search(lead) and not _UNDONE.search(span.before):
-        return _lasting(span, lead)
-    return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
+        made = Reading(duration, Relation.AT_MOST)
+    elif _NOUN_OF.search(lead) or (_IS.search(lead) and _AFTER_NEXT.match(span.after)):
+        made = Reading(duration, Relation.EXACT)
+    elif _ONLY_AFTER.search(lead):
+        made = Reading(duration, Relation.AT_LEAST)
+    elif _CAN.search(f"{span.before} {span.after}") and not _OWN.search(span.whole):
+        made = Reading(duration, Relation.AT_MOST if lasting else Relation.AT_LEAST)
+    elif lasting and not _TILL_THEN.search(span.after) and not _UNDONE.search(span.before):
+        made = _lasting(span, lead)
+    else:
+        made = Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
+    return made
 
 
 _LASTED = re.compile(rf"\b(?:been|has|have|had|waits?|was|were)\b|{_UNDONE.pattern}", re.IGNORECASE)
@@ -325,30 +315,30 @@ _LASTED = re.compile(rf"\b(?:been|has|have|had|waits?|was|were)\b|{_UNDONE.patte
 def _lasting(span: Surroundings, lead: str) -> Reading:
     """`for 5 days`, `has 5 days to …`, `takes 5 days`."""
     duration, timeout = ConstraintKind.DURATION, ConstraintKind.TIMEOUT
-    whole = f"{span.before} {span.after}"
     if _TO_DO.search(lead) and _ASKED.match(span.after):
         follows = _TILL_THEN.search(span.rest) and (_OWN.search(span.rest) or _HAPPENS.search(span.rest))
-        return Reading(timeout if follows else duration, Relation.AT_MOST)
-    if _FOR.search(lead):
-        if _LOCKED_FOR.search(span.before):
-            return Reading(timeout, Relation.AT_MOST)
-        if (
-            _LASTED.search(span.before)
-            and (_OWN.search(span.whole) or _HAPPENS.search(span.after) or _HAPPENS.search(span.whole))
-            and not _CAN.search(span.before)
-        ):
-            return Reading(timeout, Relation.AT_MOST)
-        if _VALID_FOR.search(span.before) and not re.search(
-            r"\b(?:remains? possible|stays possible)\b", span.before
-        ):
-            return Reading(timeout, Relation.AT_MOST)
-        if _CAN.search(whole):
-            return Reading(duration, Relation.AT_MOST)
-        if _TILL_THEN.search(span.after) and _HAPPENS.search(span.after):
-            return Reading(timeout, Relation.AT_MOST)
-        return Reading(duration, Relation.EXACT)
-    if _LOCKED_FOR.search(span.before) and re.match(r"\s*(?:lang|long)\b", span.after):
-        return Reading(timeout, Relation.AT_MOST)
-    if _IN.search(lead):
-        return Reading(timeout if _STRICT.search(span.before) else duration, Relation.AT_MOST)
-    return Reading(duration, Relation.EXACT)
+        made = Reading(timeout if follows else duration, Relation.AT_MOST)
+    elif _GERMAN_VALID.match(span.after) or (_LOCKED_FOR.search(span.before) and _LONG.match(span.after)):
+        made = Reading(timeout, Relation.AT_MOST)
+    elif _FOR.search(lead):
+        made = _for(span)
+    elif _IN.search(lead):
+        made = Reading(timeout if _STRICT.search(span.before) else duration, Relation.AT_MOST)
+    else:
+        made = Reading(duration, Relation.EXACT)
+    return made
+
+
+def _for(span: Surroundings) -> Reading:
+    """`for 5 days`: locked or untouched so long, or what can be done so long."""
+    locked = _LOCKED_FOR.search(span.before) or _GERMAN_LOCKED.match(span.after)
+    happens = _OWN.search(span.whole) or _HAPPENS.search(span.whole)
+    untouched = _LASTED.search(span.before) and happens and not _CAN.search(span.before)
+    valid = _VALID_FOR.search(span.before) and not _STAYS_POSSIBLE.search(span.before)
+    if locked or untouched or valid:
+        return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
+    if _CAN.search(f"{span.before} {span.after}"):
+        return Reading(ConstraintKind.DURATION, Relation.AT_MOST)
+    if _TILL_THEN.search(span.after) and _HAPPENS.search(span.after):
+        return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
+    return Reading(ConstraintKind.DURATION, Relation.EXACT)

@@ -132,6 +132,7 @@ def transitions(text: str, known: Iterable[str] = (), *, german: bool = False) -
     """The transitions of a text, in order; a forbidden one is none.
 
     Args:
+        text: As written.
         known: States that are named elsewhere in the story.
         german: Whether every noun has a capital, so that only quoted names are states.
     """
@@ -157,59 +158,68 @@ def transitions(text: str, known: Iterable[str] = (), *, german: bool = False) -
 
 
 def _changes(text: str, names: tuple[str, ...], *, german: bool) -> Iterator[tuple[int, int, str, str]]:
-    for pattern in (_FROM_TO, _ARROW):
-        for match in pattern.finditer(text):
-            if pattern is _FROM_TO and _FORBIDDEN.search(text[max(0, match.start() - 90) : match.start()]):
-                continue
-            before, after = _name(match["from"], names), _name(match["to"], names)
-            if pattern is _ARROW and not (_is_state(before, names) and _is_state(after, names)):
-                continue
-            if german and not (_is_quoted(match["from"]) or before in names):
-                continue
-            if _PLACES.search(before) or _PLACES.search(after) or re.search(r"\d", before + after):
-                continue
-            end = (
-                match.start("to") + _length(match["to"], after) if pattern is _FROM_TO else match.start("to")
-            )
-            yield match.start(), end, before, after
+    yield from _from_to(text, names, german=german)
+    yield from _arrows(text, names)
+    yield from _in_lower_case(text, names)
+    yield from _to(text, names, german=german)
+
+
+def _from_to(text: str, names: tuple[str, ...], *, german: bool) -> Iterator[tuple[int, int, str, str]]:
+    for match in _FROM_TO.finditer(text):
+        before, after = _name(match["from"], names), _name(match["to"], names)
+        named = not german or _is_quoted(match["from"]) or before in names
+        if named and not _is_forbidden(text, match.start()) and not _is_elsewhere(f"{before} {after}"):
+            yield match.start(), match.start("to") + _length(match["to"], after), before, after
+
+
+def _arrows(text: str, names: tuple[str, ...]) -> Iterator[tuple[int, int, str, str]]:
+    for match in _ARROW.finditer(text):
+        before, after = _name(match["from"], names), _name(match["to"], names)
+        if _is_state(before, names) and _is_state(after, names) and not _is_elsewhere(f"{before} {after}"):
+            yield match.start(), match.start("to"), before, after
+
+
+def _in_lower_case(text: str, names: tuple[str, ...]) -> Iterator[tuple[int, int, str, str]]:
+    """`from draft to published`: only names that are customary for states."""
     for match in _LOWER_FROM_TO.finditer(text):
         before, after = match["from"], match["to"]
-        if (
-            after.split()[0] in _KNOWN
-            and before.split()[0] in _KNOWN
-            and not _FORBIDDEN.search(text[max(0, match.start() - 60) : match.start()])
-        ):
-            after = (
-                after
-                if after in _KNOWN or after in names
-                else after.split()[0]
-                if after.split()[-1] == "hold"
-                else after
-            )
+        if after not in _KNOWN and after not in names and after.endswith(" hold"):
+            after = after.split()[0]
+        known = after.split()[0] in _KNOWN and before.split()[0] in _KNOWN
+        if known and not _is_forbidden(text, match.start()):
             yield match.start("from"), match.end("to"), before, after
+
+
+def _to(text: str, names: tuple[str, ...], *, german: bool) -> Iterator[tuple[int, int, str, str]]:
     for pattern in (_TO, _BECOMES, _IS_NOW):
         for match in pattern.finditer(text):
-            if german and not _is_quoted(match["to"]):
-                continue
-            after = _name(match["to"], names)
+            raw = match["to"]
+            after = _name(raw, names)
             at = match.start() + (match.group()[:1] in {",", ";"})
-            head = text[max(0, at - 90) : at]
-            end = match.start("to") + _length(match["to"], after)
-            if _SCREEN.match(text, end) or (
-                pattern is _TO and after not in names and not _is_quoted(match["to"]) and after.endswith("s")
-            ):
-                continue
-            if _FORBIDDEN.search(head) or _PLACES.search(after) or re.search(r"\d", after):
-                continue
-            if not (
-                (_is_quoted(match["to"]) and _SPOKEN.fullmatch(after))
-                or after in names
-                or _is_state(after, names)
-            ):
-                continue
-            if _SUBORDINATE.search(head) and not _in_main(text, at):
-                continue
-            yield match.start(), match.start("to") + _length(match["to"], after), "", after
+            end = match.start("to") + _length(raw, after)
+            quoted = _is_quoted(raw)
+            place = _SCREEN.match(text, end) or (
+                pattern is _TO and after not in names and not quoted and after.endswith("s")
+            )
+            state = (not german and _is_state(after, names)) or after in names
+            state = state or (quoted and _SPOKEN.fullmatch(after) is not None)
+            if state and not place and not _is_elsewhere(after) and _happens(text, at):
+                yield match.start(), end, "", after
+
+
+def _is_forbidden(text: str, at: int) -> bool:
+    return bool(_FORBIDDEN.search(text[max(0, at - 90) : at]))
+
+
+def _is_elsewhere(names: str) -> bool:
+    """Whether what looks like a state is a place, a value or a product."""
+    return bool(_PLACES.search(names)) or any(letter.isdigit() for letter in names)
+
+
+def _happens(text: str, at: int) -> bool:
+    """Whether the clause at `at` is neither forbidden nor only a condition."""
+    head = text[max(0, at - 90) : at]
+    return not _is_forbidden(text, at) and (not _SUBORDINATE.search(head) or _in_main(text, at))
 
 
 _SCREEN = re.compile(
@@ -291,27 +301,31 @@ def _length(raw: str, name: str) -> int:
 
 def states(texts: Iterable[str], found: Iterable[Found], *, german: bool) -> tuple[str, ...]:
     """The names of states: those of transitions, and those that a thing is said to be in."""
-    whole = list(texts)
-    named: dict[str, None] = {}
+    named: dict[str, str] = {}
     for one in found:
         for name in (one.from_state, one.to_state):
             if name:
-                named.setdefault(name)
-    known = {name.lower() for name in named}
-    for text in whole:
-        for pattern in (_IN_STATE, _BEING):
-            for match in pattern.finditer(text):
-                raw = match["state"]
-                name = _name(raw, tuple(named))
-                if name.lower() in known:
-                    continue
-                plain = name.split()[0].lower() if name.split() else ""
-                sure = pattern is _IN_STATE and (_is_quoted(raw) or not german)
-                if (
-                    (sure or (plain in _KNOWN and not german and not _is_quoted(raw)))
-                    and not _PLACES.search(name)
-                    and len(name.split()) <= 4
-                ):  # no sentence
-                    named.setdefault(name)
-                    known.add(name.lower())
-    return tuple(named)
+                named.setdefault(name.lower(), name)
+    for text in texts:
+        for raw, sure in _named_in(text, german=german):
+            name = _name(raw, tuple(named.values()))
+            known = name.split()[:1] and name.split()[0].lower() in _KNOWN and not _is_quoted(raw)
+            if (
+                (sure or (known and not german))
+                and not _PLACES.search(name)
+                and len(name.split()) <= _LONGEST
+            ):
+                named.setdefault(name.lower(), name)
+    return tuple(named.values())
+
+
+_LONGEST = 4
+"""Words of a state's name."""
+
+
+def _named_in(text: str, *, german: bool) -> Iterator[tuple[str, bool]]:
+    """What may be a state's name, and whether the text calls it one."""
+    for match in _IN_STATE.finditer(text):
+        yield match["state"], _is_quoted(match["state"]) or not german
+    for match in _BEING.finditer(text):
+        yield match["state"], False
