@@ -82,7 +82,8 @@ _TIME_OF_TELLING = re.compile(
     rf"\b(?:currently|at present|presently|right now|nowadays|these days|at the moment(?! (?:of|when|that))"
     rf"|as of (?:now|today)|(?:so|thus) far(?! as)|(?:up to|until|till|up until) now|to date|in the past"
     rf"|formerly"
-    rf"|yesterday|last (?:week|month|year|quarter|time|sprint|release|{_SEASON}|{_WEEKDAY}|{_MONTH}|night)"
+    rf"|yesterday|(?<!the )last (?:week|month|year|quarter|time|sprint|release|{_SEASON}|{_WEEKDAY}"
+    rf"|{_MONTH}|night)"
     rf"|this {_SEASON}|earlier this \w+|(?:next|this) (?:sprint|quarter)|over the (?:last"
     rf"|past) (?:few )?(?:years"
     rf"|months|weeks)|for (?:years|months|ages|weeks)|since (?:then|(?:19|20)\d\d|{_SEASON}|{_MONTH}|we|last)"
@@ -99,7 +100,8 @@ _ANSWERED_FOR = re.compile(
 )
 _WE = re.compile(r"\b(?:we|ours)\b", re.IGNORECASE)
 _WE_OFFER = re.compile(
-    r"\bwe (?:only |then |also |never |always |still )?(?:keep|send|show|display|retry|charge|store|delete"
+    r"\bwe (?:only |then |also |never |always |still )?(?:keep|send|show|display|take|retry|charge|store"
+    r"|delete"
     r"|ship"
     r"|cut|reject|ask|notify|block|lock|round|log|mail|e-?mail|text|accept|refund|convert|hide|return"
     r"|remove|warn"
@@ -153,6 +155,15 @@ _TALK_OF_WORK = re.compile(
     r"|same (?:with|here|problem|issue)\b)",
     re.IGNORECASE,
 )
+_UNDER_WAY = spoken("""
+    (?:is|are|has been|have been|'s|'re) (?:(?:currently|still|also|already|now) )?(?:looking|working|checking
+    |investigating|thinking|discussing|planning|considering|hoping|asking|begging|preparing|talking
+    |negotiating
+    |building|being (?:discussed|prepared|negotiated|reviewed|built|written|tested|evaluated|designed
+    |translated
+    |looked|checked|clarified)) | roll-?outs? | (?:keep|do|make|leave|take) (?:it|this) (?:within|simple
+    |for|out|as)
+""")
 _SEE = re.compile(
     r"(?:^|[,;(\u2013—-]) ?(?:please )?(?:see|cf\.?|refer to|compare)\b(?! (?:an?|their|his|her|its|all"
     r"|only|no)\b)",
@@ -241,6 +252,10 @@ _PAST_ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _KEPT_ELSEWHERE = re.compile(
+    r"\b(?:is|are|sits?|lives?|lies?|can be found) (?:in|on|at|with) (?:the|our|its|their) (?:\w+ ){0,2}"
+    r"(?:style ?guide|wiki|folder|drive|share|usual place|deck|docs?|channel|repo|repository|spreadsheet"
+    r"|intranet"
+    r"|handbook|confluence|shared drive|design \w+)\b|"
     r"\b(?:lieg(?:t|en)|steh(?:t|en)|find(?:et|en) sich) (?:im|in|auf|bei|unter) (?:\w+ ){0,2}(?:ordner"
     r"|laufwerk|wiki"
     r"|ablage|share\w*|confluence)\b|\b(?:liefert|liefern|reicht|schickt)\b.{0,80}\bnach\W*$|\bim anhang\b"
@@ -278,6 +293,7 @@ def is_aside(sentence: str) -> bool:
                 say.META,
                 say.NICE_TO_HAVE,
                 _TALK_OF_WORK,
+                _UNDER_WAY,
                 _TIME_OF_TELLING,
                 _CHATTER,
                 _TEAM,
@@ -386,15 +402,17 @@ _CODE = (
         r"|(?<!\S)/\w+/\w+|::|->|\$\w|--\w"
     ),
     spoken("""
-    class | classes | methods? | interfaces? | beans? | modules? | repo | repository | branch(?:es)? | builds?
-    | commits? | jars? | plugins? | namespace | annotations? | constructors? | packages? | codebase
-    | gradle | maven
-    | unit tests? | tests? | implementation | refactoring | api | sdk | config | parameters? | arguments?
-    | subclass
-    | dependency | dependencies | library | libraries | framework | runtime | stack trace | exceptions?
-    | npe | docs?
-    | javadocs? | script | scripts | servlet | sql | cluster | node | nodes | container | deploy\\w*
-    | debug\\w* | thread | threads | compil\\w+ | server | jvm | linux | windows | schema | yarn | hadoop
+    namespaces? | constructors? | codebase | gradle | maven | unit tests? | integration tests?
+    | implementations?
+    | implement(?:s|ed|ing)? | refactor\\w* | api | sdk | subclass\\w* | superclass | dependency
+    | dependencies
+    | frameworks? | stack ?traces? | npe | javadocs? | servlets? | sql | debug\\w* | compil(?:e|es|ed|er
+    |ation)
+    | jvm | hadoop | commits? | repo | repos | jars? | java | spring | hibernate | classpath
+    | config(?:uration)? files?
+    | source code | code | command line | localhost | daemon | rpc | http client | boolean | null | enum
+    | regex | css
+    | javascript | jquery | behat | phpunit | moodle | upstream | trunk
     """),
 )
 

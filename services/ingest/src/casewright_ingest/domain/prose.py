@@ -13,6 +13,7 @@ from casewright_ingest.domain import vocabulary as say
 from casewright_ingest.domain.asides import doubts, is_aside, speaks_of_code, told
 from casewright_ingest.domain.sentences import judged, words_in
 from casewright_ingest.domain.vocabulary import spoken
+from casewright_ingest.domain.wishes import is_role_sentence
 
 _FEWEST_WORDS = 3
 _ASIDE = -2.0
@@ -20,6 +21,7 @@ _ENOUGH = 0.9
 _COMPANY = 0.5
 _NEAR = 8
 _OPENING = 0.75
+_BEFORE_WISH = 1.5
 _FEWEST_RULES = 2
 _LEAST_SHARE = 0.3
 _MOST_CODE = 0.4
@@ -96,8 +98,26 @@ _VERB = re.compile(
     r"[a-z]{3,}(?<![aiu]s)(?<!ss)s\b(?! (?:is|are|of|and|or|have|has|can|must)\b)|\b(?:is|are|has|have|can"
     r"|may)\b"
 )
-_MANY_DO = re.compile(r"^\W*[A-Z][\w'-]*(?: [a-z][\w'-]*){0,2}(?<=\w\w)(?<!s)s [a-z]{2,}(?<!s)\b")
-"""`Referred quotes turn up`: several of a kind, and what they do."""
+_PLAIN = re.compile(
+    r"^\W*(?:[A-Z][\w'-]*(?: [a-z][\w'-]*){0,2}(?<=\w\w)(?<!s)s [a-z]{2,}(?<!s)\b"
+    r"|(?:Der|Die|Das|Den|Dem|Ein|Eine|Einen|Einem|Einer|El|La|Los|Las|Un|Una|Le|Les|Une|Il|Lo|Gli|I|O|Os"
+    r"|As|Het|De"
+    r"|Een|Um|Uma|L'|L\u2019)\b ?\w+ \w+ \w+)"
+)
+"""`Referred quotes turn up`: several of a kind, and what they do; or a subject in another language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Sentences that stand together.
+
+    Attributes:
+        opening: Whether nothing but a wish stands before it, no heading either: there a story
+            says why it is told.
+    """
+
+    sentences: tuple[str, ...]
+    opening: bool = False
 
 
 @lru_cache(maxsize=1024)
@@ -115,22 +135,9 @@ def weight(sentence: str) -> float:
         + 1.0 * bool(_QUOTED.search(whole))
         + 0.75 * bool(_PASSIVE.search(text))
         + 0.75 * bool(_STATE.search(text))
-        + 1.0 * bool((_NAMED.match(whole) and _VERB.search(text)) or _MANY_DO.match(whole))
+        + 1.0 * bool((_NAMED.match(whole) and _VERB.search(text)) or _PLAIN.match(whole))
     )
     return min(signs, 3.0) - doubts(whole)
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Sentences that stand together.
-
-    Attributes:
-        opening: Whether nothing but a wish stands before it, no heading either: there a story
-            says why it is told.
-    """
-
-    sentences: tuple[str, ...]
-    opening: bool = False
 
 
 def chosen(paragraphs: Sequence[Paragraph], *, doubt: float = 0.0, beside: int = 0) -> list[list[bool]]:
@@ -143,10 +150,11 @@ def chosen(paragraphs: Sequence[Paragraph], *, doubt: float = 0.0, beside: int =
     """
     weights = [[weight(sentence) for sentence in paragraph.sentences] for paragraph in paragraphs]
     states = [_states(own, _ENOUGH + doubt) for own in weights]
+    wish = next((at for at, one in enumerate(paragraphs) if any(map(is_role_sentence, one.sentences))), 0)
     for at, paragraph in enumerate(paragraphs):
         others = beside + sum(map(sum, states)) - sum(states[at])
-        if paragraph.opening and others >= _FEWEST_RULES:
-            states[at] = _states(weights[at], _ENOUGH + doubt + _OPENING)
+        if others >= _FEWEST_RULES and (paragraph.opening or at < wish):
+            states[at] = _states(weights[at], _ENOUGH + doubt + (_BEFORE_WISH if at < wish else _OPENING))
     return states
 
 

@@ -15,6 +15,14 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _WANT = re.compile(r"^\W*i(?:'d| would)? (?P<verb>want|like|love|need) (?P<want>.*)", re.IGNORECASE)
+_ROLE_ELSEWHERE = re.compile(
+    r"^\W*(?:als [^,.]{2,80}? (?:möchte|will|brauche|wünsche|wil|zou) "
+    r"|en tant qu[e'\u2019][^.]{2,80}?\bj[e'\u2019]"
+    r"|como [^.]{2,80}?\b(?:quiero|necesito|quisiera|quero|preciso|gostaria)\b"
+    r"|come [^.]{2,80}?\b(?:voglio|vorrei)\b|jako [^.]{2,80}?\bchc)",
+    re.IGNORECASE,
+)
+"""A role sentence in another language; what it asks for is passed through whole."""
 _BENEFIT = re.compile(
     r"[\s,;.-]*\b(?:so that|so (?:i|we|they|he|she|the|my|our|it|users?|as)\b"
     r"|in order (?:to|that)\b|because\b)",
@@ -65,7 +73,7 @@ _MODALS = {"must", "should", "can"}
 
 def is_role_sentence(text: str) -> bool:
     """Whether it tells who wants something."""
-    return bool(_ROLE.match(text) or _WANT.match(text))
+    return bool(_ROLE.match(text) or _WANT.match(text) or _ROLE_ELSEWHERE.match(text))
 
 
 def wish(sentence: str) -> str | None:
@@ -75,6 +83,8 @@ def wish(sentence: str) -> str | None:
     """
     text = judged(sentence)
     story = _ROLE.match(text) or _WANT.match(text)
+    if story is None and _ROLE_ELSEWHERE.match(text):
+        return text
     if story is None:
         intent = INTENT.match(text)
         return capitalised(intent["what"]) if intent and not is_chore(intent["what"]) else None
