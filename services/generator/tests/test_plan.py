@@ -1,3 +1,5 @@
+from itertools import combinations
+
 import pytest
 
 from casewright_common.events import Criterion, CriterionOrigin, Depth, Priority, Story, Technique
@@ -225,3 +227,77 @@ def test_what_stands_under_out_of_scope_is_not_planned() -> None:
     made = plan_of("The clerk can print a receipt.", text="h3. Out of scope\n\n- Printing receipts")
 
     assert not made.conditions
+
+
+def test_choices_that_combine_are_tried_in_every_pair() -> None:
+    made = plan_of(
+        "Payment by card, PayPal or invoice; delivery standard or express; customer guest or registered."
+    )
+
+    rows = [
+        {value.name: value.value for value in condition.values}
+        for condition in made.conditions
+        if condition.technique is Technique.PAIRWISE
+    ]
+    factors = {
+        "payment": ("card", "PayPal", "invoice"),
+        "delivery": ("standard", "express"),
+        "customer": ("guest", "registered"),
+    }
+    pairs = {
+        ((one, a), (two, b))
+        for one, two in combinations(factors, 2)
+        for a in factors[one]
+        for b in factors[two]
+    }
+    assert pairs == {pair for row in rows for pair in combinations(row.items(), 2)}
+    assert len(rows) < 3 * 2 * 2
+
+
+def test_fields_that_several_criteria_give_values_for_combine_too() -> None:
+    made = plan_of("Crust: thin or thick", "Size can be S, M or L.", "The bill shows the price.")
+
+    paired = [condition for condition in made.conditions if condition.technique is Technique.PAIRWISE]
+
+    assert len(paired) == 6
+    assert {condition.criteria for condition in paired} == {("AC-1", "AC-2")}
+
+
+def test_one_choice_alone_makes_no_pairs() -> None:
+    made = plan_of("The user can sort the results by name, price or date.", "Crust: thin or thick")
+
+    assert Technique.PAIRWISE not in {condition.technique for condition in made.conditions}
+
+
+def test_the_same_pairs_are_planned_every_time() -> None:
+    text = "Seats by window, aisle or middle; class economy or business; meal vegan, halal or none."
+
+    assert plan_of(text) == plan_of(text)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "value"),
+    [
+        ("The tracking page loads within 2 seconds.", "2 seconds"),
+        ("The booking service must be available 99.5 % per month.", "216"),
+        ("The shop supports up to 500 concurrent users.", "500 concurrent users"),
+    ],
+)
+def test_a_quality_with_a_measure_is_measured(criterion: str, value: str) -> None:
+    (condition,) = plan_of(criterion).conditions
+
+    assert condition.technique is Technique.NON_FUNCTIONAL
+    assert condition.values[0].value == value
+
+
+def test_a_thorough_plan_tries_each_event_in_each_state_that_has_no_change_for_it() -> None:
+    criteria = (
+        'When the clerk accepts the claim, the status changes from "New" to "Accepted".',
+        'When the clerk pays the claim, the status changes from "Accepted" to "Paid".',
+    )
+
+    standard = [one for one in plan_of(*criteria).conditions if one.negative]
+    thorough = [one for one in plan_of(*criteria, depth=Depth.THOROUGH).conditions if one.negative]
+
+    assert len(standard) == 1
+    assert len(thorough) == 4

@@ -9,6 +9,7 @@ from casewright_generator.domain.language import words
 from casewright_generator.domain.planning import (
     decisions,
     limits,
+    pairwise,
     partitions,
     permissions,
     scope,
@@ -56,7 +57,9 @@ def plan(
     found: list[TestCondition] = []
     for statement in analysis.statements:
         found.extend(_conditions(statement, analysis, depth))
-    found.extend(transitions.too_early(analysis.statements, analysis.setting))
+    every = depth is Depth.THOROUGH
+    found.extend(transitions.too_early(analysis.statements, analysis.setting, every=every))
+    found.extend(pairwise.conditions(analysis))
     place = {criterion.id: index for index, criterion in enumerate(analysis.criteria)}
     found.sort(key=lambda condition: place.get(condition.criteria[0], 0))
     known = "\n".join((analysis.title, *(criterion.text for criterion in analysis.criteria))).casefold()

@@ -79,13 +79,22 @@ def _placed(statement: Statement, move: Move, owner: str) -> Statement:
     return statement if own else replace(statement, given=(state, *statement.given))
 
 
-def too_early(statements: Sequence[Statement], setting: Setting) -> list[TestCondition]:
-    """Each event once more in the state before the one in which it counts: nothing may change."""
+def too_early(
+    statements: Sequence[Statement], setting: Setting, *, every: bool = False
+) -> list[TestCondition]:
+    """Each event once more in the state before the one in which it counts: nothing may change.
+
+    With `every`, in each other state that the story names and gives no change for.
+    """
     known = moves(statements)
     if len(known) < _FEWEST:
         return []
-    found = []
-    for move in known:
+    found: list[TestCondition] = []
+    states = dict.fromkeys(state for move in known for state in (move.old, move.new))
+    for move in known if every else ():
+        taken = {other.old for other in known if _event(other) == _event(move)}
+        found.extend(_refused(move, state, setting) for state in states if state not in taken)
+    for move in () if every else known:
         earlier = next((other for other in known if other.new == move.old and other.old != move.new), None)
         if earlier and not any(other.old == earlier.old and _event(other) == _event(move) for other in known):
             found.append(_refused(move, earlier.old, setting))

@@ -305,7 +305,7 @@ def _plot(story: Story) -> str:
         r"^[A-Z][\w -]{1,20}: (?:let|allow) [a-z ]+? (?=[a-z]+ )", "", phrasing.heading(story.title)
     )
     clause = clauses.parse(title)
-    if clause.form is clauses.Form.IMPERATIVE and clause.rest:
+    if clause.form is clauses.Form.IMPERATIVE and clause.rest and clause.verb not in _TEAMS:
         return clauses.imperative(clause)
     if clause.form is clauses.Form.ACTIVE and clauses.is_actor(clause.subject) and not clause.negated:
         return clauses.imperative(clause)
@@ -318,7 +318,12 @@ def _plot(story: Story) -> str:
     wish = _wish(story)
     if wish and wish.verb not in _PASSIVELY | _NOUNS and len(wish.text.split()) <= _LONGEST_PLOT:
         return clauses.imperative(wish)
-    named = not finite and len(title.split()) <= _LONGEST_PLOT and not any(mark in title for mark in ":;,.?!")
+    named = (
+        clause.form is clauses.Form.PHRASE
+        and not finite
+        and len(title.split()) <= _LONGEST_PLOT
+        and not any(mark in title for mark in ":;,.?!")
+    )
     return f"Try out {observing.definite(title)}" if named and not clause.subject else ""
 
 

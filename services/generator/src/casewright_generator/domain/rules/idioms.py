@@ -17,6 +17,7 @@ from casewright_generator.domain.rules.formats import formats
 from casewright_generator.domain.rules.lifecycles import lifecycles
 from casewright_generator.domain.rules.lockouts import lock_out
 from casewright_generator.domain.rules.own_work import own_work
+from casewright_generator.domain.rules.qualities import qualities
 from casewright_generator.domain.rules.quotas import quotas
 from casewright_generator.domain.rules.refusals import refusals
 from casewright_generator.domain.rules.rights import rights
@@ -328,6 +329,7 @@ def _rate_limit(flat: str, said: Said, setting: Setting) -> list[Statement]:
 
 _FORMS: tuple[Callable[[str, Said, Setting], list[Statement]], ...] = (
     lock_out,
+    qualities,
     _rate_limit,
     quotas,
     uploads,
