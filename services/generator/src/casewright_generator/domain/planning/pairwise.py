@@ -16,8 +16,8 @@ from casewright_generator.domain.reading.statements import Kind, Statement
 _FEWEST, _MOST, _VALUES = 2, 6, 6
 _LONGEST = 300
 _FIELD = re.compile(
-    r"^(?P<name>(?:the |an? )?[A-Za-z][\w -]{1,30}?)(?::| is one of:?| (?:can|may) be(?: either)?| is either) "
-    r"(?P<list>[^.;:]{3,120}?)\.?$"
+    r"^(?P<name>(?:the |an? )?[A-Za-z][\w -]{1,30}?)"
+    r"(?::| is one of:?| (?:can|may) be(?: either)?| is either) (?P<list>[^.;:]{3,120}?)\.?$"
 )
 _PART = re.compile(
     r"; (?:and )?|, (?:and|while) |\. | and (?=[a-z]+(?: [a-z]+)? (?:by |as |is )?[\w-]+(?:, [\w-]+)* or )"

@@ -31,6 +31,8 @@ from casewright_generator.domain.reading import (
 from casewright_generator.domain.reading.chores import is_chore
 from casewright_generator.domain.reading.situations import Setting
 from casewright_generator.domain.reading.statements import Statement
+from casewright_generator.domain.requirements import reading as requirements
+from casewright_generator.domain.requirements.exclusions import exclusions
 from casewright_generator.domain.rules import idioms
 
 _VAGUE = words.phrases(
@@ -46,9 +48,6 @@ _AS_A = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ROLE_WORDS = 5
-_OUT_OF_SCOPE = re.compile(
-    r"^(?:h\d\.\s*)?\W*(?:out of scope|not in scope|non-goals?|outside the scope)\b", re.IGNORECASE
-)
 MAX_CRITERIA = 200
 _MAX_IMPLICIT = 12
 _LONGEST_TOPIC = 8
@@ -86,7 +85,8 @@ def analyse(story: Story) -> Analysis:
     """Read a story. Never raises; what isn't understood is in `opaque`."""
     roles = _roles(story)
     setting = _setting(story, roles)
-    excluded = {normal(line) for line in _excluded(story.text)}
+    left_out = exclusions(story)
+    excluded = {normal(line) for line in left_out}
     named = [criterion for criterion in story.criteria if normal(criterion.text) not in excluded]
     criteria = tuple(named[:MAX_CRITERIA]) or _implicit(story, setting)
     team = is_chore(phrasing.heading(story.title))
@@ -95,7 +95,14 @@ def analyse(story: Story) -> Analysis:
     told = not team and tone.is_told(story.title, story.text)
     if told:
         errand = setting.errand if setting.errand.partition(" ")[0].lower() not in _TEAMS else ""
-        setting = replace(setting, told=True, story=story.text, errand=errand or _plot(story))
+        people = {last for role in requirements.read(story).roles for last in role.split()[-1:]}
+        setting = replace(
+            setting,
+            told=True,
+            story=story.text,
+            errand=errand or _plot(story),
+            roles=setting.roles | people | {words.plural(one) for one in people},
+        )
     rough = not told and worth.is_rough(story.title, story.text)
     rules = {} if team else rows.read(tuple(criteria), setting)
     for criterion in criteria:
@@ -138,7 +145,7 @@ def analyse(story: Story) -> Analysis:
         opaque=tuple(opaque),
         roles=roles,
         vague=_vague(criteria),
-        out_of_scope=_excluded(story.text),
+        out_of_scope=left_out,
         quotes=quotations(text),
         setting=setting,
         language=_language(text),
@@ -163,8 +170,8 @@ def _with_neighbours(statements: tuple[Statement, ...]) -> tuple[Statement, ...]
 
 def _implicit(story: Story, setting: Setting) -> tuple[Criterion, ...]:
     """What title and text demand, where ingest found no criteria."""
-    excluded = set(_excluded(story.text))
-    prose = [one for one in sentences.sentences(_prose(story.text)) if one not in excluded]
+    excluded = {normal(line) for line in exclusions(story)}
+    prose = [one for one in sentences.sentences(_prose(story.text)) if normal(one) not in excluded]
     texts = [story.title, *prose][:_MAX_IMPLICIT]
     read = [
         text
@@ -397,21 +404,6 @@ def _vague(criteria: tuple[Criterion, ...]) -> tuple[tuple[str, str], ...]:
     for criterion in criteria:
         padded = f" {' '.join(word.strip('.,;:()') for word in criterion.text.lower().split())} "
         found.extend((criterion.id, word) for word in _VAGUE if f" {word} " in padded)
-    return tuple(found)
-
-
-def _excluded(text: str) -> tuple[str, ...]:
-    """What stands under `Out of scope`, line by line, up to the next blank line or heading."""
-    found: list[str] = []
-    inside = False
-    for line in text.splitlines():
-        if match := _OUT_OF_SCOPE.match(line):
-            inside = True
-            found.extend(sentences.lines(line[match.end() :].lstrip(" :.-*")))
-        elif inside and (line.startswith(("h1.", "h2.", "h3.", "#")) or line.rstrip(" *").endswith(":")):
-            inside = False
-        elif inside:
-            found.extend(sentences.lines(line))
     return tuple(found)
 
 

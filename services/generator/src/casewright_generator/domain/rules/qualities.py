@@ -21,7 +21,8 @@ _LOAD = re.compile(
     rf"{_WHAT}{_MODAL}(?:supports?|handles?|serves?|copes? with|sustains?|bears?) (?:at least |up to )?"
     r"(?P<n>\d[\d,. ]*\d|\d) (?P<who>(?:concurrent |simultaneous |parallel )?(?:users|sessions|visitors|"
     r"connections|requests|orders|transactions|messages))"
-    r"(?P<rate>(?: per (?:second|minute|hour))|(?: at (?:a|the same) time)|(?: simultaneously| concurrently| in parallel))?$",
+    r"(?P<rate>(?: per (?:second|minute|hour))|(?: at (?:a|the same) time)|"
+    r"(?: simultaneously| concurrently| in parallel))?$",
     re.IGNORECASE,
 )
 _SPEED = re.compile(
