@@ -27,7 +27,7 @@ _NUMBERS = frozenset(
     }
 )
 _BE = (
-    r"(?:be|is|are|stays?|remains?|feels?|looks?|seems?|as|very|too|so|more|most|a|an|and|"
+    r"(?:be|is|are|lies?|stays?|remains?|feels?|looks?|seems?|as|very|too|so|more|most|a|an|and|"
     r"reasonably|fairly|sufficiently|quite|really)"
 )
 

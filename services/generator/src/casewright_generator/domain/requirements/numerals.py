@@ -99,7 +99,7 @@ _DIGITS = (
 _NUMBER = re.compile(rf"(?<![\w.,/#@])(?:{_DIGITS})", re.IGNORECASE)
 _ENGLISH = "|".join((*_ONES, *_TENS))
 _SPELLED = re.compile(
-    rf"(?<![\w-])(?:half (?:an?|of an?)(?= )|an? (?:hundred|thousand|dozen|million)(?![\w-])|"
+    rf"(?<![\w-])(?:half a dozen|half (?:an?|of an?)(?= )|an? (?:hundred|thousand|dozen|million)(?![\w-])|"
     rf"(?:{_ENGLISH}|hundred|dozen)(?:(?: |-| and )(?:{_ENGLISH}|hundred|thousand|million|dozen|a "
     rf"half)(?![\w-])){{0,5}}"
     r"(?![\w]))(?!-(?!(?:digit|character|letter|word|line|second|minute|hour|day|week|month|year)))",
@@ -174,8 +174,13 @@ def _digits(text: str, language: str) -> Iterator[Numeral]:
                 or (many == _SUFFIXES["k"] and not raw.startswith("0"))
                 or _is_amount(text, start, scaled.end())
             ):
-                value, end = value * many, scaled.end()
+                value, end = _whole(value * many), scaled.end()
         yield Numeral(value, start, end)
+
+
+def _whole(value: Decimal) -> Decimal:
+    """`1500000` instead of `1500000.0`."""
+    return value.to_integral() if value == value.to_integral() else value
 
 
 def _is_amount(text: str, start: int, end: int) -> bool:
@@ -216,7 +221,7 @@ def _words(text: str, language: str) -> Iterator[Numeral]:
 
 def _spelled(phrase: str) -> Decimal:
     if phrase.startswith("half"):
-        return _HALF
+        return _whole(_HALF * _SCALES["dozen"]) if phrase.endswith("dozen") else _HALF
     total = current = Decimal(0)
     for word in re.split(r"[ -]", phrase.replace("a half", "half")):
         if word in _ONES or word in _TENS:

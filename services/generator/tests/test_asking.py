@@ -1,0 +1,171 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from casewright_common.events import Criterion, CriterionOrigin, OpenQuestion, QuestionKind, Story
+from casewright_generator.domain.planning.plan import plan
+from casewright_generator.domain.questions import ask
+from casewright_generator.domain.questions.detail import MOST_QUESTIONS
+from casewright_generator.domain.reading.analysis import analyse
+from casewright_generator.domain.requirements.reading import read
+
+
+def asked(
+    *criteria: str, title: str = "Baskets", text: str | None = None, story_id: str = "S-1"
+) -> tuple[OpenQuestion, ...]:
+    story = Story(
+        title=title,
+        text="\n\n".join(criteria) if text is None else text,
+        criteria=tuple(
+            Criterion(id=f"AC-{number}", text=one, origin=CriterionOrigin.LIST)
+            for number, one in enumerate(criteria, start=1)
+        ),
+        issue_type="Story",
+    )
+    analysis = analyse(story)
+    return ask(story, read(story), analysis, plan(analysis, max_cases=50), story_id=story_id)
+
+
+def terms(*criteria: str) -> list[str]:
+    return [one.term for one in asked(*criteria) if one.kind is QuestionKind.VAGUE_WORD]
+
+
+def contradictory(*criteria: str) -> list[tuple[str, ...]]:
+    return [one.criteria for one in asked(*criteria) if one.kind is QuestionKind.CONTRADICTION]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "term"),
+    [
+        ("The results must appear quickly.", "quickly"),
+        ("The clerk is told in a timely manner.", "timely"),
+        ("The dialog must be easy to find.", "easy"),
+        ("A helpful message is shown.", "helpful"),
+        ("The draw must be fair.", "fair"),
+        ("Shops that are close to the customer are listed.", "close"),
+        ("The parcels should lie close to each other.", "close"),
+        ("An appropriate icon is shown.", "appropriate"),
+        ("Photos, videos etc. can be sent.", "etc."),
+        ("The list is refreshed as often as possible.", "as often as possible"),
+        ("Die Seite muss übersichtlich sein.", "übersichtlich"),
+        ("La búsqueda debe ser rápida.", "rápida"),
+        ("La page doit rester lisible.", "lisible"),
+    ],
+)
+def test_a_word_that_nothing_measures_is_asked_about(sentence: str, term: str) -> None:
+    assert terms(sentence) == [term]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The results must appear quickly, within 2 seconds.",
+        "The button “Quick and easy” is shown.",
+        "The Fast Track lane is open to members.",
+        "As soon as the door is open, a lamp lights up.",
+        "The spring fair is listed.",
+        "Somebody can close the window.",
+        "Clear all removes every item.",
+        "How often an item was opened is counted.",
+    ],
+)
+def test_a_word_that_is_measured_or_means_something_else_is_not(sentence: str) -> None:
+    assert terms(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (
+            "A comment can be deleted for 10 minutes after sending it.",
+            "Deleting is possible for 2 hours after sending.",
+        ),
+        ("A crew has 12 members at most.", "In crews of 13 to 20 members, messages are sorted."),
+        ("The file name is mandatory.", "The file name is optional."),
+        ("Visitors can rate recipes.", "Visitors cannot rate recipes."),
+        (
+            "A lesson can be moved free of charge until 6 hours before the lesson.",
+            "Moving a lesson within the last 12 hours before the lesson is charged.",
+        ),
+        (
+            "Loans above 900 EUR also need the approval of a second clerk.",
+            "Clerks grant loans of any amount on their own.",
+        ),
+    ],
+)
+def test_two_statements_that_can_not_both_hold_are_put_side_by_side(one: str, two: str) -> None:
+    found = [question for question in asked(one, two) if question.kind is QuestionKind.CONTRADICTION]
+
+    assert [question.criteria for question in found] == [("AC-1", "AC-2")]
+    assert "“" in found[0].text
+    assert found == list(asked(one, two)[:1])
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Members can save 5 drafts.", "Premium members can save 20 drafts."),
+        (
+            "A trip can be cancelled until 4 hours before the start.",
+            "A trip can be moved until 24 hours before the start.",
+        ),
+        ("A crew has 12 members at most.", "A crew needs at least 3 members."),
+        ("Guests under 6 pay nothing.", "Guests of 65 or older pay half."),
+        ("Shipping costs 4.90 EUR.", "Shipping abroad costs 9.90 EUR."),
+        ("The owner can delete a recipe.", "The owner can't delete a recipe once it is rated."),
+        ("A single photo is no larger than 5 MB.", "All photos of a trip together are no larger than 50 MB."),
+        ("The remark is optional.", "If the order is rejected, a remark is required."),
+        ("Visitors can rate recipes.", "Members can't rate their own recipes."),
+    ],
+)
+def test_a_rule_and_its_exception_are_no_contradiction(one: str, two: str) -> None:
+    assert contradictory(one, two) == []
+
+
+def test_nothing_is_cut_and_the_most_useful_comes_first() -> None:
+    names = ("orders", "papers", "tickets", "rooms", "boats", "lamps", "doors", "tables")
+    found = asked(
+        *(f"Open {name} must be shown quickly." for name in names),
+        "A table is optional.",
+        "A table is mandatory.",
+    )
+    kinds = [question.kind for question in found]
+
+    assert len(found) > MOST_QUESTIONS
+    assert kinds[0] is QuestionKind.CONTRADICTION
+    assert sum(kind is QuestionKind.VAGUE_WORD for kind in kinds) == len(names)
+
+
+def test_a_question_keeps_its_id_when_criteria_move_and_has_another_in_another_story() -> None:
+    first = asked("The list must load quickly.")
+    moved = asked("A basket holds at most 5 eggs.", "The list must load quickly.")
+    other = asked("The list must load quickly.", story_id="S-2")
+
+    id_ = next(one.question_id for one in first if one.kind is QuestionKind.VAGUE_WORD)
+    assert id_ in {one.question_id for one in moved}
+    assert id_ not in {one.question_id for one in other}
+
+
+def test_what_the_story_excludes_is_not_asked_about() -> None:
+    found = asked("A basket holds at most 5 eggs.", "A fast export is out of scope.")
+
+    assert all("AC-2" not in question.criteria for question in found)
+
+
+def test_a_story_that_says_too_little_is_asked_about_as_a_whole() -> None:
+    (first, *_) = asked(title="Create a counter service")
+
+    assert first.kind is QuestionKind.UNCLEAR_STORY
+    assert not first.criteria
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    texts=st.lists(st.text(min_size=1, max_size=120).filter(str.strip), max_size=4),
+    title=st.text(max_size=60),
+)
+def test_any_story_can_be_asked_about_and_each_question_once(texts: list[str], title: str) -> None:
+    found = asked(*texts, title=title)
+
+    assert len({question.question_id for question in found}) == len(found)
+    assert found == asked(*texts, title=title)
