@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -150,10 +151,8 @@ def test_everything_that_an_answer_depends_on_is_in_its_key() -> None:
 
 async def entries(client: Redis, assignment: Assignment) -> list[dict[str, str]]:
     stream = f"casewright:progress:{assignment.story.org_id}:{assignment.cause_id}"
-    return [
-        {name.decode(): value.decode() for name, value in fields.items()}
-        for _, fields in await client.xrange(stream)
-    ]
+    found: Any = await client.xrange(stream)
+    return [{name.decode(): value.decode() for name, value in fields.items()} for _, fields in found]
 
 
 @pytest.mark.connected

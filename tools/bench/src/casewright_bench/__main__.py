@@ -6,7 +6,7 @@ import sys
 
 from casewright_bench.figures import Figure, table
 
-BENCHMARKS = ("imports", "starts", "webhook", "delivery", "pipeline", "analysis")
+BENCHMARKS = ("imports", "starts", "webhook", "delivery", "pipeline", "analysis", "llm")
 
 
 def main() -> None:
