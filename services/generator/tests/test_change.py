@@ -282,6 +282,24 @@ async def test_a_rejected_case_is_not_written_again_unless_its_criterion_changes
     assert about(third, "AC-3")
 
 
+async def test_a_case_written_anew_for_a_changed_criterion_says_that_its_rejection_was_known(
+    bench: Bench, indexed: Indexed
+) -> None:
+    first = await bench.cases(indexed())
+    (refused,) = about(first, "AC-3")
+    await bench.decide(first, refused, ReviewDecision.REJECTED, number=2)
+    punctuated = LOCKED.replace("must not", "MUST NOT")  # the same condition, and so the same id
+    past = bench.store
+    past.reviews = {
+        key: one.model_copy(update={"criteria": (one.criteria[0].model_copy(update={"text": "Other."}),)})
+        for key, one in past.reviews.items()
+    }
+    second = await bench.cases(indexed(revision=2, criteria=(LENGTH, EXPIRY, punctuated)))
+    (again,) = about(second, "AC-3")
+    assert again.case_id == refused.case_id
+    assert (again.review, again.reviews) == (None, 2)
+
+
 async def test_the_reasons_of_rejections_are_told_to_who_writes_next(
     bench: Bench, indexed: Indexed, requested: Requested
 ) -> None:

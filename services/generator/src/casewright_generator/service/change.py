@@ -127,7 +127,7 @@ def conclude(work: Work, written: Sequence[CaseDraft], past: Past) -> Conclusion
         conditions=tuple(one for one in work.plan.conditions if not is_turned_down(one, criteria, rejected)),
     )
     fresh = [case for case in written if not is_turned_down(case, criteria, rejected)]
-    composition = compose(standing, fresh, plan, max_cases=work.max_cases)
+    composition = _counted(compose(standing, fresh, plan, max_cases=work.max_cases), past)
     elsewhere = _stand_ins(plan, work.elsewhere)
     human = [case for case in standing.kept if case.case_id in standing.human]
     reached = coverage(plan, (*composition.cases, *elsewhere)).model_copy(
@@ -139,6 +139,21 @@ def conclude(work: Work, written: Sequence[CaseDraft], past: Past) -> Conclusion
         shelf=on_the_shelf(past.cases, composition, standing),
         omitted=(*_left_out(work, composition), *_crowded_out(work, composition)),
     )
+
+
+def _counted(composition: Composition, past: Past) -> Composition:
+    """Each case says which decisions on it were known, also where they hold no longer."""
+    known = {one.draft.case_id: one.decision.number for one in past.cases if one.decision is not None}
+
+    def told(cases: Sequence[CaseDraft]) -> tuple[CaseDraft, ...]:
+        return tuple(
+            case.model_copy(update={"reviews": known[case.case_id]})
+            if known.get(case.case_id, 0) > case.reviews
+            else case
+            for case in cases
+        )
+
+    return replace(composition, cases=told(composition.cases), retired=told(composition.retired))
 
 
 def _without_turned_down(

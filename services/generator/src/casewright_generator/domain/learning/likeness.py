@@ -7,7 +7,7 @@ _LITTLE = words.word_set(
     "a an and are as at be been by can could for from has have if in is it its may must no not of on or "
     "shall should so that the their then there these they this those to was we when will with would you"
 )
-_STEM = 6
+_STEM = 5
 _NUMBER = "#"
 
 
