@@ -18,14 +18,12 @@ from casewright_generator.domain.language import words
 from casewright_generator.domain.language.masking import quotations
 from casewright_generator.domain.planning.conditions import normal
 
-_SAME_CONDITION = 0.55
+_SAME_CONDITION = 0.45
 _ANY_CONDITION = 0.75
 _MINOR = 0.35
 """Weight of a word that the story doesn't have: it may be worded another way without another meaning."""
 _RAREST = 6
 _MOST_COMPARED = 48
-_MOST_DIFFERING = 2
-"""Words of the story that one of two cases may have alone."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,7 @@ class Profile:
     Attributes:
         stems: Stems of its preconditions, data and steps.
         values: Numbers and quoted texts in them.
+        put: Those of them that are put in, not only expected.
         data: Values of its data.
         places: Quoted texts before, in the actions of, and in the results of its steps.
         turns: Words that turn a text into its opposite, each with the next word that says something.
@@ -47,6 +46,7 @@ class Profile:
     case_id: UUID
     stems: frozenset[str]
     values: frozenset[Decimal | str]
+    put: frozenset[Decimal | str]
     data: frozenset[str]
     places: tuple[frozenset[str], ...]
     turns: tuple[tuple[str, str], ...]
@@ -60,14 +60,15 @@ class Profile:
         """Of a case that names `condition`."""
         steps = [f"{step.action} {step.expected}" for step in case.steps]
         text = " \n".join((*case.preconditions, *(item.value for item in case.data), *steps))
-        numbers = quantities.written(text) | (quantities.spelled(text) - _LITTLE)
-        quotes = {normal(one) for one in quotations(text)}
+        put = "\n".join((*case.preconditions, *(step.action for step in case.steps)))
+        values = tuple(item.value for item in case.data)
         stems = frozenset(one for one in lexicon.stems(text) if not one.isdigit())
         told = [said for step in case.steps for part in clauses(step.expected) if (said := verdict(part))]
         return cls(
             case.case_id,
             stems,
-            frozenset(numbers) | frozenset(quotes),
+            _values(text),
+            _values("\n".join((put, *values))),
             frozenset(normal(item.value) for item in case.data),
             tuple(
                 frozenset(normal(one) for one in quotations("\n".join(part)))
@@ -83,6 +84,15 @@ class Profile:
             condition,
             normal(text),
         )
+
+
+def _values(text: str) -> frozenset[Decimal | str]:
+    numbers = quantities.written(text) | (quantities.spelled(text) - _LITTLE)
+    return frozenset[Decimal | str](numbers) | frozenset(normal(one) for one in quotations(text))
+
+
+def _within(one: frozenset[Decimal | str], other: frozenset[Decimal | str]) -> bool:
+    return one <= other or other <= one
 
 
 def _turns(text: str) -> tuple[tuple[str, str], ...]:
@@ -173,14 +183,17 @@ class Repeats:
         return 1.0 if word in self.telling and word not in _IDLE else _MINOR
 
     def _repeats(self, one: Profile, other: Profile, likeness: float) -> bool:
-        if one.negative != other.negative or one.values != other.values or one.refuses * other.refuses < 0:
+        if one.negative != other.negative or one.refuses * other.refuses < 0:
             return False
         if one.data and other.data and one.data != other.data:
+            return False
+        if one.condition and one.condition == other.condition:
+            alike = _within(one.values, other.values) and _within(one.put, other.put)
+            return likeness >= _SAME_CONDITION and alike
+        if one.values != other.values:
             return False
         if likeness >= _NEARLY and (one.turns, one.places) != (other.turns, other.places):
             return False
         mine = (one.stems - other.stems) & self.telling - _IDLE
         theirs = (other.stems - one.stems) & self.telling - _IDLE
-        if one.condition and one.condition == other.condition:
-            return likeness >= _SAME_CONDITION and min(len(mine), len(theirs)) < _MOST_DIFFERING
         return likeness >= _ANY_CONDITION and not mine and not theirs

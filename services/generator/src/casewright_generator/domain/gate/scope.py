@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from casewright_common.events import CaseDraft, Criterion, GateFinding
 from casewright_generator.domain.gate import lexicon
 from casewright_generator.domain.gate.checks import found
+from casewright_generator.domain.gate.verdicts import clauses
 from casewright_generator.domain.language import words
 
 _TELLS = words.phrases(
@@ -33,6 +34,8 @@ _BINDING = re.compile(r"\b(?:of|for|from|by|with|inside|in|on|to|where|that|whic
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _MOST = 0.75
 """Share of an exclusion's words that a sentence must have to be about it."""
+_SOME = 0.5
+"""The same where one of them stands nowhere else in the story."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,26 @@ class Exclusion:
         text: As written.
         words: What it is about.
         own: Those of them that no criterion has.
+        alone: Those of them that the story has nowhere else.
     """
 
     text: str
     words: frozenset[str]
     own: frozenset[str]
+    alone: frozenset[str]
 
 
-def exclusions(texts: Sequence[str], criteria: Sequence[Criterion]) -> tuple[Exclusion, ...]:
-    """What the texts exclude; a list of things is taken apart."""
+def exclusions(texts: Sequence[str], criteria: Sequence[Criterion], story: str) -> tuple[Exclusion, ...]:
+    """What the texts exclude; a list of things is taken apart.
+
+    Args:
+        texts: As the story has them.
+        criteria: What is wanted.
+        story: All that the story says, also the exclusions.
+    """
+    for text in texts:
+        story = story.replace(text, " ")
+    elsewhere = lexicon.stems(story)
     wanted = frozenset().union(*(lexicon.stems(one.text) for one in criteria))
     found_: list[Exclusion] = []
     for text in texts:
@@ -59,7 +73,7 @@ def exclusions(texts: Sequence[str], criteria: Sequence[Criterion]) -> tuple[Exc
             for part in _things(sentence):
                 about = _about(part)
                 if about and (len(about) > 1 or about - wanted):
-                    found_.append(Exclusion(text, about, about - wanted))
+                    found_.append(Exclusion(text, about, about - wanted, about - wanted - elsewhere))
     return tuple(found_)
 
 
@@ -92,9 +106,6 @@ def _things(sentence: str) -> Iterator[str]:
         yield bare
 
 
-_SHORT_THING = 5
-
-
 def _alike(parts: Sequence[str]) -> bool:
     """Whether they are things of equal rank: the first has no preposition that binds the others too."""
     return not _BINDING.search(parts[0]) or all(_BINDING.search(part) for part in parts)
@@ -106,22 +117,23 @@ def outside(
     """Sentences of the case that are about an exclusion rather than about a criterion."""
     if not excluded:
         return
-    cited = [lexicon.stems(one.text) for one in criteria]
+    wanted = [lexicon.stems(one.text) for one in criteria]
     steps = (text for step in case.steps for text in (step.action, step.expected))
-    for text in (case.title, *case.preconditions, *steps):
-        told = lexicon.stems(text)
+    whole = (f"{step.action} {step.expected}" for step in case.steps)
+    for text in (case.title, *case.preconditions, *steps, *whole):
         for one in excluded:
-            if _is_about(told, one, cited):
+            if _is_about(text, one, wanted):
                 yield found("out_of_scope", f"The story excludes this: {one.text}")
                 return
 
 
-def _is_about(told: frozenset[str], one: Exclusion, cited: Sequence[frozenset[str]]) -> bool:
+def _is_about(text: str, one: Exclusion, wanted: Sequence[frozenset[str]]) -> bool:
+    told = lexicon.stems(text)
     shared = told & one.words
-    if len(one.own) > 1 and one.own <= told:
+    if (len(one.own) > 1 and one.own <= told) or (told & one.alone and len(shared) >= _SOME * len(one.words)):
         return True
-    if len(shared) < _MOST * len(one.words):
-        return False
     if one.own:
-        return bool(shared & one.own)
-    return len(one.words) > 1 and all(len(told & criterion) <= len(shared) for criterion in cited)
+        return len(shared) >= _MOST * len(one.words) and bool(shared & one.own)
+    if len(one.words) == 1 or any(one.words <= criterion for criterion in wanted):
+        return False
+    return any(one.words <= lexicon.stems(part) for part in clauses(text))  # in one breath

@@ -119,7 +119,9 @@ class Gate:
 
     @cached_property
     def _exclusions(self) -> tuple[scope.Exclusion, ...]:
-        return scope.exclusions(self.ground.exclusions, tuple(self.ground.criteria.values()))
+        return scope.exclusions(
+            self.ground.exclusions, tuple(self.ground.criteria.values()), "\n".join(self.ground.facts.texts)
+        )
 
     @cached_property
     def _unmasked(self) -> str:
