@@ -25,6 +25,7 @@ def build(settings: EmbedderSettings) -> Router:
         settings.embedding,
         Vault(database, settings.vault),
         allow_private_addresses=settings.outbound.allow_private_addresses,
+        allowed_hosts=settings.outbound.allowed_hosts,
     )
     max_locks = max(1, settings.postgres.pool_size // 4)
     stories = IndexedStoriesRepository(database, max_locks=max_locks)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -25,12 +25,17 @@ class InstalledEmbeddingModels:
     """`EmbeddingModels`: the local one, made when first asked for, and whatever LiteLLM knows."""
 
     def __init__(
-        self, limits: EmbeddingLimits, secrets: SecretReader, *, allow_private_addresses: bool
+        self,
+        limits: EmbeddingLimits,
+        secrets: SecretReader,
+        *,
+        allow_private_addresses: bool,
+        allowed_hosts: Collection[str] = (),
     ) -> None:
         self._limits = limits
         self._access = Access(
             http=httpx.AsyncClient(
-                transport=GuardedTransport(allow_private=allow_private_addresses),
+                transport=GuardedTransport(allow_private=allow_private_addresses, trusted=allowed_hosts),
                 trust_env=False,
                 follow_redirects=False,
             ),
