@@ -361,7 +361,7 @@ _DOUBTFUL = (
     | silly | stupid | funny | crazy | forever | sadly | luckily | fortunately | unfortunately | trouble
     | hassle
     | struggl\\w+ | suffer\\w* | forgets? | nobody ever | keep (?:asking|calling) | real money | waste\\w*
-    | would | could be | the wrong one | fails | failed | broken | incorrect\\w* | crash\\w*
+    | would | could be | the wrong one | fails | failed | crash\\w*
     | unexpected\\w* | bug | bugs
     | gets? lost | get lost | old | takes too | too (?:many|much|long|slow|late)
     """),

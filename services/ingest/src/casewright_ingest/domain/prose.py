@@ -22,6 +22,8 @@ _COMPANY = 0.5
 _NEAR = 8
 _OPENING = 0.75
 _BEFORE_WISH = 1.5
+_LONGEST_WHY = 3
+"""Sentences of a paragraph that may do nothing but say why the story is told."""
 _FEWEST_RULES = 2
 _LEAST_SHARE = 0.3
 _MOST_CODE = 0.4
@@ -48,6 +50,11 @@ _STRICT = spoken("""
     | alleen | nooit | altijd | elke? | geen | automatisch | maximaal | minstens | uiterlijk | moet
     | moeten | mag
     | mogen
+""")
+_LIMIT = spoken("""
+    only | at (?:least|most) | no (?:more|less|fewer) than | never | optional | mandatory | höchstens
+    | mindestens
+    | nur | solo | como máximo | seulement | au (?:plus|moins)
 """)
 _CONDITION = re.compile(
     r"^\W*(?:when|whenever|if|once|while|after|before|until|unless|where|without|with no|as soon as"
@@ -154,8 +161,17 @@ def chosen(paragraphs: Sequence[Paragraph], *, doubt: float = 0.0, beside: int =
     for at, paragraph in enumerate(paragraphs):
         others = beside + sum(map(sum, states)) - sum(states[at])
         if others >= _FEWEST_RULES and (paragraph.opening or at < wish):
-            states[at] = _states(weights[at], _ENOUGH + doubt + (_BEFORE_WISH if at < wish else _OPENING))
+            enough = _ENOUGH + doubt + (_BEFORE_WISH if at < wish else _OPENING)
+            states[at] = _states(weights[at], enough)
+            if len(paragraph.sentences) <= min(_LONGEST_WHY, others / 2):
+                demands = [_demands(sentence) for sentence in paragraph.sentences]
+                states[at] = [all(both) for both in zip(states[at], demands, strict=True)]
     return states
+
+
+def _demands(sentence: str) -> bool:
+    text = told(judged(sentence))
+    return bool(say.STRONG.search(text) or say.MEDIUM.search(text) or _LIMIT.search(text))
 
 
 def reads_as_story(paragraphs: Sequence[Paragraph], states: Sequence[Sequence[bool]]) -> bool:
