@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lint types arch schemas locks migrate bench proof \
+.PHONY: help install demo test check format lint types arch schemas locks migrate bench evaluate proof \
         proof-replay proof-faults
 
 PYTHON ?= python3
@@ -68,6 +68,9 @@ migrate: install ## Bring the database of the embedded stack (or the one in the 
 
 bench: install ## Measure speed, each figure beside its yardstick
 	@$(BIN)/python -m casewright_bench
+
+evaluate: install ## Measure how good the cases are, and write docs/evaluation.md (REPORT=folder: a report too)
+	@$(BIN)/casewright evaluate --write-docs docs/evaluation.md $(if $(REPORT),--report $(REPORT))
 
 proof: proof-replay proof-faults ## The long runs at full size, with their figures
 

@@ -13,7 +13,7 @@ test -d "$path" || path=tools/$member
 own="libs/common $path"
 case $member in
     jira-simulator) own=$path ;;
-    standalone) own="libs/common services/ingest services/embedder services/generator services/jira-sync services/gateway tools/jira-simulator $path" ;;
+    standalone) own="libs/common services/ingest services/embedder services/generator services/jira-sync services/gateway tools/jira-simulator tools/evaluation $path" ;;
 esac
 
 python3 -m venv --without-pip "$target"

@@ -5,16 +5,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from uuid import UUID
 
-from casewright_common.events import CaseDraft, Criterion, Depth, Story
+from casewright_common.events import CaseDraft, Criterion, Depth, OpenQuestion, Story
 from casewright_evaluation.adding import adds_plainly
+from casewright_evaluation.reading import requirements_of
 from casewright_generator.domain.designer import design
 from casewright_generator.domain.gate.verify import Verdict, verify
 from casewright_generator.domain.planning.conditions import Plan
 from casewright_generator.domain.planning.coverage import adds
 from casewright_generator.domain.planning.plan import plan
-from casewright_generator.domain.reading.analysis import Analysis, analyse
+from casewright_generator.domain.questions import ask
+from casewright_generator.domain.reading.analysis import analyse
 from casewright_generator.domain.requirements.model import Requirements
-from casewright_generator.domain.requirements.reading import read as read_requirements
 
 SMELLS = frozenset(
     {
@@ -35,14 +36,14 @@ MAX_CASES = 20
 
 @dataclass(frozen=True, slots=True)
 class Designed:
-    """A story, its plan, the designer's cases and the verdict on them."""
+    """A story, its plan, the designer's cases, the verdict on them, and what is asked."""
 
     story: Story
     requirements: Requirements
-    analysis: Analysis
     plan: Plan
     cases: tuple[CaseDraft, ...]
     verdict: Verdict
+    questions: tuple[OpenQuestion, ...]
 
     @property
     def covered(self) -> frozenset[str]:
@@ -66,13 +67,14 @@ class Designed:
 
 def designed(story: Story, *, story_id: str, depth: Depth = Depth.STANDARD) -> Designed:
     """Analyse, plan, design and verify, with the settings that a new project has."""
-    requirements = read_requirements(story)
-    exclusions = requirements.exclusions
     analysis = analyse(story)
+    requirements = requirements_of(story, analysis)
+    exclusions = requirements.exclusions
     made = plan(analysis, max_cases=MAX_CASES, depth=depth, exclusions=exclusions)
     cases = design(made, story, story_id=story_id)
     verdict = verify(cases, made, story, exclusions=exclusions)
-    return Designed(story, requirements, analysis, made, cases, verdict)
+    questions = ask(story, requirements, analysis, made, story_id=story_id)
+    return Designed(story, requirements, made, cases, verdict, questions)
 
 
 @dataclass(frozen=True, slots=True)

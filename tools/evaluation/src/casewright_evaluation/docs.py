@@ -9,9 +9,9 @@ from casewright_evaluation.report import markdown
 _INTRODUCTION = """\
 # How good the cases are
 
-What `casewright evaluate` measured last; `make evaluate` writes this page. How each figure is counted stands in
-[tools/evaluation/README.md](../tools/evaluation/README.md). The command ends with status 1 where a figure is
-below its aim, with status 2 where something could not be measured."""
+What `casewright evaluate` measured last; `make evaluate` writes this page. How each figure is counted
+stands in [tools/evaluation/README.md](../tools/evaluation/README.md). The command ends with status 1 where a
+figure is below its aim, with status 2 where something could not be measured."""
 
 
 def page(evaluation: Evaluation, *, made: str) -> str:

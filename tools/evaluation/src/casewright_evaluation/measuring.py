@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterator
 
 from casewright_evaluation.figures import Evaluation, Section
 from casewright_evaluation.options import Options, Tell
-from casewright_evaluation.sections import answered, planted_faults, real_issues, requirements, retrieving
+from casewright_evaluation.sections import (
+    answered,
+    cost,
+    planted_faults,
+    real_issues,
+    requirements,
+    retrieving,
+)
 
 _MEASURES: dict[str, Callable[[Options, Tell], Iterator[Section]]] = {
     "stories": answered.measure,
@@ -12,6 +19,7 @@ _MEASURES: dict[str, Callable[[Options, Tell], Iterator[Section]]] = {
     "issues": real_issues.measure,
     "gate": planted_faults.measure,
     "retrieval": retrieving.measure,
+    "cost": cost.measure,
 }
 
 

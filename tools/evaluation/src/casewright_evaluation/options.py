@@ -8,7 +8,7 @@ from casewright_evaluation.settings import EvaluationSettings
 from casewright_evaluation.stories import Part
 
 Tell = Callable[[str], None]
-SECTIONS = ("stories", "fullteaching", "issues", "gate", "retrieval")
+SECTIONS = ("stories", "fullteaching", "issues", "gate", "retrieval", "cost")
 
 
 @dataclass(frozen=True, slots=True)

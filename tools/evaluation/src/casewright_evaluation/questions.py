@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from casewright_common.events import Criterion, OpenQuestion, QuestionKind
-from casewright_evaluation.matching import likeness, match, tokens
+from casewright_evaluation.matching import match, match_texts, tokens
 from casewright_evaluation.scores import Counts
 from casewright_evaluation.stories import ExpectedQuestion
 
@@ -16,7 +16,8 @@ def score(
     """Counts by kind of answer: `vague` and `contradiction`; questions of other kinds are not looked at.
 
     A vague word is found where the question names it, alone or with the words beside it. A contradiction is
-    found where each of its quotes is a criterion that the question cites, or is quoted in the question.
+    found where each of its quotes is a criterion of its own that the question cites, or is quoted in the
+    question.
     """
     texts = {criterion.id: criterion.text for criterion in criteria}
 
@@ -24,12 +25,9 @@ def score(
         if one.kind == "vague":
             return float(_within(one.word, question.term))
         cited = [texts.get(id_, "") for id_ in question.criteria]
-        return float(
-            all(
-                _within(quote, question.text) or any(likeness(quote, text) for text in cited)
-                for quote in one.quotes
-            )
-        )
+        quotes = [quote for quote in one.quotes if not _within(quote, question.text)]
+        # One to one: two statements that contradict each other are often alike.
+        return float(not match_texts(quotes, cited).missed)
 
     return {
         name: match(

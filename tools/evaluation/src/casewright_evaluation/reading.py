@@ -8,10 +8,10 @@ from casewright_common.events import (
     EVENT_NAMESPACE,
     IssueChange,
     IssueReceivedV1,
-    OpenQuestion,
     Story,
 )
 from casewright_evaluation.stories import AnsweredStory
+from casewright_generator.domain.reading.analysis import Analysis, analyse
 from casewright_generator.domain.requirements.model import Requirements
 from casewright_generator.domain.requirements.reading import read as read_requirements
 from casewright_ingest.domain.stories import story_of
@@ -21,16 +21,11 @@ _WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A story with answers, and what was read in it.
-
-    Attributes:
-        questions: What the generator asks the story's author.
-    """
+    """A story with answers, and what was read in it."""
 
     answered: AnsweredStory
     story: Story
     requirements: Requirements
-    questions: tuple[OpenQuestion, ...] = ()
 
 
 def issue(
@@ -61,4 +56,9 @@ def story(title: str, description: str | None, *, issue_type: str = "Story") -> 
 def read(answered: AnsweredStory) -> Read:
     """Read a story the way that production reads it."""
     found = story(answered.title, answered.description, issue_type=answered.issue_type)
-    return Read(answered, found, read_requirements(found))
+    return Read(answered, found, requirements_of(found, analyse(found)))
+
+
+def requirements_of(found: Story, analysis: Analysis) -> Requirements:
+    """What the generator reads; running text may hold criteria that ingest didn't mark."""
+    return read_requirements(found.model_copy(update={"criteria": analysis.criteria}))

@@ -1,5 +1,6 @@
 """The command `casewright`."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -153,6 +154,34 @@ def replay_command(
     """
     settings = _settings(run_dir, base_port)
     run(replay(settings, file, limit=limit, rate=rate, report_path=report))
+
+
+@app.command("evaluate")
+def evaluate_command(
+    report: Annotated[
+        Path | None, typer.Option(help="Folder for report.md, report.html and report.json.")
+    ] = None,
+    part: Annotated[
+        str | None, typer.Option(help="Only this part of stories and planted faults: tuning or holdout.")
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only this section (may be repeated): stories, fullteaching, issues, gate, retrieval, cost."
+        ),
+    ] = None,
+    sample: Annotated[int, typer.Option(min=1, help="Real issues that are looked at closely.")] = 200,
+    write_docs: Annotated[
+        Path | None, typer.Option(help="Page of the documentation to write; needs a whole run.")
+    ] = None,
+) -> None:
+    """Measure how good the cases are. Needs no engines, no model, no network.
+
+    Status 1 if a figure is below its aim, 2 if something could not be measured.
+    """
+    # Imported here: it brings all of ingest and generator, which the other commands don't need.
+    evaluation = import_module("casewright_standalone.evaluation")
+    evaluation.evaluate(part=part, only=only or [], sample=sample, report=report, page=write_docs)
 
 
 @app.command()

@@ -21,6 +21,11 @@ def tell(line: str) -> None:
     console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
+def tell_progress(line: str) -> None:
+    """Show a line about work that goes on; what comes of it stands alone on the other stream."""
+    _error_console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
 def run(work: Coroutine[None, None, int | None]) -> None:
     """Run `work` until it ends or a signal comes; the first signal drains, a second one ends at once.
 

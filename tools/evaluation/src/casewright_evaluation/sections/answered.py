@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from casewright_evaluation import questions, reading, stories
-from casewright_evaluation.designing import designed, tally
+from casewright_evaluation.designing import Designed, designed, tally
 from casewright_evaluation.figures import Figure, Section
 from casewright_evaluation.options import Options, Tell
 from casewright_evaluation.scores import total
@@ -22,13 +22,13 @@ def measure(options: Options, tell: Tell) -> Iterator[Section]:
             yield Section(f"Stories, {part}", "", skipped=(f"{part} stories: {error}",))
             continue
         understood = [understand(reading.read(story)) for story in answered]
+        made = [designed(one.read.story, story_id=one.read.answered.name) for one in understood]
         told = "" if part == "tuning" else " Nobody who changes rules has seen them."
         yield Section(
             f"What is read in stories, {part}",
             f"{len(answered)} stories with answers made by hand.{told}",
-            (*_understood(understood, part), *_asked(understood, part)),
+            (*_understood(understood, part), *_asked(understood, made, part)),
         )
-        made = [designed(one.read.story, story_id=one.read.answered.name) for one in understood]
         yield Section(
             f"Cases of stories, {part}", "Written by the designer.", tuple(of_cases(tally(made), part))
         )
@@ -49,10 +49,10 @@ def _understood(understood: Sequence[Understanding], part: Part) -> Iterator[Fig
         yield from scores(name, name.capitalize(), part, counted(understood, name))
 
 
-def _asked(understood: Sequence[Understanding], part: Part) -> Iterator[Figure]:
+def _asked(understood: Sequence[Understanding], made: Sequence[Designed], part: Part) -> Iterator[Figure]:
     scored = [
-        questions.score(one.read.answered.questions, one.read.questions, one.read.requirements.criteria)
-        for one in understood
+        questions.score(one.read.answered.questions, cases.questions, cases.requirements.criteria)
+        for one, cases in zip(understood, made, strict=True)
     ]
     for kind, name in (("vague", "Questions, vague words"), ("contradiction", "Questions, contradictions")):
         yield from scores(f"questions_{kind}", name, part, total(one[kind] for one in scored))
