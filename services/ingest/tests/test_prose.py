@@ -99,7 +99,8 @@ def test_the_paragraph_that_says_why_holds_no_criteria() -> None:
 def test_under_headings_each_sentence_counts_and_what_is_not_planned_does_not() -> None:
     description = (
         "h3. Lending\nA loan lasts 5 days. The owner confirms it.\n\nh3. Return\nThe scanner reads the tag. "
-        "Late loans cost 2 EUR.\n\nh3. Not planned\n* Scaffolds for groups\n\nh3. What we won't do\nBuy ladders."
+        "Late loans cost 2 EUR."
+        "\n\nh3. Not planned\n* Scaffolds for groups\n\nh3. What we won't do\nBuy ladders."
     )
     assert texts(description) == [
         "A loan lasts 5 days.",
