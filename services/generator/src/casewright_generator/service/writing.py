@@ -76,7 +76,8 @@ class Writing:
         with self.observer.stage("retrieve"):
             passages = await self.context.passages(assignment.story)
         nearest = [(one.issue_key, one.title) for one in passages if one.kind == "case"]
-        shown = examples(accepted, assignment.story.story, assignment.missing, nearest=nearest)
+        found = [Accepted(one.case, one.issue_key) for one in passages if one.case is not None]
+        shown = examples((*accepted, *found), assignment.story.story, assignment.missing, nearest=nearest)
         return await self._by_model(replace(assignment, passages=passages, examples=shown))
 
     async def _by_model(self, assignment: Assignment) -> Written:

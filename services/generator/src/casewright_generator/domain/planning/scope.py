@@ -23,13 +23,19 @@ def topics(exclusions: Sequence[str]) -> tuple[frozenset[str], ...]:
     """What each exclusion is about, as stems; those that say nothing are left out."""
     found = []
     for exclusion in exclusions:
-        stems = content(_REASON.sub("", exclusion)) - _STEMS
+        stems = content(_REASON.sub("", _without_heading(exclusion))) - _STEMS
         if stems:
             found.append(frozenset(stems))
     return tuple(found)
 
 
 _STEMS = frozenset(content(" ".join(sorted(_SCOPE))))
+
+
+def _without_heading(exclusion: str) -> str:
+    """`text messages` of `Out of scope: text messages`."""
+    heading, colon, rest = exclusion.partition(": ")
+    return rest if colon and not content(heading) - _STEMS else exclusion
 
 
 def excludes(text: str, outside: Sequence[frozenset[str]]) -> bool:
