@@ -5,9 +5,10 @@ show and repeat what they are given, nothing else, and only so much of it.
 """
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -24,8 +25,9 @@ from jinja2 import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from casewright_common.configuration import Configuration
-from casewright_common.events import PromptArm
+from casewright_common.events import CaseDraft, PromptArm
 from casewright_generator.domain.fitting import Background, Fitted, fit
+from casewright_generator.domain.leaks import Secret
 from casewright_generator.errors import ModelFailedError
 from casewright_generator.service import Assignment, Passage
 
@@ -204,6 +206,17 @@ class Prompt:
             gaps=assignment.gaps,
         )
 
+    @cached_property
+    def _confidential(self) -> Secret:
+        return Secret(self._render("system", fence=""))
+
+    def is_given_away_by(self, case: CaseDraft, assignment: Assignment) -> bool:
+        """Whether a case recites what we told the model, or a fence: somebody talked it into that."""
+        steps = (f"{step.action}\n{step.expected}" for step in case.steps)
+        data = (f"{item.name}: {item.value}" for item in case.data)
+        said = "\n".join((case.title, *case.preconditions, *data, *steps))
+        return _FENCE.search(said) is not None or self._confidential.is_in(said, known=_known(assignment))
+
     def repair(self, problem: str) -> str:
         """What is wrong with an answer."""
         return self._render("repair", problem=problem)
@@ -241,6 +254,15 @@ def fitting(assignment: Assignment) -> Fitted:
         examples=assignment.examples,
         rejections=assignment.rejections,
     )
+
+
+def _known(assignment: Assignment) -> Iterator[str]:
+    """What the tracker says anyway; asked for only where something looks familiar."""
+    story = assignment.story.story
+    yield from (story.title, story.text)
+    yield from (criterion.text for criterion in assignment.plan.criteria)
+    yield from (f"{one.description}\n{one.title}" for one in assignment.plan.conditions)
+    yield from (passage.text for passage in assignment.passages)
 
 
 def _background(passage: Passage) -> Background:
@@ -321,6 +343,9 @@ def _fence(text: str) -> str:
     while mark in text:
         mark = _digest(mark)
     return f"=====[{mark}]====="
+
+
+_FENCE = re.compile(r"=====\[[0-9a-f]{16}\]")
 
 
 def _digest(text: str) -> str:
