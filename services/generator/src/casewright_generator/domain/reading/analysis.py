@@ -245,7 +245,7 @@ def _of_part(criterion: str, part: str, setting: Setting) -> list[Statement]:
     """The statements of one demand: by a rule in a customary form, by its grammar, or as it is told."""
     if cases := idioms.read(criterion, part, part, setting):
         return cases
-    if setting.told and (cases := facts.timed_cases(criterion, part, setting)):
+    if setting.told and (cases := facts.counted_cases(criterion, part, setting)):
         return cases
     if one := demands.of_sentence(criterion, part, setting):
         one = facts.livened(one, setting) if setting.told else one
@@ -331,7 +331,10 @@ def _plot(story: Story) -> str:
         and len(title.split()) <= _LONGEST_PLOT
         and not any(mark in title for mark in ":;,.?!")
     )
-    return f"Try out {observing.definite(title)}" if named and not clause.subject else ""
+    name = (
+        rest[:1].isupper() and not rest.split()[0].isupper()
+    )  # "Mask Passwords" may be a verb that isn't known
+    return f"Try out {observing.definite(title)}" if named and not clause.subject and not name else ""
 
 
 _LETS = re.compile(

@@ -75,9 +75,11 @@ class Fact:
         return replace(made, actor=self.actor)
 
 
-def timed_cases(criterion: str, text: str, setting: Setting) -> list[Statement]:
-    """The cases of a sentence that sets a time; none for another one."""
+def counted_cases(criterion: str, text: str, setting: Setting) -> list[Statement]:
+    """The cases of a sentence that sets a time, or allows something once; none for another one."""
     flat = " ".join(text.split()).rstrip(".")
+    if _ONCE.search(flat) and (able := _fact(criterion, text, flat, setting)) and (made := _only_once(able)):
+        return made
     found = timed(flat)
     if found is None or len(flat.split()) > _LONGEST or len(found.rest.split()) < _FEWEST:
         return []
@@ -95,8 +97,6 @@ def plain_cases(criterion: str, text: str, setting: Setting) -> list[Statement]:
     fact = _fact(criterion, text, flat, setting)
     if fact is None:
         return _fragment(criterion, text, flat, setting) or _quoted(criterion, text, flat, setting)
-    if again := _only_once(fact):
-        return again
     if chosen := _choices(fact, flat):
         return chosen
     limits = [one for one in constraints(flat) if not one.delay and one.dimension is not Dimension.DURATION]
@@ -204,7 +204,12 @@ def _only_once(fact: Fact) -> list[Statement]:
     ]
 
 
+_CODED = re.compile(r"[{}<>=@$\\]|(?:^|\s)--\w|\w\(\)|\w/\w+/")
+
+
 def _fact(criterion: str, text: str, flat: str, setting: Setting) -> Fact | None:
+    if _CODED.search(flat):
+        return None
     conditions, main = _split(flat)
     clause = clauses.parse(main)
     if not clause.has_predicate or not clause.subject or clause.form in (Form.GERUND, Form.IMPERATIVE):

@@ -12,6 +12,7 @@ _OPENING = re.compile(
 )
 _TAILS = {"'s": "is", "'re": "are", "'ll": "will"}
 _LONGEST = 5
+_VOID = words.PRONOUNS | words.RELATIVES | {"nothing", "nobody", "everything", "anything", "none", "there"}
 
 
 def resolved(text: str, before: str, setting: Setting) -> str:
@@ -48,7 +49,7 @@ def _phrases(before: str) -> list[str]:
             clause = clauses.parse(text)
             thing, _ = observing.object_of(clause.rest) if clause.form is clauses.Form.ACTIVE else ("", "")
             found.extend(one for one in (clause.subject, thing) if 0 < len(one.split()) <= _LONGEST)
-    return [one for one in found if not set(one.lower().split()) & (words.PRONOUNS | words.RELATIVES)]
+    return [one for one in found if not set(one.lower().split()) & _VOID]
 
 
 def _person(before: str, setting: Setting) -> str:

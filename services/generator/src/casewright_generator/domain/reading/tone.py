@@ -10,6 +10,7 @@ _WISH = re.compile(
 )
 _NOTES = re.compile(
     r"\b(?:exceptions?|stack ?traces?|"
+    r"components?|controllers?|definitions?|parameters?|json|runtime|hdfs|clusters?|undeploy\w*|rest|ami|"
     r"null|class(?:es)?|methods?|modules?|jars?|xml|plugins?|bugs?|patch(?:es)?|commits?|"
     r"branches|refactor\w*|repro\w*|npe|maven|spring|implement\w*|beans?|config\w*|backport\w*|regressions?|"
     r"unit tests?|tested|testing|fix(?:ed|es)?|screenshots?|eg|streams?|containers?|nodes?|servers?|"
