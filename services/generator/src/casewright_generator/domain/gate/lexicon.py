@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from casewright_generator.domain.language import words
@@ -55,7 +56,8 @@ _GROUPS = words.phrases(
     "demand require need ask request | longer long | shorter short | more further additional extra another | "
     "biggest large big larger bigger largest | lower reduce decrease | raise increase | "
     "cancel cancellation | approve approval consent | confirm confirmation | receive get arrive | "
-    "mobile phone smartphone | signin login logon log | book reserve booking reservation | "
+    "mobile phone smartphone | himself herself themselves themself itself | "
+    "signin login logon log | book reserve booking reservation | "
     "money amount price cost | day daily | week weekly | month monthly | year yearly annual | "
     "keep remain stay | turn away | get obtain | upload attach | empty blank | "
     "document file | password passcode | find locate search | member participant | jpg jpeg | eur euro | "
@@ -100,7 +102,6 @@ def _fold() -> dict[str, str]:
 
 
 _FOLDED: Final = _fold()
-_STOP_STEMS: Final = frozenset(_stem(word) for word in STOP) | STOP
 GENERIC_STEMS: Final = frozenset(_FOLDED.get(_stem(word), _stem(word)) for word in GENERIC)
 
 
@@ -125,11 +126,22 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8_192)
+def sequence(text: str) -> tuple[str, ...]:
+    """What the text is about, in order: without little words."""
+    return tuple(stem(word) for word in tokens(text) if word not in STOP)
+
+
+@lru_cache(maxsize=8_192)
 def stems(text: str) -> frozenset[str]:
     """What the text is about: without little words."""
-    return frozenset(
-        stem(word) for word in tokens(text) if word not in STOP and stem(word) not in _STOP_STEMS
-    )
+    return frozenset(sequence(text))
+
+
+@lru_cache(maxsize=8_192)
+def pairs(text: str) -> frozenset[frozenset[str]]:
+    """Words of the text that stand side by side, in either order, little words aside."""
+    order = sequence(text)
+    return frozenset(frozenset(two) for two in pairwise(order) if two[0] != two[1])
 
 
 @lru_cache(maxsize=8_192)

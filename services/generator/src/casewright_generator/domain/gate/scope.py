@@ -34,6 +34,8 @@ _BINDING = re.compile(r"\b(?:of|for|from|by|with|inside|in|on|to|where|that|whic
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _MOST = 0.75
 """Share of an exclusion's words that a sentence must have to be about it."""
+_SHORT = 3
+"""Words up to which two of an exclusion's that stand together are enough."""
 _SOME = 0.5
 """The same where one of them stands nowhere else in the story."""
 
@@ -47,12 +49,14 @@ class Exclusion:
         words: What it is about.
         own: Those of them that no criterion has.
         alone: Those of them that the story has nowhere else.
+        pairs: Words that stand side by side in it, and nowhere else in the story.
     """
 
     text: str
     words: frozenset[str]
     own: frozenset[str]
     alone: frozenset[str]
+    pairs: frozenset[frozenset[str]]
 
 
 def exclusions(texts: Sequence[str], criteria: Sequence[Criterion], story: str) -> tuple[Exclusion, ...]:
@@ -65,7 +69,7 @@ def exclusions(texts: Sequence[str], criteria: Sequence[Criterion], story: str) 
     """
     for text in texts:
         story = story.replace(text, " ")
-    elsewhere = lexicon.stems(story)
+    elsewhere, together = lexicon.stems(story), lexicon.pairs(story)
     wanted = frozenset().union(*(lexicon.stems(one.text) for one in criteria))
     found_: list[Exclusion] = []
     for text in texts:
@@ -73,7 +77,11 @@ def exclusions(texts: Sequence[str], criteria: Sequence[Criterion], story: str) 
             for part in _things(sentence):
                 about = _about(part)
                 if about and (len(about) > 1 or about - wanted):
-                    found_.append(Exclusion(text, about, about - wanted, about - wanted - elsewhere))
+                    found_.append(
+                        Exclusion(
+                            text, about, about - wanted, about - wanted - elsewhere, _pairs(part) - together
+                        )
+                    )
     return tuple(found_)
 
 
@@ -84,6 +92,10 @@ def _about(text: str) -> frozenset[str]:
     """Its words, without those that only say that it is excluded; generic ones where there are no others."""
     told = lexicon.stems(text) - _SCOPE_STEMS
     return (told - lexicon.GENERIC_STEMS) if len(told - lexicon.GENERIC_STEMS) > 1 else told
+
+
+def _pairs(part: str) -> frozenset[frozenset[str]]:
+    return frozenset(two for two in lexicon.pairs(part) if not two & (_SCOPE_STEMS | lexicon.GENERIC_STEMS))
 
 
 def _things(sentence: str) -> Iterator[str]:
@@ -117,7 +129,7 @@ def outside(
     """Sentences of the case that are about an exclusion rather than about a criterion."""
     if not excluded:
         return
-    wanted = [lexicon.stems(one.text) for one in criteria]
+    wanted = [lexicon.stems(part) for one in criteria for part in clauses(one.text)]
     steps = (text for step in case.steps for text in (step.action, step.expected))
     whole = (f"{step.action} {step.expected}" for step in case.steps)
     for text in (case.title, *case.preconditions, *steps, *whole):
@@ -132,8 +144,10 @@ def _is_about(text: str, one: Exclusion, wanted: Sequence[frozenset[str]]) -> bo
     shared = told & one.words
     if (len(one.own) > 1 and one.own <= told) or (told & one.alone and len(shared) >= _SOME * len(one.words)):
         return True
+    if lexicon.pairs(text) & one.pairs and (len(one.words) <= _SHORT or told & one.own):
+        return True
     if one.own:
         return len(shared) >= _MOST * len(one.words) and bool(shared & one.own)
-    if len(one.words) == 1 or any(one.words <= criterion for criterion in wanted):
+    if len(one.words) == 1 or any(one.words <= said for said in wanted):
         return False
     return any(one.words <= lexicon.stems(part) for part in clauses(text))  # in one breath
