@@ -136,7 +136,7 @@ _TRIGGERS = (
     _trigger(
         (
             rf"\b(?:any |exactly )?one of (?:the |these )?(?:{_NUMBER} )?(?:[a-z-]+ ){{0,2}}?[a-z]+s "
-            rf"(?=[A-Z\"“„`«])"
+            rf"(?=(?-i:[A-Z\"“„`«]))"
         ),
         "and",
     ),
@@ -170,7 +170,7 @@ _TRIGGERS = (
     _trigger(
         (
             r"\b(?:by|via|through|per|por|par|mit|with|using|over|durch) (?!the |an? |his |her |their |its "
-            r"|der |die |das |el |la |le |clicking|pressing|entering|default)"
+            r"|der |die |das |el |la |le |\w+ing\b|clicking|pressing|entering|default)"
         ),
         "or",
         conditional=True,
@@ -216,12 +216,15 @@ _TRIGGERS = (
     _trigger(
         (
             r"\b(?:available|comes?|ships?|offered|exists?|sold|printed|shown|written|provided|published) "
-            r"in (?:either )?(?=[A-Z\"“])"
+            r"in (?:either )?(?=(?-i:[A-Z\"“]))"
         ),
         "and",
     ),
     _trigger(
-        r"\b(?:supports?|accepts?) (?:the (?:values|types|currencies|languages|options) )?(?=[A-Z\"“`])",
+        (
+            r"\b(?:supports?|accepts?) (?:the (?:values|types|currencies|languages|options) "
+            r")?(?=(?-i:[A-Z\"“`]))"
+        ),
         "and",
     ),
     _trigger(rf"\b(?:{_TYPE_NOUNS}) (?=[\"“„`«])", "and"),
@@ -460,6 +463,9 @@ def _is_choice(values: tuple[str, ...], joints: set[str], *, joined: str, least:
     return not two_clauses and not set(low) <= _FLAGS and not all(set(one.split()) & _ROLES for one in low)
 
 
+_DANGLING = re.compile(r"(?:^|\s)(?:in|on|at|to|of|for|by|with|from|as|the|an?|than)$")
+
+
 def _value(raw: str, *, last: bool) -> tuple[str | None, bool, int]:
     """An item's value, whether it ended before the item did, and its length; `None` where it is no value."""
     text = raw.rstrip()
@@ -477,6 +483,6 @@ def _value(raw: str, *, last: bool) -> tuple[str | None, bool, int]:
     count = len(value.split())
     if not value or count > _MOST_WORDS or _VERBAL.search(value) or _BOUND.search(value):
         return None, False, 0
-    if not re.search(r"\w", value):
+    if not re.search(r"\w", value) or _DANGLING.search(value):
         return None, False, 0
     return value, bool(stop), shift + len(cut)

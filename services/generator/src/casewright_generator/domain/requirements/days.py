@@ -96,6 +96,7 @@ _TODAY_RELATIONS = {
 }
 _AHEAD = frozenset({"future", "zukunft", "futuro", "futur", "avenir"})
 _RANGE = re.compile(r"\b(?:between|from)\b")
+_SPAN = re.compile(r"(?:minutes?|hours?|days?|weeks?|months?|years?)\s*$")
 _DATE_REACH = 40
 _RANGE_REACH = 70
 
@@ -130,6 +131,8 @@ def _today(relation: Relation, start: int, end: int) -> Found:
 
 def _tenses(masked: str, language: str) -> Iterator[Found]:
     for match in _FUTURE.finditer(masked):
+        if _SPAN.search(masked[: match.start()][-12:]):
+            continue  # `at least one hour in the future`
         ahead = (match["when"] or match["when2"] or match["when3"]).lower() in _AHEAD
         clause = masked[match.start() : match.end() + 80].split(".", maxsplit=1)[0]
         if match["when3"]:

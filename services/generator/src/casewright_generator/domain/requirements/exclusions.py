@@ -31,58 +31,100 @@ _LABEL = re.compile(
     r"(?: (?:for now|of this story|for this story|yet|here))?\W{0,3}[:\u2013\u2014-]\s*\S",
     re.IGNORECASE,
 )
-_THIS = (
-    r"(?:this|the present|the current)(?: (?:first |user |one )?(?:story|ticket|issue|task|one|iteration|"
-    r"release|version|feature|change|scope|epic|card|item|piece of work|step|round))?"
+_STORY = (
+    r"(?:(?:first |user |one |same )?(?:story|ticket|issue|task|iteration|release|version|feature|change|"
+    r"scope|epic|card|piece of work|sprint|round|one))\b"
 )
+_END = r"(?=\s*(?:[.,;:!)]|$|either\b|yet\b|for now\b|\u2013|-))"
+_THIS = rf"(?:(?:this|the present|the current) {_STORY}|this{_END})"
+_OTHER = (
+    r"(?:own|later|separate|different|next|follow-?up|another|future|other|second|subsequent|dedicated|"
+    r"coming)"
+    r"(?: (?:own|later|separate|different))?"
+)
+_WORK = r"(?:story|stories|tickets?|issues?|iteration|sprint|epic|release|version)\b"
+_DONE = (
+    r"(?:done|handled|tackled|covered|dealt with|addressed|planned|scheduled|tracked|added|built|delivered|"
+    r"considered|looked at|specified|described)"
+)
+_NOT = r"(?:n['\u2019]t| not| no longer)"
 _SENTENCE = re.compile(
-    rf"\b(?:(?:is|are|remains?|stays?|was|were|lies?|falls?|being|be)(?: also| all| explicitly| "
-    rf"clearly| deliberately| still| currently)? (?:out[- ]of[- ]scope|outside(?: of)? (?:the |our |"
-    rf"this )?scope|outside(?: of)? {_THIS}|beyond the scope)|"
-    rf"(?:is|are)(?:n['\u2019]t| not| no)(?: \w+ly| yet| a)? (?:part|subject|content|in scope|within "
-    rf"scope|within the scope)(?: of {_THIS})?\b(?! of (?:the )?(?!story|ticket|scope|this)\w)|"
-    rf"(?:is|are)(?:n['\u2019]t| not)(?: yet)? (?:covered|included|affected|addressed|handled|"
-    rf"considered|touched|dealt with|tackled|contained|touched upon|in)(?: \w+ly)?(?: either)?(?: "
-    rf"(?:by|in|with|within|as part of|under) (?:{_THIS}|here)|(?= here\b)|(?=\W*$))|"
-    rf"(?:do|does)(?:n['\u2019]t| not) (?:belong|apply|count|go) (?:to|in|into|here|under|with)(?: "
-    rf"{_THIS})?(?=\W|$)(?! (?:the|a|an) (?!story|ticket|issue))|"
-    rf"(?:story|ticket|issue|task|feature|change|release|iteration|scope|this|it)(?: (?:does|do|will|"
-    rf"is|shall))?(?:n['\u2019]t| not|won['\u2019]t) (?:cover|include|address|handle|deal with|touch|"
-    rf"concern|affect|contain|comprise|about|extend to|solve|tackle)\b|"
-    rf"\bthis (?:story|ticket|issue|task) (?:won['\u2019]t|does not|doesn['\u2019]t|will not|excludes|"
-    rf"leaves out)\b|"
-    rf"(?:won['\u2019]t|will not|wouldn['\u2019]t|are not going to|is not going to|aren['\u2019]t|"
-    rf"isn['\u2019]t|needn['\u2019]t|need not|shall not|don['\u2019]t|do not|not to) (?:be "
-    rf")?(?:touch(?:ed)?|changed?|covered?|included?|tackled?|addressed?|build|built|done|do anything|"
-    rf"dealt with|supported?|implement(?:ed)?|deliver(?:ed)?|look at|considered|worry about|handled)"
-    rf"(?: \w+){{0,4}}? (?:here|(?:in|as part of|with|within|for) {_THIS}|for now|yet|(?:at )?this "
-    rf"time|in the first (?:release|version|step|iteration)|(?:in|until) (?:phase|version|release) "
-    rf"\w+)|"
-    rf"(?:we|the team)(?: \w+)? (?:won['\u2019]t|will not|don['\u2019]t|do not|are not going to|"
-    rf"aren['\u2019]t) (?:\w+ly )?(?:touch|change|cover|include|tackle|address|build|do|support|"
-    rf"implement|deliver|migrate|look at|handle)\b(?= (?:\w+ ){{0,8}}?(?:here|this|now|yet|them|it|"
-    rf"that))|"
-    rf"(?:will|to|shall|should|must|can|may)? ?(?:follow|come|be (?:done|handled|tackled|covered|dealt "
-    rf"with|addressed|added|built|delivered|considered|looked at)|get|have|gets|follows|comes|is "
-    rf"(?:done|handled|tackled|covered|dealt with|addressed|planned|scheduled|tracked)|are (?:done|"
-    rf"handled|tackled|covered|dealt with|addressed|planned|scheduled|tracked))"
-    rf"(?: (?:up|on|later|separately|their|its|his|only))* ?(?:(?:in|with|by|as|for|under|as part of|"
-    rf"own|to) )?(?:an?|one of the|the|their|its)? ?(?:own|later|separate|different|next|follow-?up|"
-    rf"another|future|other|second|subsequent|dedicated|coming)(?: (?:own|later|separate|different))? "
-    rf"?(?:story|ticket|issue|task|release|iteration|version|sprint|epic|phase|step|stories|tickets)|"
-    rf"(?:is|are) (?:a )?(?:different|separate|another|other) (?:topics?|stor(?:y|ies)|tickets?|"
-    rf"issues?|matters?|epics?|subjects?)|"
-    rf"(?:is|are) (?:left|kept|deferred|postponed|excluded|saved|reserved|parked|pushed|moved)(?: "
-    rf"(?:out|back|off))?(?: (?:to|for|of|from|until|till) (?:(?:a|the|our|some|{_THIS}) )?(?:later|"
-    rf"another|next|separate|follow-?up|future|different|story|ticket|scope|release|phase|version|"
-    rf"second|{_THIS})| (?:for now|of scope|for the moment|of this))|"
-    rf"(?:stays?|remains?) (?:as (?:it|they) (?:is|are)|unchanged|untouched)\b(?=.{{0,60}}\b(?:here|"
-    rf"touch|this (?:story|ticket|one))|\W*$)|"
-    rf"\bout of scope\b(?! of (?:the|a) \w+ (?:check|rule|filter))|\bnot (?:a part|part) of {_THIS}|"
-    rf"\bnot in {_THIS}\b|\bnot (?:covered|included|handled|addressed) (?:here|in {_THIS}|by {_THIS})|"
-    rf"\bnothing (?:changes|is changed|is to change) (?:for|in|with|about)\b(?=.{{0,60}}(?:here|\W*$))|"
-    rf"isn['\u2019]t in here|aren['\u2019]t in here|is not in here|are not in here|not needed for "
-    rf"(?:this|the first) (?:story|release|version)(?=.*scope)|non-goals?:)",
+    "|".join(
+        (
+            (
+                r"\b(?:is|are|remains?|stays?|was|were|lies?|falls?|being|be)(?: \w+ly| also| all| still)? "
+                rf"(?:out[- ]of[- ]scope|outside(?: of)? (?:the |our |this )?scope|outside(?: of)? {_THIS}|"
+                r"beyond the scope)"
+            ),
+            rf"\b(?:is|are){_NOT}(?: \w+ly| yet| a)? (?:part|subject|content)(?: of {_THIS})",
+            rf"\b(?:is|are){_NOT}(?: \w+ly| yet)? (?:in|within)(?: the)? scope\b",
+            (
+                rf"\b(?:is|are){_NOT}(?: yet)? (?:covered|included|affected|addressed|handled|considered|touched|"
+                rf"dealt with|tackled|contained)(?: \w+ly)? (?:(?:by|in|with|within|as part of|under) "
+                rf"{_THIS}|here\b)"
+            ),
+            rf"\b(?:is|are){_NOT} (?:covered|included|handled|addressed|in) either(?=\W*$)",
+            rf"\b(?:do|does){_NOT} (?:belong|go) (?:(?:to|in|into|under|with) {_THIS}|here\b)",
+            (
+                rf"\b(?:this|the) (?:story|ticket|issue|scope)(?: (?:does|do|will|is|shall|wo))?{_NOT} "
+                rf"(?:cover|include|"
+                r"address|handle|deal with|touch|concern|affect|contain|comprise|about|extend to|solve|tackle)\b"
+            ),
+            rf"\bthis (?:does|will|wo){_NOT} (?:cover|address|deal with|touch|extend to|concern)\b",
+            r"\bthis (?:story|ticket|issue) (?:excludes|leaves out)\b",
+            (
+                r"(?<!that )(?<!which )(?<!who )\b(?:won['\u2019]t|will not|are not going to|is not going to|"
+                r"aren['\u2019]t|isn['\u2019]t|needn['\u2019]t|need not|shall not|don['\u2019]t|do not|not to) "
+                r"(?:be )?(?:touch(?:ed)?|changed?|covered?|included?|tackled?|addressed?|build|built|done|"
+                r"do anything|dealt with|supported?|implement(?:ed)?|deliver(?:ed)?|look at|considered|"
+                r"worry about|handled)(?: \w+){0,4}? (?:here\b|(?:in|as part of|with|within|for) "
+                rf"{_THIS}|for now\b|yet(?=\W*$)|(?:at )?this time\b|in the first (?:release|version|iteration)|"
+                r"(?:in|until) (?:phase|version|release) \w+)"
+            ),
+            (
+                r"\b(?:we|the team)(?: \w+)? (?:won['\u2019]t|will not|don['\u2019]t|do not|are not going to|"
+                r"aren['\u2019]t) (?:\w+ly )?(?:touch(?:ing)?|chang(?:e|ing)|cover|include|tackle|address|"
+                r"build|do|"
+                r"support|implement|deliver|migrate|look at|handle)\b(?= (?:\w+ ){0,8}?(?:here|now|yet|"
+                r"them|it|this "
+                r"(?:time|story|ticket))\b)"
+            ),
+            (
+                rf"\b(?:follows?|comes?|will come|will follow)(?: (?:up|on|later|separately))* (?:in|with|as) "
+                rf"(?:an?|the|their|its)? ?{_OTHER} {_WORK}"
+            ),
+            rf"\b(?:gets?|have|has) (?:an?|their|its|his) {_OTHER} (?:story|stories|tickets?|issues?)\b",
+            (
+                rf"\b(?:be|is|are) {_DONE}(?: (?:later|separately|up))* (?:in|with|by|as|under) (?:an?|the|"
+                rf"their|its|one "
+                rf"of the)? ?{_OTHER} {_WORK}"
+            ),
+            (
+                r"\b(?:is|are) (?:an? )?(?:different|separate|another|other) (?:topics?|stor(?:y|ies)|"
+                r"tickets?|issues?|"
+                r"matters?|epics?|subjects?)"
+            ),
+            (
+                rf"\b(?:is|are) (?:left|kept|deferred|postponed|excluded|saved|reserved|parked|pushed|moved)(?: "
+                rf"(?:out|back|off))? (?:(?:to|for|of|from|until|till) (?:(?:an?|the|our|some) "
+                rf")?(?:{_OTHER} )?(?:{_WORK}|"
+                rf"{_THIS})|out for now|of scope)"
+            ),
+            r"\b(?:is|are) (?:deferred|postponed|left out)(?: for now| for the moment)?(?=\W*$)",
+            (
+                r"\b(?:stays?|remains?) (?:as (?:it|they) (?:is|are)|unchanged|"
+                r"untouched)\b(?=.{0,60}\b(?:here|touch|this "
+                r"(?:story|ticket)))"
+            ),
+            (
+                rf"\bout of scope\b|\bnot (?:a part|part) of {_THIS}|\bnot in this (?:first )?(?:story|"
+                rf"ticket|issue|"
+                r"release|version|iteration|sprint)\b"
+            ),
+            rf"\bnot (?:covered|included|handled|addressed) (?:here\b|in {_THIS}|by {_THIS})",
+            r"\b(?:is|are)(?:n['\u2019]t| not) in here\b|\bnon-goals?:",
+        )
+    ),
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(

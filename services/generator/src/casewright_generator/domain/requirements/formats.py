@@ -111,7 +111,7 @@ _ADDRESS = re.compile(
     r"link)|URL)|\b(?P<value3>https?://|HTTPS)(?= (?:only|URLs?))",
 )
 _PATTERN = re.compile(
-    r"\b(?:patterns?|formats?|form|mask|schema|scheme|regex|regular expression|notation|muster|format|"
+    r"\b(?:patterns?|formats?|form|mask|regex|regular expression|notation|muster|format|"
     r"formato|patrón)(?: (?:is|of|like|the|must be|must match|has|as|lautet|es))*:? ?"
     r"(?:[\"“„`'](?P<quoted>[^\"”“`'\n]{2,60})[\"”“`']|"
     r"(?P<plain>(?=[^\s,;]*[-#/._\d])[A-Z0-9#{][\w#./{}\[\]*+?\\^$()-]{2,40}[\w#}\]$]|"
@@ -127,7 +127,8 @@ _MADE_OF = re.compile(
 )
 _SPLIT = re.compile(r",? (?:and|or|und|oder|y|et) |, ")
 _GLUE = re.compile(
-    r"\s*(?:,|/|or|and|oder|und|y|o|ou|et|as|&|files?|images?|,? ?(?:or|and|oder|und) (?:as )?(?:an? )?)*\s*"
+    r"\s*(?:,|/|or|and|oder|und|y|o|ou|et|as|&|files?|images?|\([^()\n]{1,40}\)|,? ?(?:or|and|oder|"
+    r"und) (?:as )?(?:an? )?)*\s*"
 )
 
 

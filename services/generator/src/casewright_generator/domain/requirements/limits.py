@@ -32,6 +32,7 @@ _CUT = re.compile(
         r""
         r""
         r""
+        r""
         r"$)|,? but\b|,? otherwise\b|,? or else\b|,? aber\b|,? sonst\b|,? pero\b|,? mais\b"
     ),
     re.IGNORECASE,
@@ -100,7 +101,7 @@ _FURTHER = re.compile(r"\b(?:further|another|more|additional|next|one more|secon
 _SET_TO = re.compile(
     (
         r"\b(?:defaults? to|default(?: value)?(?: is|:| of)?|is set to|are set to|set to|is preset to|"
-        r"preset to|equals?|initially|starts? (?:at|with)|resets? to|is reset to|standard(?:mäßig)?|by "
+        r"preset to|equals?|initially|starts? at|resets? to|is reset to|standard(?:mäßig)?|by "
         r"default)\s*$"
     ),
     re.IGNORECASE,
@@ -123,6 +124,13 @@ _ENDS = re.compile(
 )
 _COORDINATE = re.compile(r", (?:and|while|whereas|und|y|et) ")
 _FROM = re.compile(r"\b(?:from|von|de|desde|dal?|van)\s*$", re.IGNORECASE)
+_BESIDE = re.compile(r"\s*(?:and|und|y|et)\s*")
+_OF = re.compile(r"\s*(?:of|à|von|de)\s*")
+_APPLIES = re.compile(
+    r"\b(?:appl(?:y|ies)|starts?|begins?|free|granted|reduced|cheaper|discount)\b", re.IGNORECASE
+)
+_LISTED = re.compile(r"\s*(?:,|and|or|und|y|et|, and|, or)\s*")
+_LAST_ONE = re.compile(r"\b(?:first|last|next|previous)\s*$", re.IGNORECASE)
 _SINCE = re.compile(r"\bfrom\s*$", re.IGNORECASE)
 _ON = re.compile(r"\s+(?:on|onwards?|up|upwards)\b")
 _OR = re.compile(r"\s*(?:or|nor|oder|noch|ni|o|ou)\s*(?:be )?$", re.IGNORECASE)
@@ -209,7 +217,7 @@ class _Reader:
             relation in {Relation.NONE, Relation.EXACT} or not lead[start:].strip()
         ):
             return behind, point.start, end
-        onwards = _ON.match(self.masked, point.end) or point.kind in _ONWARDS
+        onwards = _ON.match(self.masked, point.end) or point.kind in _ONWARDS or _APPLIES.search(lead)
         if relation is Relation.NONE and onwards and (match := _SINCE.search(lead)):
             return Relation.AT_LEAST, floor + match.start(), point.end
         previous = self.points[index - 1] if index else None
@@ -220,10 +228,23 @@ class _Reader:
             and point.kind is previous.kind
         ):
             return self.last, point.start, point.end
+        if previous and relation is Relation.NONE and self._is_shared(previous, point, lead):
+            return self.last, point.start, point.end
         joined = previous and relation in _STRICT and _OR.fullmatch(lead[:start])
         if previous and joined and self._is_denied(point, previous):
             relation = comparators.FLIPPED[relation]
         return relation, floor + start, point.end
+
+    def _is_shared(self, previous: Point, point: Point, lead: str) -> bool:
+        """Whether a bound holds for what is joined to it: `up to 2 adults and 3 children`, `5 files of 2 MB`."""
+        if self.last not in {Relation.AT_MOST, Relation.AT_LEAST} or self._clause(previous) != self._clause(
+            point
+        ):
+            return False
+        if previous.kind is not _K.COUNT:
+            return False
+        beside = point.kind is _K.COUNT and _BESIDE.fullmatch(lead)
+        return bool(beside or (point.kind is _K.SIZE and _OF.fullmatch(lead)))
 
     def _is_denied(self, point: Point, previous: Point) -> bool:
         return comparators.denied(self.masked[self._clause(point)[0] : previous.start], self.language)
@@ -260,6 +281,8 @@ class _Reader:
         opening = between or _FROM.search(lead)
         if one.kind is None and two.kind is None and not opening and not self._is_plain(one, two):
             return None
+        if kind is _K.DATE and isinstance(low, str) and isinstance(high, str) and len(low) < len(high):
+            low = f"{high[: -len(low)]}{low}"  # `1 March to 30 April 2027`
         start = one.start - (len(lead) - opening.start()) if opening else one.start
         return Found(kind, start, two.end, low=low, high=high, unit=common or unit)
 
@@ -326,8 +349,8 @@ class _Reader:
     def _counts(self, amount: Amount, kind: ConstraintKind, relation: Relation, lead: str) -> bool:
         """Whether a number limits something, rather than being told in passing."""
         one = amount.spelled and amount.value == 1
-        if amount.code:
-            return True
+        if amount.code or (one and _LAST_ONE.search(lead)):
+            return amount.code
         if amount.article and kind is _K.COUNT and relation in {Relation.NONE, Relation.MORE}:
             return False
         if relation is not Relation.NONE and not (relation is Relation.EXACT and one):
@@ -399,6 +422,7 @@ class _Reader:
                 len(self.masked),
             )
         lead = min(start, point.start)
+        end = self._listed_end(point, end)
         told = timers.reading(
             timers.Surroundings(
                 relation,
@@ -412,7 +436,15 @@ class _Reader:
         relation = told.relation
         if told.kind is _K.DURATION and relation in _STRICT:
             relation = self._allowed(point, relation, _K.DURATION, "")
-        return bounded(told.kind, point.value, relation, unit=unit, start=start, end=end)
+        return bounded(told.kind, point.value, relation, unit=unit, start=start, end=place[1])
+
+    def _listed_end(self, point: Point, end: int) -> int:
+        """Where the words begin that stand behind all of a list of spans: `7, 3 and 1 days before`."""
+        for one in self.points[self.points.index(point) + 1 :]:
+            if one.unit != point.unit or not _LISTED.fullmatch(self.masked, end, one.start):
+                break
+            end = one.end
+        return end
 
     def _sentence_end(self, point: Point) -> int:
         match = _SENTENCE_END.search(self.masked, point.end)

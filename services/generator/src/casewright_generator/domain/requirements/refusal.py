@@ -10,6 +10,8 @@ _EN = (
     r"(?:an? )?error (?:message )?(?:is|appears|shows)|fails?(?= validation)|excluded from|not (?:\w+ "
     r")?(?:allowed|permitted|accepted|"
     r"possible|available|valid|eligible|entitled|supported|offered|granted|able))\b|"
+    r"\b(?:is|are|was|were)n['\u2019]t (?:\w+ )?(?:allowed|permitted|accepted|possible|available|valid|"
+    r"eligible|entitled|offered|supported)\b|"
     r"\b(?:can|may|must|shall|should|could|will|wo)(?:not| not|n?['\u2019]t| never)\b(?! (?:exceed|"
     r"surpass|go (?:over|above|below|under)|fall below|drop below)\b| (?:\w+ ){1,4}?(?:more|less|fewer|"
     r"longer|over|above|"

@@ -17,7 +17,8 @@ _ONLY_TIMES = re.compile(
 )
 _TWICE = re.compile(
     (
-        r"\b(?P<word>once|twice|thrice|einmal|zweimal|dreimal)\b(?! (?:the|an?\b(?! (?:second|minute|hour|"
+        r"\b(?<!at )(?P<word>once|twice|thrice|einmal|zweimal|dreimal)\b(?! (?:the|an?\b(?! (?:second|"
+        r"minute|hour|"
         r"day|week|month|year)\b)|more|again|he|she|it|they|that|this|you|we|somebody|someone|all|every(?! "
         r"(?:second|minute|hour|day|week|month|year|\d))|\w+ (?:has|have|is|are)|paid|done|finished|logged|"
         r"signed|\w+ed\b))"

@@ -263,6 +263,7 @@ def _ahead(span: Surroundings, lead: str) -> Reading:
     return made
 
 
+_DUE = re.compile(r"\b(?:due|payable|fällig)\s*$", re.IGNORECASE)
 _NEARER = re.compile(r"\bwithin|\blast|\bno more|\bnot more|n['\u2019]t|\bnot\b|innerhalb")
 _WITHIN = re.compile(r"\b(?:within|innerhalb|binnen|sous|entro|dentro|in)\b", re.IGNORECASE)
 _IDLE = re.compile(r"\bidle|inactiv|untouched|unused|without")
@@ -294,7 +295,7 @@ def _bounded(span: Surroundings, lead: str) -> Reading:
 def _passed(span: Surroundings, lead: str) -> Reading:
     """`after 5 days`, `5 days later`."""
     duration, lasting = ConstraintKind.DURATION, _FOR.search(lead)
-    if _AT_THE_LATEST.search(lead):
+    if _AT_THE_LATEST.search(lead) or _DUE.search(lead):
         made = Reading(duration, Relation.AT_MOST)
     elif _NOUN_OF.search(lead) or (_IS.search(lead) and _AFTER_NEXT.match(span.after)):
         made = Reading(duration, Relation.EXACT)
@@ -318,7 +319,11 @@ def _lasting(span: Surroundings, lead: str) -> Reading:
     if _TO_DO.search(lead) and _ASKED.match(span.after):
         follows = _TILL_THEN.search(span.rest) and (_OWN.search(span.rest) or _HAPPENS.search(span.rest))
         made = Reading(timeout if follows else duration, Relation.AT_MOST)
-    elif _GERMAN_VALID.match(span.after) or (_LOCKED_FOR.search(span.before) and _LONG.match(span.after)):
+    elif (
+        (_TO_DO.search(lead) and _TILL_THEN.search(span.after) and _HAPPENS.search(span.rest))
+        or _GERMAN_VALID.match(span.after)
+        or (_LOCKED_FOR.search(span.before) and _LONG.match(span.after))
+    ):
         made = Reading(timeout, Relation.AT_MOST)
     elif _FOR.search(lead):
         made = _for(span)

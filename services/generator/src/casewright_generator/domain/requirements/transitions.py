@@ -36,11 +36,12 @@ _VERBS = (
     r"pasa|pasan|cambia|cambian|vuelve|passe|passent|change|repasse|wechselt|wechseln|geht|gehen|"
     r"springt|kommt|überführt|gesetzt|ändert|passa|cambia|gaat|verandert|muda"
 )
+_AS = r"(?: (?:the )?(?:state|status|zustand|estado|statut))?"
 _FROM_TO = re.compile(
-    rf"\b(?:from|von|vom|de|del|van|dal?|da)(?: (?:the )?(?:state|status|zustand|estado|statut))? "
-    rf"(?P<from>{_STATE})(?: (?:back|over|direkt|straight|directly))?"
-    rf" (?:to|into|auf|nach|zu|in|a|à|en|naar|para)(?: (?:the )?(?:state|status|zustand|estado|"
-    rf"statut))? (?P<to>{_STATE})",
+    rf"\b(?:from|von|vom|de|del|van|dal?|da){_AS} (?P<from>{_STATE})(?: (?:back|over|direkt|straight|"
+    rf"directly))?"
+    rf" (?:to|into|(?<!from )(?:auf|nach|zu|à|naar|para)|(?<=[\"”“»'a-zéí] )(?:a|en)(?= "
+    rf"[\"“«'A-Z])){_AS} (?P<to>{_STATE})",
 )
 _ARROW = re.compile(
     rf"(?P<from>{_STATE}|\b[a-z]{{3,15}}) ?(?:→|->|=>|-->|⇒|➔) ?(?=(?P<to>{_STATE}|[a-z]{{3,15}}\b))"
@@ -56,7 +57,8 @@ _LOWER_FROM_TO = re.compile(
 _TO = re.compile(
     rf"\b(?:{_VERBS})\b(?: (?:back|over|it|them|him|her|automatically|itself|by itself|the [\w-]+(?: "
     rf"[\w-]+)?|its status|status|directly|straight|immediately|then|again|a [\w-]+))*"
-    rf" (?:back )?(?:to|into|(?<=put )in|(?<=set )in|on to|onto|auf|nach|a|à|en)(?: (?:the )?(?:state|"
+    rf" (?:back )?(?:to|into|(?<=put )in|(?<=set )in|on to|onto|auf|nach|à|(?<=pasa )a|(?<=cambia )a|"
+    rf"(?<=vuelve )a)(?: (?:the )?(?:state|"
     rf"status)(?: of)?)? (?P<to>{_STATE})",
 )
 _BECOMES = re.compile(
@@ -168,8 +170,15 @@ def _from_to(text: str, names: tuple[str, ...], *, german: bool) -> Iterator[tup
     for match in _FROM_TO.finditer(text):
         before, after = _name(match["from"], names), _name(match["to"], names)
         named = not german or _is_quoted(match["from"]) or before in names
+        head = text[max(0, match.start() - _REACH) : match.start()]
+        known = before.split()[0].lower() in _KNOWN or after.split()[0].lower() in _KNOWN
+        named = named and (known or before in names or _CHANGING.search(head) is not None)
         if named and not _is_forbidden(text, match.start()) and not _is_elsewhere(f"{before} {after}"):
             yield match.start(), match.start("to") + _length(match["to"], after), before, after
+
+
+_CHANGING = re.compile(rf"\b(?:{_VERBS}|status|state|zustand|estado|statut)\b", re.IGNORECASE)
+_REACH = 80
 
 
 def _arrows(text: str, names: tuple[str, ...]) -> Iterator[tuple[int, int, str, str]]:
