@@ -43,7 +43,8 @@ _LAST_AND = re.compile(rf"\s{_AND}\s|\s&\s", re.IGNORECASE)
 _PIECE = re.compile(rf"(?P<item>{_ITEM})(?P<sep>{_SEPARATOR})?", re.IGNORECASE)
 _LEADING = re.compile(
     (
-        r"^(?:(?:an?|the|his|her|their|by|through|via|either|also|per|der|die|das|den|ein|eine|einen|mit|"
+        r"^(?:(?:an?|the|(?:amount|value|sum|size|period) of|his|her|their|by|through|via|either|also|"
+        r"per|der|die|das|den|ein|eine|einen|mit|"
         r"el|la|los|las|un|una|por|le|les|une|par|soit)\s+)+(?=\S)"
     ),
     re.IGNORECASE,
@@ -60,7 +61,8 @@ _STOP = re.compile(
 )
 _VERBAL = re.compile(
     (
-        r"\b(?:is|are|was|were|must|should|can|may|will|has|have|does|do|gets?|cannot|can't|shall|wird|"
+        r"\b(?:that|which|this|is|are|was|were|must|should|can|may|will|has|have|does|do|gets?|cannot|"
+        r"can't|shall|wird|"
         r"werden|muss|kann|ist|sind|debe|puede|est|sont|doit|n't|shows?|sees?|needs?|holds?)\b"
     ),
     re.IGNORECASE,
@@ -161,7 +163,8 @@ _TRIGGERS = (
     ),
     _trigger(
         r"\b(?:set to|given as|(?:is|are|be|been) (?:marked|flagged|classified|rated|labelled|saved|"
-        r"categori[sz]ed|recorded|filed|tagged|displayed|shown|stored|sent|sorted|grouped|ordered|"
+        r"categori[sz]ed|recorded|filed|tagged|displayed|shown|given|entered|measured|stated|written|"
+        r"provided|paid|stored|sent|sorted|grouped|ordered|"
         r"filtered|priced|offered|delivered|granted|issued|exported|sold) (?:as|by|in|via|on|through|"
         r"with|either))(?: either| being)? ",
         "or",
@@ -191,6 +194,7 @@ _TRIGGERS = (
         3,
         conditional=True,
     ),
+    _trigger(r"\bmarks? (?:the |an? )?[\w-]+(?: [\w-]+)? as ", "or"),
     _trigger(r"\b(?:which|that) (?:is|are|can be|may be) ", "or", 3),
     _trigger(
         r"\b(?:can|may|must|has to|puede|peut|kann) (?:only )?(?:be|ser|être) (?!\w+ed\b)",
@@ -430,7 +434,7 @@ def _taken(items: list[_Item], *, least: int, whole: bool) -> list[tuple[str, in
     closed = ""
     for index, item in enumerate(items):
         joint = "or" if _IS_OR.fullmatch(item.joint) else "and" if _IS_AND.fullmatch(item.joint) else ""
-        if closed and not joint:
+        if closed and (not joint or (closed == "or" and items[index - 1].joint != items[1].joint)):
             break  # what comes after `A, B or C,` is another clause
         value, stopped, length = _value(item.raw, last=index == len(items) - 1 or bool(joint))
         if value is None:

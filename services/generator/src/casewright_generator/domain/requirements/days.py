@@ -31,6 +31,7 @@ _TODAY_OR = re.compile(
     r"\b(?:today|the current (?:day|date)) or (?P<rel>later|after|earlier|before)\b", re.IGNORECASE
 )
 _DAY_RELATIONS = (
+    (Relation.AT_LEAST, re.compile(r"\bat least (?:until|till)\s*(?:the )?$", re.IGNORECASE)),
     (
         Relation.AT_LEAST,
         re.compile(
@@ -49,7 +50,7 @@ _DAY_RELATIONS = (
             (
                 r"\b(?:not after|no later than|not later than|until|till|by|up to|up until|at the "
                 r"latest|latest|"
-                r"closes at|ends at|bis|spätestens|hasta|jusqu['\u2019]à|before or on|through|"
+                r"bis|spätestens|hasta|jusqu['\u2019]à|before or on|through|"
                 r"tot)\s*(?:the |um |"
                 r"at |las )?$"
             ),

@@ -59,7 +59,8 @@ _SENTENCE = re.compile(
             rf"\b(?:is|are){_NOT}(?: \w+ly| yet| a)? (?:part|subject|content)(?: of {_THIS})",
             rf"\b(?:is|are){_NOT}(?: \w+ly| yet)? (?:in|within)(?: the)? scope\b",
             (
-                rf"\b(?:is|are){_NOT}(?: yet)? (?:covered|included|affected|addressed|handled|considered|touched|"
+                rf"\b(?:is|are){_NOT}(?: yet)? (?:covered|included|affected|addressed|handled|"
+                rf"considered|touched|"
                 rf"dealt with|tackled|contained)(?: \w+ly)? (?:(?:by|in|with|within|as part of|under) "
                 rf"{_THIS}|here\b)"
             ),
@@ -68,17 +69,20 @@ _SENTENCE = re.compile(
             (
                 rf"\b(?:this|the) (?:story|ticket|issue|scope)(?: (?:does|do|will|is|shall|wo))?{_NOT} "
                 rf"(?:cover|include|"
-                r"address|handle|deal with|touch|concern|affect|contain|comprise|about|extend to|solve|tackle)\b"
+                r"address|handle|deal with|touch|concern|affect|contain|comprise|about|extend to|solve|"
+                r"tackle)\b"
             ),
             rf"\bthis (?:does|will|wo){_NOT} (?:cover|address|deal with|touch|extend to|concern)\b",
             r"\bthis (?:story|ticket|issue) (?:excludes|leaves out)\b",
             (
                 r"(?<!that )(?<!which )(?<!who )\b(?:won['\u2019]t|will not|are not going to|is not going to|"
-                r"aren['\u2019]t|isn['\u2019]t|needn['\u2019]t|need not|shall not|don['\u2019]t|do not|not to) "
+                r"aren['\u2019]t|isn['\u2019]t|needn['\u2019]t|need not|shall not|don['\u2019]t|do not|"
+                r"not to) "
                 r"(?:be )?(?:touch(?:ed)?|changed?|covered?|included?|tackled?|addressed?|build|built|done|"
                 r"do anything|dealt with|supported?|implement(?:ed)?|deliver(?:ed)?|look at|considered|"
                 r"worry about|handled)(?: \w+){0,4}? (?:here\b|(?:in|as part of|with|within|for) "
-                rf"{_THIS}|for now\b|yet(?=\W*$)|(?:at )?this time\b|in the first (?:release|version|iteration)|"
+                rf"{_THIS}|for now\b|yet(?=\W*$)|(?:at )?this time\b|in the first (?:release|version|"
+                rf"iteration)|"
                 r"(?:in|until) (?:phase|version|release) \w+)"
             ),
             (
@@ -90,7 +94,8 @@ _SENTENCE = re.compile(
                 r"(?:time|story|ticket))\b)"
             ),
             (
-                rf"\b(?:follows?|comes?|will come|will follow)(?: (?:up|on|later|separately))* (?:in|with|as) "
+                rf"\b(?:follows?|comes?|will come|will follow)(?: (?:up|on|later|separately))* (?:in|"
+                rf"with|as) "
                 rf"(?:an?|the|their|its)? ?{_OTHER} {_WORK}"
             ),
             rf"\b(?:gets?|have|has) (?:an?|their|its|his) {_OTHER} (?:story|stories|tickets?|issues?)\b",
@@ -105,7 +110,8 @@ _SENTENCE = re.compile(
                 r"matters?|epics?|subjects?)"
             ),
             (
-                rf"\b(?:is|are) (?:left|kept|deferred|postponed|excluded|saved|reserved|parked|pushed|moved)(?: "
+                rf"\b(?:is|are) (?:left|kept|deferred|postponed|excluded|saved|reserved|parked|pushed|"
+                rf"moved)(?: "
                 rf"(?:out|back|off))? (?:(?:to|for|of|from|until|till) (?:(?:an?|the|our|some) "
                 rf")?(?:{_OTHER} )?(?:{_WORK}|"
                 rf"{_THIS})|out for now|of scope)"

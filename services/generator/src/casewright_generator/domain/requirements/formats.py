@@ -31,7 +31,8 @@ _DATES = (
 )
 _TYPE = re.compile(rf"(?<![\w.-])(?:{_TYPES})(?![\w])(?!-\d)(?! (?:Ops|team|squad|guild)\b)")
 _LOWER = re.compile(
-    r"(?<![\w/@])(?:\.(?P<dotted>[a-z][a-z0-9]{1,4})\b|(?P<plain>pdf|png|jpe?g|gif|csv|xlsx?|docx?|txt|"
+    r"(?<![\w/@])(?:\.(?P<dotted>[a-z][a-z0-9]{1,4})\b|(?<!\.)(?P<plain>pdf|png|jpe?g|gif|csv|xlsx?|"
+    r"docx?|txt|"
     r"xml|json|zip|mp[34]|svg|html|webp)"
     r"(?=,? (?:files?|or|and|oder|und|document|format|export|attachment)s?\b|,|\.?$|[;)|]))"
 )

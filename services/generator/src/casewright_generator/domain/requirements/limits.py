@@ -33,6 +33,9 @@ _CUT = re.compile(
         r""
         r""
         r""
+        r""
+        r""
+        r""
         r"$)|,? but\b|,? otherwise\b|,? or else\b|,? aber\b|,? sonst\b|,? pero\b|,? mais\b"
     ),
     re.IGNORECASE,
@@ -236,12 +239,10 @@ class _Reader:
         return relation, floor + start, point.end
 
     def _is_shared(self, previous: Point, point: Point, lead: str) -> bool:
-        """Whether a bound holds for what is joined to it: `up to 2 adults and 3 children`, `5 files of 2 MB`."""
-        if self.last not in {Relation.AT_MOST, Relation.AT_LEAST} or self._clause(previous) != self._clause(
-            point
-        ):
+        """Whether a bound holds for what is joined to it: `up to 2 adults and 3 children`."""
+        if self.last not in {Relation.AT_MOST, Relation.AT_LEAST} or previous.kind is not _K.COUNT:
             return False
-        if previous.kind is not _K.COUNT:
+        if self._clause(previous) != self._clause(point):
             return False
         beside = point.kind is _K.COUNT and _BESIDE.fullmatch(lead)
         return bool(beside or (point.kind is _K.SIZE and _OF.fullmatch(lead)))

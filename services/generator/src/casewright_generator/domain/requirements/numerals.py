@@ -96,7 +96,7 @@ _OTHERS = {
 _DIGITS = (
     r"\d{1,3}(?:[,.'\u2019\u00a0\u202f ]\d{3}){1,3}(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d{1,12}(?:[.,]\d{1,6})?"
 )
-_NUMBER = re.compile(rf"(?<![\w.,/#@])(?:{_DIGITS})", re.IGNORECASE)
+_NUMBER = re.compile(rf"(?<![\w.,/#@^])(?:{_DIGITS})", re.IGNORECASE)
 _ENGLISH = "|".join((*_ONES, *_TENS))
 _SPELLED = re.compile(
     rf"(?<![\w-])(?:half a dozen|half (?:an?|of an?)(?= )|an? (?:hundred|thousand|dozen|million)(?![\w-])|"

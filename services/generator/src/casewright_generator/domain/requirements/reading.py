@@ -106,6 +106,7 @@ def _constraints(text: _Text, names: Iterable[str], language: str, *, refused: b
         if not any(one.start < other.end and other.start < one.end for other in named)
     ]
     moved = transitions.transitions(whole, names, german=language == "de")
+    moved = [one for one in moved if not any(one.to_state in other.values for other in chosen)]
     chosen = [
         one for one in chosen if not any(one.start < other.end and other.start < one.end for other in moved)
     ]

@@ -18,7 +18,7 @@ _EN = (
     r"below|under|\w+er than)\b)|\bcannot\b|\bcan no longer\b|\bmust never\b|"
     r"\b(?:is|are|was|were|gets?|be)(?:n['\u2019]t| not| never) (?:\w+ly |even |then )?(?!shown|"
     r"visible|displayed|charged|billed|needed|required|"
-    r"necessary|notified|asked|reminded of|older|longer|more|less|younger|higher|counted|informed|"
+    r"necessary|notified|asked|reminded of|older|longer|more|less|younger|higher|informed|"
     r"listed)(?:\w+ed|saved|sent|started|"
     r"begun|booked|paid|given|taken|drawn|run|built|made|let)\b|"
     r"\b(?:does|do|did)(?:n['\u2019]t| not) (?:start|begin|work|open|go through|get through|qualify|"
