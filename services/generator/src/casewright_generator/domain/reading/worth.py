@@ -158,6 +158,8 @@ def _is_worth_a_look(looked: re.Match[str], outcome: str, statement: Statement) 
 def is_rough(title: str, text: str) -> bool:
     """Whether a story is a developer's note: code, identifiers, addresses or paths in it."""
     sample = f"{title}\n{text[:_LONGEST_SAMPLE]}"
+    if _AS_A.search(sample):
+        return False  # told as a story, whatever else stands there
     if len({token.text for token in tokens(sample) if _is_code(token)}) >= _FEW or "http" in sample:
         return True
     prose = _WISH.sub("", mask(sample))
@@ -178,6 +180,9 @@ _WISH = re.compile(
 )
 
 
+_AS_A = re.compile(
+    r"\bas an? [^\n.,]{2,60},? (?:i|we) (?:want|need|would like|can|wish|should)\b", re.IGNORECASE
+)
 _LONGEST_SAMPLE = 3000
 
 
