@@ -84,6 +84,21 @@ def test_a_plain_statement_is_seen_once_the_story_is_played() -> None:
     assert not uncovered(a_story("The barn door stays shut.").criteria, [case])
 
 
+def test_a_quality_without_a_measure_is_not_tried() -> None:
+    assert not cases_of("The barn door opens smoothly.")
+
+
+def test_a_field_of_a_table_shows_its_message_where_its_limit_is_broken() -> None:
+    table = "Field | Rule | Message\nNick | 3 to 9 characters | N-1\nHive | max. 4 digits | N-2"
+    story = a_story("Nick | 3 to 9 characters | N-1", text=f"{BACKGROUND}\n\n{table}")
+
+    cases = design(plan(analyse(story), max_cases=40), story, story_id="S-1")
+
+    refused = [case for case in cases if case.negative]
+    assert [case.data[0].value for case in refused] == ["2 characters", "10 characters"]
+    assert all("Message: N-1." in case.steps[-1].expected for case in refused)
+
+
 def test_a_row_of_a_table_is_a_case_with_its_header() -> None:
     table = "Size | Deposit | Answer\nSmall | max. 40 EUR | code 12\nLarge | max. 90 EUR | code 13"
     story = a_story("Small | max. 40 EUR | code 12", text=f"{BACKGROUND}\n\n{table}")

@@ -27,6 +27,9 @@ _NO = re.compile(
     r"(?P<rest>[a-z]+ .+)$",
     re.IGNORECASE,
 )
+_NOBODY = re.compile(
+    r"^(?:nobody|no one|no-one) (?P<modal>may|must|can|should|shall) (?=[a-z]+ )", re.IGNORECASE
+)
 _EXTREME = re.compile(
     rf"^the (?P<side>maximum|minimum) (?P<thing>load|weight|amount|price|temperature|order value|"
     rf"transfer amount) is (?P<limit>{_NUMBER}[^,;:]{{0,20}})$",
@@ -53,6 +56,10 @@ def put_plainly(sentence: str) -> str:
         thing = words.with_article(match["thing"])
         modal = "cannot" if match["modal"].lower() == "can" else "must not"
         flat = f"{clauses.capital(thing)} {modal} {match['rest']}"
+        sentence = f"{flat}."
+    if match := _NOBODY.match(flat):
+        modal = "cannot" if match["modal"].lower() == "can" else "must not"
+        flat = f"A user {modal} {flat[match.end() :]}"
         sentence = f"{flat}."
     if match := _FOR.match(flat):
         return _limited(match) or sentence

@@ -245,6 +245,8 @@ def _of_part(criterion: str, part: str, setting: Setting) -> list[Statement]:
     """The statements of one demand: by a rule in a customary form, by its grammar, or as it is told."""
     if cases := idioms.read(criterion, part, part, setting):
         return cases
+    if setting.told and facts.is_unmeasured(part):
+        return []
     if setting.told and (cases := facts.counted_cases(criterion, part, setting)):
         return cases
     if one := demands.of_sentence(criterion, part, setting):

@@ -11,7 +11,7 @@ from casewright_generator.domain.language import clauses, words
 from casewright_generator.domain.language.clauses import Form
 from casewright_generator.domain.planning import partitions
 from casewright_generator.domain.planning.thresholds import denied
-from casewright_generator.domain.reading import observing
+from casewright_generator.domain.reading import observing, sense
 from casewright_generator.domain.reading.constraints import Constraint, Dimension, Point, constraints, points
 from casewright_generator.domain.reading.sentences import conjuncts, split
 from casewright_generator.domain.reading.situations import (
@@ -162,6 +162,8 @@ def _quoted(criterion: str, text: str, flat: str, setting: Setting) -> list[Stat
         return []
     if clause.form in (Form.GERUND, Form.IMPERATIVE) or (first == "we" and clause.modal):
         return []
+    if _CODED.search(flat) or is_unmeasured(main):
+        return []
     given, actions = sort_conditions(conditions, setting)
     fact = Fact(Said(criterion, text, main), given, actions, main, "", setting)
     return [fact.case(fact.outcome, actions or (setting.errand,), (fact.outcome,))]
@@ -214,6 +216,8 @@ def _fact(criterion: str, text: str, flat: str, setting: Setting) -> Fact | None
     clause = clauses.parse(main)
     if not clause.has_predicate or not clause.subject or clause.form in (Form.GERUND, Form.IMPERATIVE):
         return None
+    if is_unmeasured(main) or clause.subject.lower().startswith("to "):
+        return None
     if clause.subject.split()[0].lower() in _OPEN or clause.subject.lower() in words.PRONOUNS | {
         "this",
         "that",
@@ -227,6 +231,22 @@ def _fact(criterion: str, text: str, flat: str, setting: Setting) -> Fact | None
 
 _OPEN = words.word_set("what whatever whoever which there same anything nothing somebody it they i we you")
 """Subjects that say too little to be looked at."""
+_UNMEASURED = words.word_set(
+    "quickly fast faster slowly smoothly smooth easily easy intuitive simple legible readable understandable "
+    "fair promptly prompt reasonable acceptable appropriate adequate nice good well clear modern pleasant "
+    "helpful early soon timely user-friendly robust reliable friendly"
+)
+
+
+def is_unmeasured(main: str) -> bool:
+    """`The page loads quickly`: a quality without a measure, which is asked about and not tried."""
+    clause = clauses.parse(main)
+    found = [word.strip(",.").lower() for word in clause.rest.split()] or [clause.verb]
+    plain = not any(map(str.isdigit, main)) and len(found) <= _SHORT_QUALITY
+    return plain and bool({found[0], found[-1]} & _UNMEASURED)
+
+
+_SHORT_QUALITY = 4
 _AS_LONG = re.compile(r"^(?P<main>.{8,}?),? (?:for )?as long as (?P<state>.{6,})$", re.IGNORECASE)
 _PROVIDED = re.compile(
     r"^(?P<main>.{8,}?),? (?:provided|provided that|as long as|except when) (?P<state>.{6,})$", re.IGNORECASE
@@ -268,7 +288,8 @@ def approach(main: str, setting: Setting) -> tuple[str, ...]:
         sight = f", and look at {thing}" if short and not named and not constraints(thing) else ""
         return (clauses.sentence(f"{setting.errand.rstrip('.')}{sight}"),)
     near = observing.approach(clause.subject)
-    if near.startswith(("Look at ", "Use ")) and thing and not actor and len(thing.split()) <= _LONGEST_SIGHT:
+    known = 0 < len(thing.split()) <= _LONGEST_SIGHT and sense.is_thing(thing)
+    if near.startswith(("Look at ", "Use ")) and known and not actor:
         one = words.with_article(re.sub(r"^(?:the|this|that) ", "", thing))
         return (clauses.sentence(f"Prepare {one}, and look at {'them' if words.is_plural(thing) else 'it'}"),)
     return (clauses.sentence(near),)
@@ -550,11 +571,12 @@ def _tried(act: str) -> str:
 def _attempt(fact: Fact) -> str:
     clause = clauses.parse(fact.main)
     plain = replace(clause, modal="", negated=False)
-    if clause.form is Form.PASSIVE:
+    led = clause.subject.split()[0].lower() in words.PREPOSITIONS
+    if clause.form is Form.PASSIVE and not led:
         return clauses.passive_as_imperative(plain)
     if clause.form is Form.ACTIVE and fact.actor:
         return clauses.imperative(plain)
-    if clause.form is Form.ACTIVE and clause.verb in _HOLDING:
+    if clause.form is Form.ACTIVE and clause.verb in _HOLDING and not led:
         return f"Set up {clauses.lower_first(clause.subject)} with {clause.rest}"
     return f"Try this: {_bare(fact.outcome)}"
 

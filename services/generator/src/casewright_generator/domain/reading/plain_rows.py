@@ -11,6 +11,11 @@ from casewright_generator.domain.rules.said import Said
 _BAR = " | "
 _COUNTED = re.compile(r"^(?:#|no\.?|nr\.?|number|id)$", re.IGNORECASE)
 _RANKED = re.compile(r"^(?:must|should|could|won't|high|medium|low|p\d)$", re.IGNORECASE)
+_FIELDS = re.compile(
+    r"^(?:form )?(?:field|input|attribute|property|column|entry)s?(?: name)?$", re.IGNORECASE
+)
+_ANSWER = re.compile(r"\b(?:message|error|answer|response|code|otherwise|reaction)\b", re.IGNORECASE)
+"""Headers of what is seen where a limit is broken."""
 _SENTENCE = 5
 """Words from which a cell may be a sentence."""
 
@@ -45,7 +50,9 @@ def cases(
     """One case that sees all cells of the row, and one for each side of each limit in a cell."""
     said = Said(criterion, text, text)
     names = head or ("", *("" for _ in row[1:]))
-    subject = f"{names[0]} {row[0]}".strip() if names[0] else row[0]
+    listed = bool(_FIELDS.match(names[0]))
+    subject = row[0] if listed or not names[0] else f"{names[0]} {row[0]}"
+    where = f'"{row[0]}" filled in' if listed else _lowered(subject)
     rest = [(name, cell) for name, cell in zip(names[1:], row[1:], strict=False) if cell]
     if not rest:
         return []
@@ -53,27 +60,30 @@ def cases(
     made = [
         said.case(
             f"{subject}: {_told(*rest[0])}",
-            (f"{act}, with {_lowered(subject)}",),
+            (f"{act}, with {where}",),
             tuple(_told(name, cell) for name, cell in rest),
             technique=Technique.DECISION_TABLE,
             data=((names[0].lower() or "row", row[0]),),
         )
     ]
+    answers = tuple(_told(name, cell) for name, cell in rest if _ANSWER.search(name))
     tried = {True: act, False: f"Try to {_lowered(act)}"}
     for name, cell in rest:
         for limit in constraints(cell):
             for point in points(limit):
-                told = f"{_lowered(name)} {point.text}".strip() if name else point.text
+                told = point.text if listed or not name else f"{_lowered(name)} {point.text}"
                 verdict = "accepted" if point.inside else "refused"
                 made.append(
                     said.case(
                         f"{subject}: {told} is {verdict}",
-                        (f"{tried[point.inside]}, with {_lowered(subject)} and {told}",),
                         (
-                            f"{told} is {verdict}"
-                            if point.inside
-                            else f"This is refused: the limit is {limit.text}",
+                            f'{tried[point.inside]}, with {told} as "{row[0]}"'
+                            if listed
+                            else f"{tried[point.inside]}, with {where} and {told}",
                         ),
+                        (f"{told} is {verdict}",)
+                        if point.inside
+                        else (f"This is refused: the limit is {limit.text}", *answers),
                         technique=Technique.BOUNDARY_VALUE,
                         data=((name.lower() or "value", point.text),),
                         negative=not point.inside,
