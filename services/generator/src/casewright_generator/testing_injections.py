@@ -82,7 +82,11 @@ def _uncited(answer: Answer, _: Messages) -> str:
 
 
 def _cited_wrongly(answer: Answer, _: Messages) -> str:
-    return _each(answer, lambda case: [step.update(criteria=["AC-99"]) for step in case["steps"]])
+    def change(case: dict[str, Any]) -> None:
+        for step in case["steps"]:
+            step.update(criteria=["AC-99"])
+
+    return _each(answer, change)
 
 
 def _signed(answer: Answer, _: Messages) -> str:
