@@ -14,6 +14,16 @@ AIMS = {
     "criteria.f1.holdout": Aim(_UNSEEN, least=0.90),
     "constraints.f1.tuning": Aim(_TUNED, least=0.95),
     "constraints.f1.holdout": Aim(_UNSEEN, least=0.90),
+    "questions.f1.tuning": Aim(_TUNED, least=0.90),
+    "cases.accepted.": Aim(
+        "what the designer writes fills gaps unseen: it must pass its own gate", least=0.95
+    ),
+    "cases.conditions.": Aim(
+        "a condition that was planned and not written is a gap nobody fills", least=0.95
+    ),
+    "cases.grounded.": Aim("a fact that the story doesn't say makes a case wrong", least=0.98),
+    "cases.duplicates.": Aim("repeats are what people complain about first", most=0.02),
+    "cases.smelly.": Aim("a few smells come with the words of the story, more are the designer's", most=0.05),
     "fullteaching.found": Aim("a demand that isn't found is never tested", least=1),
     "fullteaching.covered": Aim("real requirements, short and plain: the designer must add to each", least=1),
     "gate.recall.": Aim(_GATE, least=0.95),

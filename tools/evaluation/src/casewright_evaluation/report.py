@@ -41,7 +41,12 @@ def write(evaluation: Evaluation, folder: Path, *, made: str) -> tuple[Path, ...
 
 def summary(evaluation: Evaluation) -> str:
     """What holds and what doesn't, in a sentence or a few lines."""
-    lines = [f"Below its aim: {one.name} is {one.shown()}, aim {one.aim}." for one in evaluation.failed]
+    lines = [
+        f"Below its aim: {section.title}: {one.name} is {one.shown()}, aim {one.aim}."
+        for section in evaluation.sections
+        for one in section.figures
+        if not one.holds
+    ]
     lines += [f"Not measured: {one}." for one in (reason.rstrip(".") for reason in evaluation.skipped)]
     return "\n".join(lines) or "All figures that have an aim reach it."
 
