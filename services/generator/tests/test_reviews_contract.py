@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import pytest
 from pydantic import SecretStr
 
+from casewright_common.configuration import ConfigurationView
 from casewright_common.errors import UpstreamUnavailableError
 from casewright_common.events import (
     CaseChange,
@@ -32,13 +34,14 @@ from casewright_generator.service import (
     Build,
     Cause,
     Claimed,
+    GenerateCases,
     GenerationStore,
     LessonSource,
     Past,
     Result,
     ReviewStore,
 )
-from casewright_generator.testing import GenerationsInMemory
+from casewright_generator.testing import FixedContext, GenerationsInMemory, ScriptedModel, Tally
 
 Indexed = Callable[..., StoryIndexedV1]
 TITLES = ("one", "two")
@@ -308,6 +311,42 @@ async def test_another_organisation_learns_nothing(stores: Stores, story: Indexe
     await stores.reviews.record(review(story(), draft(stores.org, "one")))
     lessons = await stores.lessons.lessons(indexed(org_id=uuid4(), issue_id="2"))
     assert lessons.accepted == ()
+
+
+async def test_a_decision_turns_stale_with_its_criterion_and_fits_again_with_the_older_text(
+    stores: Stores, story: Indexed, model_configuration: ConfigurationView
+) -> None:
+    model = ScriptedModel()
+    generate = GenerateCases(
+        store=stores.generations,
+        context=FixedContext(),
+        model=model,
+        configuration=model_configuration,
+        observer=Tally(),
+        clock=lambda: datetime(2026, 11, 1, 12, tzinfo=UTC),
+        lessons=stores.lessons,
+    )
+    old, new = "The code has at least 8 characters.", "The code has at least 12 characters."
+
+    async def run(revision: int, *criteria: str) -> CasesGeneratedV1:
+        (event,) = await generate(story(revision=revision, criteria=criteria))
+        assert isinstance(event, CasesGeneratedV1)
+        return event
+
+    first = await run(1, old, "The link expires after 30 minutes.")
+    case = first.cases[0].model_copy(update={"title": "My own title"})
+    await stores.reviews.record(review(story(), case, "edited", criteria=first.criteria))
+    second = await run(2, new, "The link expires after 30 minutes.")
+    (stale,) = (one for one in second.cases if one.change is CaseChange.STALE)
+    assert (stale.case_id, stale.title, stale.reviews) == (case.case_id, "My own title", 1)
+    assert [one.proposal_for for one in second.cases if one.proposal_for] == [case.case_id]
+    third = await run(3, new, "The link expires after 30 minutes.", "The user gets a mail.")
+    assert [one.case_id for one in third.cases][: len(second.cases)] == [one.case_id for one in second.cases]
+    model.asked.clear()
+    back = await run(4, old, "The link expires after 30 minutes.")
+    assert model.asked == []
+    assert {one.case_id for one in back.cases} == {one.case_id for one in first.cases}
+    assert "My own title" in {one.title for one in back.cases}
 
 
 async def test_a_store_that_is_down_says_so(story: Indexed, stores: Stores) -> None:
