@@ -120,6 +120,7 @@ def analyse(story: Story) -> Analysis:
         if team and own.strict:
             read = []
         quotable = not own.strict and not team and not is_chore(criterion.text)
+        quotable = quotable and not (told and facts.is_unmeasured(criterion.text.rstrip(". ")))
         if not read and (quotable or quoted.is_foreign(criterion.text)):
             read = quoted.of_text(criterion.id, criterion.text, own)
         kept = [one for one in read if _is_kept(one, own, rough=rough)]

@@ -241,8 +241,9 @@ _UNMEASURED = words.word_set(
 def is_unmeasured(main: str) -> bool:
     """`The page loads quickly`: a quality without a measure, which is asked about and not tried."""
     clause = clauses.parse(main)
-    found = [word.strip(",.").lower() for word in clause.rest.split()] or [clause.verb]
-    plain = not any(map(str.isdigit, main)) and len(found) <= _SHORT_QUALITY
+    told = clause.rest or (main if not clause.verb else clause.verb)
+    found = [word.strip(",.").lower() for word in told.split()] or [""]
+    plain = not any(map(str.isdigit, main)) and len(found) <= _SHORT_QUALITY + (not clause.verb)
     return plain and bool({found[0], found[-1]} & _UNMEASURED)
 
 
