@@ -209,7 +209,7 @@ def test_what_limits_nothing_is_no_constraint(text: str) -> None:
         ("La clave debe tener al menos 8 caracteres.", ["length [8.. characters"]),
         ("Les fichiers de plus de 10 Mo sont refusés.", ["size ..10] MB"]),
         ("La sala può avere al massimo 20 persone.", ["count ..20] persone"]),
-        ("Het wachtwoord heeft minstens 8 tekens.", ["length [8.. characters"]),
+        ("Het wachtwoord van een klant heeft minstens 8 tekens.", ["length [8.. characters"]),
         ("パスワードは8文字以上でなければなりません。", []),
         ("كلمة المرور يجب أن تكون 8 أحرف على الأقل", []),
     ],
@@ -231,6 +231,15 @@ def test_a_table_takes_units_from_its_header_whoever_wrote_the_row() -> None:
     assert [shown(one) for one in rewritten.constraints] == ["count ..60] calls", "timeout ..8] hours"]
     assert [shown(one) for one in bare.constraints] == ["count ..600] calls", "timeout ..2] hours"]
     assert rewritten.constraints[0].text == "max. 60"
+
+
+def test_a_table_of_fields_or_of_states_is_read_by_its_headers() -> None:
+    field = a_row("Field: Name; Required: yes; Max. length: 60")
+    change = a_row("From: Open; To: In progress; Condition: somebody is assigned")
+
+    assert [shown(one) for one in field.constraints] == ["length ..60] characters"]
+    assert [shown(one) for one in change.constraints] == ["transition Open > In progress"]
+    assert change.states == ("Open", "In progress")
 
 
 def test_what_is_refused_in_the_sentence_before_is_refused_in_the_same_case() -> None:

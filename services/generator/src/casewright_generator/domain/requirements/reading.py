@@ -26,8 +26,8 @@ class _Text:
     text: str
     row: rows.Spliced | None = None
 
-    def origin(self, at: int) -> int:
-        return self.row.origin(at) if self.row else at
+    def origin(self, at: int, *, opening: bool = False) -> int:
+        return self.row.origin(at, opening=opening) if self.row else at
 
 
 def read(story: Story) -> Requirements:
@@ -105,7 +105,9 @@ def _constraints(text: _Text, names: Iterable[str], language: str, *, refused: b
         for one in choices(whole, cells)
         if not any(one.start < other.end and other.start < one.end for other in named)
     ]
-    moved = transitions.transitions(whole, names, german=language == "de")
+    moved = transitions.of_cells(whole, cells) or transitions.transitions(
+        whole, names, german=language == "de"
+    )
     moved = [one for one in moved if not any(one.to_state in other.values for other in chosen)]
     chosen = [
         one for one in chosen if not any(one.start < other.end and other.start < one.end for other in moved)
@@ -119,7 +121,7 @@ def _constraints(text: _Text, names: Iterable[str], language: str, *, refused: b
 
 def _tied(text: _Text, found: Found, story: Story) -> Constraint:
     criterion = text.criterion
-    start, end = text.origin(found.start), text.origin(max(found.start, found.end - 1)) + 1
+    start, end = text.origin(found.start, opening=True), text.origin(max(found.start, found.end - 1)) + 1
     written = (
         criterion.text[start:end]
         if 0 <= start < end <= len(criterion.text)

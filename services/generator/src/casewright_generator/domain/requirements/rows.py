@@ -82,12 +82,14 @@ class Spliced:
     places: tuple[tuple[int, int, int], ...]
     cells: tuple[tuple[str, int, int], ...]
 
-    def origin(self, at: int) -> int:
-        """Where in the criterion the character at `at` stands."""
+    def origin(self, at: int, *, opening: bool = False) -> int:
+        """Where in the criterion the character at `at` stands; one of a header, at its value."""
         index = bisect_right(self.places, at, key=lambda place: place[0]) - 1
         if index < 0:
             return 0
         start, source, length = self.places[index]
+        if at - start >= length and opening and index + 1 < len(self.places):
+            return self.places[index + 1][1]  # a header, which stands elsewhere
         return source + max(0, min(at - start, length - 1))
 
 
@@ -155,11 +157,14 @@ _OPEN = re.compile(
     ),
     re.IGNORECASE,
 )
+_LENGTH = re.compile(r"\b(?:length|länge|longitud|longueur)\b", re.IGNORECASE)
 _RATE = re.compile(r"(?:\bper\b|/|\ba\b).*$", re.IGNORECASE)
 
 
 def _counted(header: str) -> str:
-    """What the numbers of a column count: the last plural of its header."""
+    """What the numbers of a column count: characters of a length, or the last plural of its header."""
+    if _LENGTH.search(header):
+        return " characters"
     words = [word for word in _RATE.sub("", header).split() if word.isalpha()]
     for word in reversed(words):
         if word.lower().endswith("s") and not word.lower().endswith(("ss", "us")):

@@ -38,6 +38,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH = 20_000
 """Characters after which the language is known."""
 _FEWEST_LETTERS = 8
+_LEAD = 2
+"""How many more little words another language must have than English, where that has any."""
 
 
 def language(text: str) -> str:
@@ -51,6 +53,6 @@ def language(text: str) -> str:
     found = [word.lower() for word in _WORD.findall(head)]
     scores = {name: sum(word in little for word in found) for name, little in _LITTLE.items()}
     best = max(scores, key=lambda name: scores[name])
-    if scores[best] == 0 or scores["en"] == scores[best]:
+    if scores[best] == 0 or 0 < scores["en"] > scores[best] - _LEAD:
         return "en"
     return best

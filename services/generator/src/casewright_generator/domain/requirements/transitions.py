@@ -308,6 +308,33 @@ def _length(raw: str, name: str) -> int:
     return at + len(name) if at >= 0 else len(raw)
 
 
+_FROM_HEADER = re.compile(r"^(?:from|(?:current|old|previous|start) (?:status|state)|von|de)$", re.IGNORECASE)
+_TO_HEADER = re.compile(
+    r"^(?:to|(?:new|next|target|following|allowed next) (?:status|state)(?:es|s)?|nach|a|à)$", re.IGNORECASE
+)
+
+
+def of_cells(text: str, cells: Iterable[tuple[str, int, int]]) -> list[Found]:
+    """The transition of a table's row whose headers are `From` and `To`, or old and new status.
+
+    Args:
+        text: The row.
+        cells: Header, start and end of each cell.
+    """
+    sides = [
+        next(((start, end) for header, start, end in cells if pattern.match(header.strip())), None)
+        for pattern in (_FROM_HEADER, _TO_HEADER)
+    ]
+    if sides[0] is None or sides[1] is None:
+        return []
+    (start, end), (to_start, to_end) = sides[0], sides[1]
+    before, after = text[start:end].strip(), text[to_start:to_end].strip()
+    named = before[:1].isupper() and after[:1].isupper() and not _is_elsewhere(f"{before} {after}")
+    if not named or max(len(before.split()), len(after.split())) > _LONGEST:
+        return []
+    return [Found(ConstraintKind.TRANSITION, to_start, to_end, from_state=before, to_state=after)]
+
+
 def states(texts: Iterable[str], found: Iterable[Found], *, german: bool) -> tuple[str, ...]:
     """The names of states: those of transitions, and those that a thing is said to be in."""
     named: dict[str, str] = {}
