@@ -50,9 +50,8 @@ _OCCUPATIONS: Final = words.word_set(
     "veterinarian vet volunteer voter waiter waitress warden watchman welder woodworker worker writer"
 )
 _STARTS: Final = words.word_set(
-    "soon expected before above described usual long well a result consequence follows in part "
-    "needed required "
-    "requested possible such an alternative"
+    "soon expected before above described usual long well result consequence follows in part needed "
+    "required requested possible such alternative"
 )
 _LOGGED = re.compile(
     r"\b(?:log(?:s|ged)?|sign(?:s|ed)?|act(?:s|ing)?|authenticated?|connect(?:ed)?|impersonate|"
@@ -105,7 +104,7 @@ def _unknown(text: str, known: Facts, planned: Facts) -> Iterator[str]:
     for pattern in (_LOGGED, _LEADING, _ROLE):
         for match in pattern.finditer(masked):
             who = _END.split(match["who"].strip())[0]
-            parts = [one.casefold() for one in _WORD.findall(who)]
+            parts = [one for one in map(str.casefold, _WORD.findall(who)) if one not in words.DETERMINERS]
             if not parts or parts[0] in _STARTS:
                 continue
             missing = [one for one in parts if not _is_fine(one, known, planned)]
