@@ -77,11 +77,12 @@ def retired(case: CaseDraft) -> CaseDraft:
 
 
 def cited(case: CaseDraft, *known: Iterable[Criterion]) -> tuple[Criterion, ...]:
-    """The criteria that the case cites; of several versions the one in the first of `known`."""
+    """The criteria that the case or one of its steps cites; of several versions that in the first of `known`."""
     found: dict[str, Criterion] = {}
     for criteria in known:
         found = {criterion.id: criterion for criterion in criteria} | found
-    return tuple(found[name] for name in case.criteria if name in found)
+    names = dict.fromkeys((*case.criteria, *(name for step in case.steps for name in step.criteria)))
+    return tuple(found[name] for name in names if name in found)
 
 
 def after_generation(

@@ -180,7 +180,11 @@ def _own_rejections(past: Past) -> tuple[Rejected, ...]:
         Rejected(
             known.draft,
             known.decision.reason,
-            tuple(one.text for one in known.decision.criteria or known.made_from),
+            tuple(
+                one.text
+                for one in known.decision.criteria or known.made_from
+                if one.id in known.draft.criteria
+            ),
         )
         for known in past.cases
         if known.is_rejected and known.decision is not None
