@@ -24,6 +24,9 @@ from casewright_generator.testing import OpenAIDouble
 TOPICS = (
     Topic.CONNECTION_CONFIGURED,
     Topic.PROJECT_CONFIGURED,
+    Topic.MODEL_CATALOGUED,
+    Topic.PROMPTS_CONFIGURED,
+    Topic.ACCOUNT_CONFIGURED,
     Topic.STORY_INDEXED,
     Topic.GENERATION_REQUESTED,
     Topic.CASES_REVIEWED,
