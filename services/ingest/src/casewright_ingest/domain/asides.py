@@ -208,7 +208,10 @@ _UNDECIDED = spoken("""
     | pendiente de | por decidir | por aclarar | reste à | à clarifier | à définir | da definire | a definir
 """)
 _SOME_DAY = spoken(f"""
-    on purpose | by design | intentional(?:ly)? |
+    easy to miss | hard to (?:read|see|find|tell|use) | (?:difficult|inconvenient|confusing|annoying
+    |useless|desirable
+    |preferable|helpful) (?:to|for|that) | notice (?:the|that) | the need for | comes from | in particular
+    | on purpose | by design | intentional(?:ly)? |
     might | (?:may|could) (?:well )?(?:become|change) | (?:is|are) going to | eventually | (?:is|are) planned
     | will (?:be )?(?:\\w+ )?(?:removed|replaced|migrated|delivered|shipped|tackled|discussed|down
     |rolled out)\\b.{{0,80}}
@@ -361,7 +364,7 @@ _DOUBTFUL = (
     | silly | stupid | funny | crazy | forever | sadly | luckily | fortunately | unfortunately | trouble
     | hassle
     | struggl\\w+ | suffer\\w* | forgets? | nobody ever | keep (?:asking|calling) | real money | waste\\w*
-    | would | could be | the wrong one | fails | failed | crash\\w*
+    | would | could be | isn't even | not even | the wrong one | fails | failed | crash\\w*
     | unexpected\\w* | bug | bugs
     | gets? lost | get lost | old | takes too | too (?:many|much|long|slow|late)
     """),

@@ -25,8 +25,10 @@ _BEFORE_WISH = 1.5
 _LONGEST_WHY = 3
 """Sentences of a paragraph that may do nothing but say why the story is told."""
 _FEWEST_RULES = 2
+_FEWEST_RULES_ALONE = 3
+_LEAST_MEAN = 1.6
 _LEAST_SHARE = 0.3
-_MOST_CODE = 0.4
+_MOST_CODE = 0.2
 _STRICT = spoken("""
     only | never | nobody | no one | none | neither | nothing | always | at once | at all times | each
     | every | any
@@ -105,13 +107,14 @@ _VERB = re.compile(
     r"[a-z]{3,}(?<![aiu]s)(?<!ss)s\b(?! (?:is|are|of|and|or|have|has|can|must)\b)|\b(?:is|are|has|have|can"
     r"|may)\b"
 )
-_PLAIN = re.compile(
-    r"^\W*(?:[A-Z][\w'-]*(?: [a-z][\w'-]*){0,2}(?<=\w\w)(?<!s)s [a-z]{2,}(?<!s)\b"
-    r"|(?:Der|Die|Das|Den|Dem|Ein|Eine|Einen|Einem|Einer|El|La|Los|Las|Un|Una|Le|Les|Une|Il|Lo|Gli|I|O|Os"
-    r"|As|Het|De"
-    r"|Een|Um|Uma|L'|L\u2019)\b ?\w+ \w+ \w+)"
+_MANY_DO = re.compile(r"^\W*[A-Z][\w'-]*(?: [a-z][\w'-]*){0,2}(?<=\w\w)(?<!s)s [a-z]{2,}(?<!s)\b")
+"""`Referred quotes turn up`: several of a kind, and what they do."""
+_ELSEWHERE = re.compile(
+    r"^\W*(?:Der|Die|Das|Den|Dem|Ein|Eine|Einen|Einem|Einer|El|La|Los|Las|Un|Una|Le|Les|Une|Il|Lo|Gli|I|O"
+    r"|Os|As|Het"
+    r"|De|Een|Um|Uma|L'|L\u2019)\b ?\w+ \w+ \w+"
 )
-"""`Referred quotes turn up`: several of a kind, and what they do; or a subject in another language."""
+"""A subject and more in another language, of whose verbs nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,8 @@ def weight(sentence: str) -> float:
         + 1.0 * bool(_QUOTED.search(whole))
         + 0.75 * bool(_PASSIVE.search(text))
         + 0.75 * bool(_STATE.search(text))
-        + 1.0 * bool((_NAMED.match(whole) and _VERB.search(text)) or _PLAIN.match(whole))
+        + 1.0 * bool((_NAMED.match(whole) and _VERB.search(text)) or _MANY_DO.match(whole))
+        + 1.5 * bool(_ELSEWHERE.match(whole))
     )
     return min(signs, 3.0) - doubts(whole)
 
@@ -163,7 +167,9 @@ def chosen(paragraphs: Sequence[Paragraph], *, doubt: float = 0.0, beside: int =
         if others >= _FEWEST_RULES and (paragraph.opening or at < wish):
             enough = _ENOUGH + doubt + (_BEFORE_WISH if at < wish else _OPENING)
             states[at] = _states(weights[at], enough)
-            if len(paragraph.sentences) <= min(_LONGEST_WHY, others / 2):
+            longest = max((sum(kept) for other, kept in enumerate(states) if other != at), default=0)
+            most = min(_LONGEST_WHY, others / 2, max(longest, beside) - 1)
+            if len(paragraph.sentences) <= most:
                 demands = [_demands(sentence) for sentence in paragraph.sentences]
                 states[at] = [all(both) for both in zip(states[at], demands, strict=True)]
     return states
@@ -174,21 +180,26 @@ def _demands(sentence: str) -> bool:
     return bool(say.STRONG.search(text) or say.MEDIUM.search(text) or _LIMIT.search(text))
 
 
-def reads_as_story(paragraphs: Sequence[Paragraph], states: Sequence[Sequence[bool]]) -> bool:
+def reads_as_story(
+    paragraphs: Sequence[Paragraph], states: Sequence[Sequence[bool]], *, beside: int = 0
+) -> bool:
     """Whether so much of a running text states rules that it was written to state them.
 
     Args:
         paragraphs: Its paragraphs.
         states: Which of their sentences were `chosen`.
+        beside: How many criteria the story has in other shapes; few rules are enough beside some.
     """
     sentences = [sentence for paragraph in paragraphs for sentence in paragraph.sentences]
-    kept = sum(map(sum, states))
+    told_so = [told_so for paragraph in states for told_so in paragraph]
+    kept = [weight(sentence) for sentence, keeps in zip(sentences, told_so, strict=True) if keeps]
     code = sum(map(speaks_of_code, sentences))
-    return (
-        kept >= _FEWEST_RULES
-        and kept >= _LEAST_SHARE * len(sentences)
-        and code <= _MOST_CODE * len(sentences)
+    enough = (
+        len(kept) >= _FEWEST_RULES
+        if beside >= _FEWEST_RULES
+        else len(kept) >= _FEWEST_RULES_ALONE and sum(kept) >= _LEAST_MEAN * len(kept)
     )
+    return enough and len(kept) >= _LEAST_SHARE * len(sentences) and code <= _MOST_CODE * len(sentences)
 
 
 def _states(weights: Sequence[float], enough: float) -> list[bool]:

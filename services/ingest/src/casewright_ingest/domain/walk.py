@@ -123,7 +123,7 @@ def found_in(
         found = walk.run()
         beside = sum(one.place is None for one in found)
         states = chosen(walk.paragraphs, doubt=doubt, beside=beside)
-        if reads_as_story(walk.paragraphs, states):
+        if reads_as_story(walk.paragraphs, states, beside=beside):
             return [one for one in found if one.place is None or states[one.place[0]][one.place[1]]]
     return Walk(blocks, is_fault=is_fault, is_story=is_story).run()
 
