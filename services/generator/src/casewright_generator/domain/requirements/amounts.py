@@ -28,7 +28,9 @@ _ARTICLE = re.compile(
     rf"over|every|nach|innerhalb|nach|mindestens|höchstens|en menos de|después de|après|dans|sous|tras|"
     rf"once|older than|"
     rf"no longer than|for more than|for at least|in less than|half|apart from|\bor|until|once in|in) )"
-    rf"(?P<article>an?|eine[rmns]?|ein|una?|une) (?:single )?{_PERIOD}\b(?! and a half)",
+    rf"(?P<article>an?|eine[rmns]?|ein|una?|une) (?:single )?(?!second (?!of|after|before|later|and|or|"
+    rf"if|when|for|at|until|from|without)[a-z])"
+    rf"{_PERIOD}\b(?! and a half)",
     re.IGNORECASE,
 )
 _AND_HALF = re.compile(

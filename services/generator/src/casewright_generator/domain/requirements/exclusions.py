@@ -116,6 +116,13 @@ _SENTENCE = re.compile(
                 rf")?(?:{_OTHER} )?(?:{_WORK}|"
                 rf"{_THIS})|out for now|of scope)"
             ),
+            (
+                r"\b(?:we|i) (?:will )?(?:leave|keep|save|postpone|defer|move)(?: \w+){1,6}? (?:for|to|"
+                r"until) "
+                rf"(?:an?|the)? ?{_OTHER} {_WORK}"
+            ),
+            rf"\b(?:is|are) {_DONE} separately(?=\W*$)",
+            r"\bwe (?:don['\u2019]t|do not|won['\u2019]t|will not) deal with\b(?=.{0,60}\bhere\b)",
             r"\b(?:is|are) (?:deferred|postponed|left out)(?: for now| for the moment)?(?=\W*$)",
             (
                 r"\b(?:stays?|remains?) (?:as (?:it|they) (?:is|are)|unchanged|"

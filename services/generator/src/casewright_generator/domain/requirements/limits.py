@@ -36,6 +36,8 @@ _CUT = re.compile(
         r""
         r""
         r""
+        r""
+        r""
         r"$)|,? but\b|,? otherwise\b|,? or else\b|,? aber\b|,? sonst\b|,? pero\b|,? mais\b"
     ),
     re.IGNORECASE,

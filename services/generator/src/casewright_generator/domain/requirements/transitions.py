@@ -79,6 +79,21 @@ _IS_NOW = re.compile(
     rf"are)|she['\u2019]s|he['\u2019]s|this is)(?: then| now| automatically)? (?P<to>{_STATE})(?! "
     rf"(?:by|in|to)\b)"
 )
+_PUTS = re.compile(
+    rf"\b(?:puts?|places?|brings?|moves?|sets?) (?:the |an? |it|them)(?:[\w-]+)?(?: [\w-]+)? (?:in|"
+    rf"into|on|to) (?P<to>{_STATE})"
+)
+_THEN_IS = re.compile(
+    rf"\b(?:Then|Dann|Entonces) (?:the |its |their |an? )?(?:[\w-]+ ){{1,4}}?(?:is|are|has the "
+    rf"(?:status|state)|have the "
+    rf"(?:status|state))(?: now| then)? (?P<to>{_STATE})"
+)
+"""The outcome of a scenario."""
+_IS_ONCE = re.compile(
+    rf"(?:^|[.;]\s+)(?:An?|The|Its) (?:[\w-]+ ){{1,3}}?(?:is|are) (?P<to>{_STATE})(?= (?:once|as soon "
+    rf"as|after|when)\b)|"
+    rf"^(?:After|On|Upon) [\w -]{{3,40}}? (?:the|its) (?:[\w-]+ ){{1,3}}?(?:is|are) (?P<after>{_STATE})"
+)
 _FORBIDDEN = re.compile(
     (
         r"\b(?:not|never|no longer|cannot|can['\u2019]t|mustn['\u2019]t|must not|may not|won['\u2019]t|"
@@ -90,7 +105,7 @@ _FORBIDDEN = re.compile(
 _SUBORDINATE = re.compile(
     (
         r"(?:^|[,;.\n]\s*|\band )(?:once|when|whenever|if|while|as long as|as soon as|until|given|unless|"
-        r"wenn|sobald|solange|cuando|si|quand|lorsque|que)\b[^,;\n]{0,90}$"
+        r"wenn|sobald|solange|cuando|si|quand|lorsque|que)\b[^,;\n]{0,90}\Z"
     ),
     re.IGNORECASE,
 )
@@ -200,12 +215,12 @@ def _in_lower_case(text: str, names: tuple[str, ...]) -> Iterator[tuple[int, int
 
 
 def _to(text: str, names: tuple[str, ...], *, german: bool) -> Iterator[tuple[int, int, str, str]]:
-    for pattern in (_TO, _BECOMES, _IS_NOW):
+    for pattern in (_TO, _BECOMES, _IS_NOW, _PUTS, _THEN_IS, _IS_ONCE):
         for match in pattern.finditer(text):
-            raw = match["to"]
+            raw = match["to"] or match["after"]
             after = _name(raw, names)
             at = match.start() + (match.group()[:1] in {",", ";"})
-            end = match.start("to") + _length(raw, after)
+            end = match.start("to" if match["to"] else "after") + _length(raw, after)
             quoted = _is_quoted(raw)
             place = _SCREEN.match(text, end) or (
                 pattern is _TO and after not in names and not quoted and after.endswith("s")
@@ -263,7 +278,9 @@ def _source(text: str, at: int, names: tuple[str, ...], last: str, *, german: bo
     return ""
 
 
-_BEEN = re.compile(rf"\b(?:has been|have been|is|are|was|were|still|been)(?: in)? (?P<state>{_STATE})")
+_BEEN = re.compile(
+    rf"\b(?:has been|have been|is|are|was|were|still|been|leaves?)(?: in)? (?P<state>{_STATE})"
+)
 
 
 def _is_quoted(raw: str) -> bool:
