@@ -77,7 +77,7 @@ def retired(case: CaseDraft) -> CaseDraft:
 
 
 def cited(case: CaseDraft, *known: Iterable[Criterion]) -> tuple[Criterion, ...]:
-    """The criteria that the case or one of its steps cites; of several versions that in the first of `known`."""
+    """The criteria that the case or a step of it cites; of several versions that in the first of `known`."""
     found: dict[str, Criterion] = {}
     for criteria in known:
         found = {criterion.id: criterion for criterion in criteria} | found
