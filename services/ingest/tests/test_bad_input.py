@@ -12,7 +12,7 @@ from casewright_ingest.domain.stories import story_of
 
 Received = Callable[..., IssueReceivedV1]
 LONGEST_S = 60.0
-"""For one issue of 1 MB, on a machine that does other things too; the usual time is a second, the worst six."""
+"""For one issue of 1 MB on a machine that does other things too; usually it takes a second, at worst six."""
 MEGABYTE = 1_000_000
 
 
