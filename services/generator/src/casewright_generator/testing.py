@@ -68,8 +68,9 @@ def key_of(event: IssueEvent) -> StoryKey:
 
 
 class GenerationsInMemory:
-    """`GenerationStore`, `ReviewStore` and `LessonSource` in dictionaries; `down` makes it unavailable, and
-    `refused` counts who came then.
+    """`GenerationStore`, `ReviewStore` and `LessonSource` in dictionaries.
+
+    While it is `down` it is unavailable, and `refused` counts who came.
     """
 
     def __init__(self, *, lease_s: float = 12) -> None:
