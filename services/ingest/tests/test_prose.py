@@ -162,6 +162,16 @@ def test_brackets_that_number_nothing_part_nothing(sentence: str) -> None:
     assert numbered_parts(sentence) is None
 
 
+def test_parts_may_be_numbered_with_dots_and_beyond_nine() -> None:
+    assert numbered_parts("A clerk can: (4.1) lend a ladder, (4.2) take it back, and (4.3) bill it.") == (
+        "A clerk can:",
+        ("lend a ladder", "take it back", "bill it"),
+    )
+    many = ", ".join(f"({number}) lend thing {number}" for number in range(1, 13))
+    lead, parts = numbered_parts(f"A clerk can {many}.") or ("", ())
+    assert (lead, len(parts), parts[11]) == ("A clerk can", 12, "lend thing 12")
+
+
 def test_an_abbreviation_ends_no_sentence_but_a_number_does() -> None:
     assert texts(
         f"{AMONG_RULES} Photos have max. 5 MB. The tag is read by version 4. Late loans cost 2 EUR."

@@ -3,11 +3,12 @@
 import re
 
 _MARK = re.compile(
-    r"(?:(?<=^)|(?<=[\s:;,.]))(?:\((?P<in>[1-9]|[a-h]|i{1,3}|iv|v)\)|(?P<before>[1-9]"
-    r"|[a-h])\))\s+(?=\S)"
+    r"(?:(?<=^)|(?<=[\s:;,.]))"
+    r"(?:\((?:\d{1,3}\.){0,2}(?P<in>[1-9]\d?|[a-h]|i{1,3}|iv|v)\)|(?<!\d\.)(?P<before>[1-9]|[a-h])\))\s+(?=\S)"
 )
+"""`(2)`, `(4.2)`, `b)`: of a number with dots, the last part counts."""
 _FIRST = frozenset({"1", "a", "i"})
-_ORDERS = ("123456789", "abcdefgh", ("i", "ii", "iii", "iv", "v"))
+_ORDERS = (tuple(str(number) for number in range(1, 100)), "abcdefgh", ("i", "ii", "iii", "iv", "v"))
 _JOINT = re.compile(r"[\s,;]+(?:and|or|und|oder|y|et|e|en)?[\s,;]*$", re.IGNORECASE)
 _FEWEST = 2
 
