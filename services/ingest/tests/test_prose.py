@@ -4,7 +4,7 @@ import pytest
 
 from casewright_common.events import CriterionOrigin
 from casewright_ingest.domain.criteria import find_criteria
-from casewright_ingest.domain.enumerations import numbered_parts
+from casewright_ingest.domain.enumerations import numbered_parts, who_is_meant
 from casewright_ingest.domain.exclusions import is_exclusion
 from casewright_ingest.domain.wiki import read_wiki
 
@@ -170,6 +170,12 @@ def test_parts_may_be_numbered_with_dots_and_beyond_nine() -> None:
     many = ", ".join(f"({number}) lend thing {number}" for number in range(1, 13))
     lead, parts = numbered_parts(f"A clerk can {many}.") or ("", ())
     assert (lead, len(parts), parts[11]) == ("A clerk can", 12, "lend thing 12")
+
+
+def test_numbered_parts_name_whom_the_sentence_before_names() -> None:
+    told = "The clerk should be able to run loans. Specifically, he can: (1) open a loan, and (2) close it."
+    assert texts(f"{AMONG_RULES} {told}")[-2:] == ["The clerk can open a loan", "The clerk can close it"]
+    assert who_is_meant("They can", "It rains.") == "They can"
 
 
 def test_an_abbreviation_ends_no_sentence_but_a_number_does() -> None:

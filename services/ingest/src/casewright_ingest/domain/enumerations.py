@@ -29,3 +29,19 @@ def numbered_parts(sentence: str) -> tuple[str, tuple[str, ...]] | None:
         for mark, end in zip(marks, ends, strict=True)
     ]
     return sentence[: marks[0].start()].strip(), tuple(filter(None, parts))
+
+
+_WHO = re.compile(
+    r"^(?P<who>(?:the|a|an|each|every|all) [^\W\d_]+(?: [^\W\d_]+){0,3}?) "
+    r"(?:can|may|must|should|will|shall|is|are)\b",
+    re.IGNORECASE,
+)
+_THEY = re.compile(r"^(?:(?:specifically|in particular|namely),?\s+)?(?:he|she|they)\s+(?=\w)", re.IGNORECASE)
+
+
+def who_is_meant(lead: str, before: str) -> str:
+    """A lead-in that speaks of `they`, by the name that the sentence before gives them, if it gives one."""
+    who = _WHO.match(before)
+    if who is None or not _THEY.match(lead):
+        return lead
+    return _THEY.sub(f"{who['who']} ", lead, count=1)

@@ -8,7 +8,7 @@ from enum import IntEnum
 from casewright_common.events import CriterionOrigin
 from casewright_ingest.domain.asides import is_aside
 from casewright_ingest.domain.blocks import Block, BlockKind
-from casewright_ingest.domain.enumerations import numbered_parts
+from casewright_ingest.domain.enumerations import numbered_parts, who_is_meant
 from casewright_ingest.domain.facts import is_fact, is_fact_entry, is_plain_present, is_told_aside, named
 from casewright_ingest.domain.gherkin import find_scenarios
 from casewright_ingest.domain.lists import Entry, is_filler, list_entries
@@ -312,7 +312,8 @@ class Walk:
         announces = self.lead.endswith((":", "\uff1a")) or (
             is_filler(last) or announces_table(last) if self.at_table else is_filler(last)
         )
-        told = [part for one in (every[:-1] if announces else every) for part in _parts(one)]
+        read = every[:-1] if announces else every
+        told = [part for before, one in zip(["", *read], read, strict=False) for part in _parts(one, before)]
         if self.told and self.section is not Section.CRITERIA:
             self._story(told)
             return
@@ -489,13 +490,14 @@ def _is_aside_entry(text: str) -> bool:
     return is_aside(text) and not is_fact_entry(text)
 
 
-def _parts(sentence: str) -> Iterator[str]:
-    """A sentence, or the demands that it numbers, each with what leads them in."""
+def _parts(sentence: str, before: str) -> Iterator[str]:
+    """A sentence, or the demands that it numbers, each with what leads in; `before` says who `they` are."""
     numbered = numbered_parts(sentence)
     if numbered is None:
         yield sentence
         return
     lead, parts = numbered
+    lead = who_is_meant(lead, before)
     items = [Block(BlockKind.ITEM, part, level=1, ordered=True) for part in parts]
     yield from (entry.text for entry in list_entries(items, lead=lead))
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from casewright_common.events import Criterion, CriterionOrigin, Story
-from casewright_generator.domain.language import clauses, enumerated, plainer, words
+from casewright_generator.domain.language import clauses, enumerated, led_in, plainer, words
 from casewright_generator.domain.language.masking import quotations
 from casewright_generator.domain.planning import transitions
 from casewright_generator.domain.planning.conditions import normal
@@ -112,7 +112,9 @@ def analyse(story: Story) -> Analysis:
         own = replace(
             setting,
             complaints=_is_title(criterion.text, story),
-            strict=criterion.origin is CriterionOrigin.SENTENCE and not told,
+            strict=criterion.origin is CriterionOrigin.SENTENCE
+            and not told
+            and not _is_right(criterion.text),
             reported=_is_title(criterion.text, story) or story.issue_type.lower() in _FAULTS,
         )
         before = _before(criterion, story) if told else ""
@@ -197,6 +199,20 @@ def _implicit(story: Story, setting: Setting) -> tuple[Criterion, ...]:
 _FAULTS = frozenset({"bug", "defect", "fault", "incident"})
 
 
+# Not `a user can …`: wishes of developers come so.
+_RIGHT = re.compile(
+    r"^(?P<who>(?:the|all|every|each) [a-z]+(?: [a-z]+)?) (?:can|may|(?:should|must|is|are) (?:be )?able to|"
+    r"(?:is|are) (?:allowed|required) to) (?P<what>[^:;()]{3,160})$",
+    re.IGNORECASE,
+)
+
+
+def _is_right(text: str) -> bool:
+    """Whether a sentence plainly says what somebody can or has to do: a demand, wherever it stands."""
+    match = _RIGHT.match(led_in.joined(text).strip().rstrip("."))
+    return match is not None and clauses.is_actor(match["who"]) and not tone.is_developers(text)
+
+
 def _is_title(text: str, story: Story) -> bool:
     return " ".join(text.split()).rstrip(".") == " ".join(story.title.split()).rstrip(".")
 
@@ -219,7 +235,7 @@ def _read(criterion: Criterion, setting: Setting, before: str = "") -> list[Stat
     if parts := sentences.scenario(criterion.text):
         statement = scenarios.of_scenario(criterion.id, criterion.text, parts, setting)
         return bounded.cases(statement) or [statement]
-    label, text = phrasing.labelled(plainer.put_plainly(criterion.text))
+    label, text = phrasing.labelled(plainer.put_plainly(led_in.joined(criterion.text)))
     if label:
         setting = replace(setting, topic=label)
     if setting.told and (row := plain_rows.cells(text)):

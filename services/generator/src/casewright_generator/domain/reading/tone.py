@@ -35,6 +35,14 @@ _MOST_SELVES = 2
 _MOST_QUESTIONS = 2
 
 
+def is_developers(text: str) -> bool:
+    """Whether a sentence speaks as developers do: of code, or with doubt or of themselves."""
+    plain = mask(text)
+    return bool(
+        _SELF.search(plain) or _WORRIED.search(plain) or any(_CODE.search(one.text) for one in tokens(plain))
+    )
+
+
 def is_told(title: str, text: str) -> bool:
     """Whether a description reads like a story of a product, so that its plain statements are demands."""
     if "http" in text or "```" in text or _FAULT.search(mask(title)) or _TASK.search(text):
