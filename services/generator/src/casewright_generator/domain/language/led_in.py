@@ -6,7 +6,8 @@ from casewright_generator.domain.language import words
 
 _LED = re.compile(
     r"^(?P<subject>[^:;.]{2,80}?) "
-    r"(?P<modal>can|may|(?:should|must) be able to|must|(?:is|are) able to|ha(?:s|ve) to|should|shall|will)\b(?P<rest>[^:]{0,160}):\s+(?P<item>[^:]+)$",
+    r"(?P<modal>can|may|(?:should|must) be able to|must|(?:is|are) able to|ha(?:s|ve) to|should|shall|will)\b"
+    r"(?P<rest>[^:]{0,160}):\s+(?P<item>[^:]+)$",
     re.IGNORECASE,
 )
 _WAY = re.compile(r" (?:in|by) (?:[a-z]+ ){0,2}(?:ways?|means|forms?|methods?)$", re.IGNORECASE)
