@@ -1,10 +1,12 @@
 """The main job, shown on sample stories: from a story in Jira to its test cases in Jira."""
 
 import asyncio
+import fcntl
 import json
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -104,16 +106,17 @@ async def demo(settings: StandaloneSettings, *, exit_at_end: bool) -> int:
     async with joined_or_started(settings, MEMBERS, tell) as wiring:
         await wait_ready(MEMBERS, wiring)
         async with clients(wiring) as (gateway, simulator):
-            workspace = await ensure_workspace(
-                wiring,
-                gateway,
-                simulator,
-                project_key=PROJECT_KEY,
-                project_name="Web shop",
-                security=settings.kafka,
-            )
             results = Results(simulator)
-            issues = await _ensure_issues(simulator, results)
+            async with _alone(wiring.folder):
+                workspace = await ensure_workspace(
+                    wiring,
+                    gateway,
+                    simulator,
+                    project_key=PROJECT_KEY,
+                    project_name="Web shop",
+                    security=settings.kafka,
+                )
+                issues = await _ensure_issues(simulator, results)
             await wait_for_cases(gateway, workspace, results, issues)
             finished = await _finished(gateway, workspace, results, issues)
         console.print(stories_table(finished))
@@ -125,6 +128,14 @@ async def demo(settings: StandaloneSettings, *, exit_at_end: bool) -> int:
             console.print(_addresses(wiring))
             await watch(MEMBERS, wiring, tell)
         return status
+
+
+@asynccontextmanager
+async def _alone(folder: RunFolder) -> AsyncIterator[None]:
+    """Wait for whoever else makes what isn't there yet: two at once would make it twice."""
+    with (folder.path / "demo.lock").open("w") as file:
+        await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
+        yield  # closing the file lets go
 
 
 async def _ensure_issues(simulator: Simulator, results: Results) -> dict[str, Sample]:
