@@ -171,11 +171,6 @@ def choose_arm(arms: Sequence[PromptArm], *, experiment: str, story_id: str) -> 
     return arms[-1].version
 
 
-def choose_version(versions: Sequence[str], story_id: str) -> str:
-    """The version that a story gets where all have equal shares."""
-    return choose_arm([PromptArm(version=one) for one in versions], experiment="", story_id=story_id)
-
-
 @dataclass(frozen=True)
 class Prompt:
     """One version of the prompt."""
