@@ -27,7 +27,16 @@ async def test_without_its_engines_the_service_lives_and_is_not_ready() -> None:
         assert (await client.get("http://test/livez")).status_code == httpx.codes.OK
         assert (await client.get("http://test/readyz")).status_code == httpx.codes.SERVICE_UNAVAILABLE
         metrics = (await client.get("http://test/metrics")).text
-    for name in ("generations", "stage_seconds", "coverage_ratio", "model_calls", "model_tokens"):
+    for name in (
+        "generations",
+        "stage_seconds",
+        "coverage_ratio",
+        "model_calls",
+        "model_tokens",
+        "model_circuit_openings",
+        "answer_cache_lookups",
+        "budget_refusals",
+    ):
         assert f"casewright_generator_{name}" in metrics
 
 

@@ -156,5 +156,7 @@ async def test_a_real_model_writes_what_it_can_and_the_rest_is_labelled(
     by_model = [case for case in first.cases if case.provenance is Provenance.MODEL]
     assert (used.kind == "model") == bool(by_model)
     assert used.kind == "model" or used.fallback_reason
-    assert f'model_calls_total{{model="openai/smollm2"}} {float(used.calls)}' in metrics
+    assert 'model_calls_total{model="openai/smollm2",outcome="answered",provider="openai"}' in metrics
+    tokens = f'direction="output",model="openai/smollm2",provider="openai"}} {float(used.output_tokens)}'
+    assert tokens in metrics
     assert 'stage_seconds_count{stage="retrieve"} 1.0' in metrics

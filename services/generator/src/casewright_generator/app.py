@@ -16,13 +16,14 @@ from casewright_common.vault import Vault
 from casewright_generator.adapters.accounts import Accounts
 from casewright_generator.adapters.answer_cache import AnswerCache, NoCache, RedisAnswerCache
 from casewright_generator.adapters.breaker import Breaker
-from casewright_generator.adapters.calling import Calling
+from casewright_generator.adapters.calling import Calling, CallLedger
 from casewright_generator.adapters.catalogue import Catalogue
 from casewright_generator.adapters.generations_repository import GenerationsRepository
 from casewright_generator.adapters.llm import LiteLLM
 from casewright_generator.adapters.marks import LocalMarks, Marks, RedisMarks, SharedMarks
 from casewright_generator.adapters.metrics import GeneratorMetrics
 from casewright_generator.adapters.model_calls_repository import ModelCallsRepository
+from casewright_generator.adapters.model_metrics import ModelMetrics
 from casewright_generator.adapters.model_writer import ModelWriter
 from casewright_generator.adapters.progress import LiveProgress, RedisProgress, Unwatched
 from casewright_generator.adapters.prompts import Prompts
@@ -34,6 +35,7 @@ from casewright_generator.settings import GeneratorSettings, ModelSettings, Redi
 
 _CIRCUITS = "casewright:circuits:"
 _TURN_GRACE_S = 30.0
+_UNWATCHED = Unwatched()
 
 
 def build(settings: GeneratorSettings) -> Router:
@@ -55,7 +57,15 @@ def build(settings: GeneratorSettings) -> Router:
     generate = GenerateCases(
         store=GenerationsRepository(database, lease_s=settings.generation.lease_s),
         context=context,
-        model=model_writer(settings.model, configuration, model, database, redis, progress),
+        model=model_writer(
+            settings.model,
+            configuration,
+            model,
+            ModelCallsRepository(database),
+            redis=redis,
+            progress=progress,
+            metrics=ModelMetrics(runtime.registry),
+        ),
         configuration=configuration,
         observer=GeneratorMetrics(runtime.registry),
         clock=_now,
@@ -83,23 +93,27 @@ def model_writer(
     settings: ModelSettings,
     configuration: Configuration,
     model: LiteLLM,
-    database: Database,
-    redis: Redis | None,
-    progress: LiveProgress,
+    ledger: CallLedger,
+    *,
+    redis: Redis | None = None,
+    progress: LiveProgress = _UNWATCHED,
+    metrics: ModelMetrics | None = None,
 ) -> ModelWriter:
     """What writes cases by models, with all that it needs."""
-    ledger = ModelCallsRepository(database)
-    calling = Calling(
-        settings,
-        model,
-        ledger,
-        breaker=Breaker(marks(redis), failures=settings.breaker_failures, open_s=settings.breaker_open_s),
-        clock=_now,
-        progress=progress,
+    metrics = metrics or ModelMetrics()
+    breaker = Breaker(
+        marks(redis), failures=settings.breaker_failures, open_s=settings.breaker_open_s, metrics=metrics
     )
-    prompts = Prompts(settings.prompt_versions, configuration)
+    calling = Calling(
+        settings, model, ledger, breaker=breaker, clock=_now, progress=progress, metrics=metrics
+    )
     return ModelWriter(
-        prompts, Accounts(configuration, settings), calling, ledger, answer_cache(settings, redis)
+        Prompts(settings.prompt_versions, configuration),
+        Accounts(configuration, settings),
+        calling,
+        ledger,
+        answer_cache(settings, redis, metrics),
+        metrics,
     )
 
 
@@ -120,11 +134,12 @@ def marks(redis: Redis | None) -> Marks:
     return LocalMarks() if redis is None else SharedMarks(RedisMarks(redis, _CIRCUITS), LocalMarks())
 
 
-def answer_cache(settings: ModelSettings, redis: Redis | None) -> AnswerCache:
+def answer_cache(settings: ModelSettings, redis: Redis | None, metrics: ModelMetrics) -> AnswerCache:
     """Where answers are kept, if anywhere."""
     if redis is None or settings.cache_s == 0:
         return NoCache()
-    return RedisAnswerCache(redis, ttl_s=settings.cache_s, turn_s=settings.call_timeout_s + _TURN_GRACE_S)
+    turn_s = settings.call_timeout_s + _TURN_GRACE_S
+    return RedisAnswerCache(redis, ttl_s=settings.cache_s, turn_s=turn_s, metrics=metrics)
 
 
 def live_progress(settings: ModelSettings, redis: Redis | None) -> LiveProgress:

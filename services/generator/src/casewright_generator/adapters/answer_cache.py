@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from casewright_generator.adapters.llm import Answer, Question
+from casewright_generator.adapters.model_metrics import ModelMetrics
 
 _logger = logging.getLogger(__name__)
 _PREFIX: Final = "casewright:answers:"
@@ -71,12 +72,16 @@ class RedisAnswerCache:
         redis: Shared by all replicas.
         ttl_s: How long an answer stands.
         turn_s: Longest turn; then the next one asks.
+        metrics: Counts hits and misses.
     """
 
-    def __init__(self, redis: Redis, *, ttl_s: int, turn_s: float) -> None:
+    def __init__(
+        self, redis: Redis, *, ttl_s: int, turn_s: float, metrics: ModelMetrics | None = None
+    ) -> None:
         self._redis = redis
         self._ttl_s = ttl_s
         self._turn_ms = int(turn_s * 1000)
+        self._metrics = metrics or ModelMetrics()
         self._end_turn = redis.register_script(_END_TURN)
 
     @asynccontextmanager
@@ -87,7 +92,9 @@ class RedisAnswerCache:
         ours = False
         try:
             turn.answer, ours = await self._wait(name, token)
+            self._metrics.looked_up("miss" if turn.answer is None else "hit")
         except (RedisError, OSError) as error:
+            self._metrics.looked_up("unavailable")
             _logger.warning("No cache of answers: %s", type(error).__name__)
         try:
             yield turn

@@ -4,6 +4,7 @@ from hashlib import sha256
 
 from casewright_generator.adapters.accounts import Route
 from casewright_generator.adapters.marks import Marks
+from casewright_generator.adapters.model_metrics import ModelMetrics
 
 _WINDOW_S = 60.0
 _REMEMBERED_S = 600.0
@@ -17,12 +18,16 @@ class Breaker:
         marks: Where the state is: shared by replicas, or not.
         failures: In a minute, before the circuit opens.
         open_s: How long it stays open.
+        metrics: Counts openings and refusals.
     """
 
-    def __init__(self, marks: Marks, *, failures: int, open_s: float) -> None:
+    def __init__(
+        self, marks: Marks, *, failures: int, open_s: float, metrics: ModelMetrics | None = None
+    ) -> None:
         self._marks = marks
         self._failures = failures
         self._open_s = open_s
+        self._metrics = metrics or ModelMetrics()
         self._doubtful: set[str] = set()
 
     async def allows(self, route: Route) -> bool:
@@ -30,6 +35,7 @@ class Breaker:
         name = _name(route)
         opened, tripped = await self._marks.present(f"{name}:open", f"{name}:tripped")
         if opened:
+            self._metrics.circuit_refused(route, name, self._open_s)
             return False
         if not tripped:
             return True
@@ -41,6 +47,7 @@ class Breaker:
         name = _name(route)
         if name in self._doubtful:
             self._doubtful.discard(name)
+            self._metrics.circuit_closed(name)
             await self._marks.remove(*(f"{name}:{what}" for what in ("failures", "open", "tripped", "probe")))
 
     async def failed(self, route: Route, *, at_once: bool = False) -> None:
@@ -58,6 +65,7 @@ class Breaker:
             await self._marks.put(f"{name}:open", self._open_s)
             await self._marks.put(f"{name}:tripped", self._open_s + _REMEMBERED_S)
             await self._marks.remove(f"{name}:probe")
+            self._metrics.circuit_opened(route, name, self._open_s)
 
     async def released(self, route: Route) -> None:
         """The call that `allows` let through was not made, or says nothing about provider and key."""

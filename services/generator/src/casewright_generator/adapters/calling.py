@@ -1,6 +1,7 @@
 """Calls of models for one generation: by which key, how often, at whose expense, and when to give up."""
 
 import asyncio
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from casewright_generator.adapters.accounts import Engine, Payer, Route
 from casewright_generator.adapters.breaker import Breaker
 from casewright_generator.adapters.budgets import BudgetExceededError, Charge, Limit, period_of, resets_at
 from casewright_generator.adapters.llm import Answer, LiteLLM, Question, TransientModelError
+from casewright_generator.adapters.model_metrics import ModelMetrics
 from casewright_generator.adapters.prices import estimate_usd
 from casewright_generator.adapters.progress import LiveProgress, Unwatched
 from casewright_generator.errors import ModelFailedError
@@ -115,6 +117,7 @@ class Calling:
         breaker: Knows who keeps failing.
         clock: Says which period of a budget it is.
         progress: Who watches.
+        metrics: Counts calls and what they cost.
     """
 
     def __init__(
@@ -126,6 +129,7 @@ class Calling:
         breaker: Breaker,
         clock: Callable[[], datetime],
         progress: LiveProgress = _UNWATCHED,
+        metrics: ModelMetrics | None = None,
     ) -> None:
         self._settings = settings
         self._model = model
@@ -133,6 +137,7 @@ class Calling:
         self._breaker = breaker
         self._clock = clock
         self._progress = progress
+        self._metrics = metrics or ModelMetrics()
         self._exhausted: OrderedDict[UUID, BudgetExhaustedV1] = OrderedDict()
 
     def announced(self, cause_id: UUID) -> tuple[BudgetExhaustedV1, ...]:
@@ -193,6 +198,7 @@ class Calling:
                     patient = pause_s <= self._settings.longest_retry_wait_s
                     again = tries < _TRIES if len(ways) > 1 else left > 0
                     if again and patient and not (error.limited and len(ways) > 1):
+                        self._metrics.retried(route)
                         await asyncio.sleep(pause_s)
                         wait_s *= 2
                         continue
@@ -205,12 +211,19 @@ class Calling:
                         raise
             first = first or failure
             tries, wait_s = 0, _FIRST_WAIT_S
-            ways.popleft()
-            if failure.reason not in _OF_THE_ROUTE:
-                ways = deque(way for way in ways if way.model != route.model)
+            ways = self._others(ways, failure.reason, left)
         if first is None:
             raise ModelFailedError("provider_key_missing", "There is nobody to ask.")
         raise first
+
+    def _others(self, ways: deque[Route], reason: str, left: int) -> deque[Route]:
+        """The ways that remain when the first one led nowhere."""
+        route, *others = ways
+        if reason not in _OF_THE_ROUTE:
+            others = [way for way in others if way.model != route.model]
+        if others and left > 0:
+            self._metrics.fell_back(route, others[0], reason)
+        return deque(others)
 
     async def _once(
         self,
@@ -240,17 +253,20 @@ class Calling:
                 charge=charge,
             )
         except BudgetExceededError as error:
+            self._metrics.budget_refused(error.limit.scope)
             await self._breaker.released(route)
             await self._tell(assignment, error)
             raise ModelFailedError(
                 "budget_exhausted", f"The budget of the {error.limit.scope} is exhausted."
             ) from error
         listener = await self._progress.listener(assignment, "gaps" if purpose == "gaps" else "write")
+        began = time.perf_counter()
         try:
             answer = await self._model.complete(org_id, route, question, on_text=listener)
         except (TransientModelError, ModelFailedError) as error:
-            await self._failed(route, error)
             reason = error.reason if isinstance(error, ModelFailedError) else "transient"
+            self._metrics.failed(route, reason, time.perf_counter() - began)
+            await self._failed(route, error)
             await self._ledger.fail(
                 org_id,
                 cause_id,
@@ -261,6 +277,7 @@ class Calling:
                 paid=reason == "model_timed_out",
             )
             raise
+        self._metrics.answered(route, answer, time.perf_counter() - began)
         await self._ledger.finish(org_id, cause_id, number=number, answer=answer, charge=charge)
         await self._breaker.worked(route)
         return answer

@@ -1,4 +1,4 @@
-"""What the generator counts."""
+"""What the generator counts of generations; of models see `model_metrics`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,21 +36,6 @@ class GeneratorMetrics:
             buckets=_SHARES,
             registry=registry,
         )
-        self._calls = Counter(
-            "casewright_generator_model_calls", "Calls of models.", ("model",), registry=registry
-        )
-        self._tokens = Counter(
-            "casewright_generator_model_tokens",
-            "Tokens that models read and wrote.",
-            ("model", "direction"),
-            registry=registry,
-        )
-        self._cost = Counter(
-            "casewright_generator_model_cost_usd",
-            "What models cost, where the price is known.",
-            ("model",),
-            registry=registry,
-        )
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -70,8 +55,3 @@ class GeneratorMetrics:
         self._generations.labels(event.outcome, engine.kind, engine.fallback_reason or "").inc()
         if event.coverage.conditions:
             self._coverage.observe(event.coverage.covered / event.coverage.conditions)
-        if engine.model is not None:
-            self._calls.labels(engine.model).inc(engine.calls)
-            self._tokens.labels(engine.model, "input").inc(engine.input_tokens)
-            self._tokens.labels(engine.model, "output").inc(engine.output_tokens)
-            self._cost.labels(engine.model).inc(engine.cost_usd or 0)

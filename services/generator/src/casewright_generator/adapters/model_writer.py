@@ -9,6 +9,7 @@ from casewright_generator.adapters.answer_cache import AnswerCache, NoCache, ans
 from casewright_generator.adapters.answers import AnswerUnusableError, answer_schema, read_answer
 from casewright_generator.adapters.calling import Calling, CallLedger
 from casewright_generator.adapters.llm import Answer, Messages, Question
+from casewright_generator.adapters.model_metrics import ModelMetrics
 from casewright_generator.adapters.prompts import Prompts, fitting
 from casewright_generator.errors import ModelFailedError
 from casewright_generator.service import Assignment, Notes
@@ -35,6 +36,7 @@ class ModelWriter:
         calling: Makes the calls.
         ledger: Where calls are noted.
         cache: Where answers are kept.
+        metrics: Counts what is asked again.
     """
 
     def __init__(
@@ -44,12 +46,14 @@ class ModelWriter:
         calling: Calling,
         ledger: CallLedger,
         cache: AnswerCache = _NO_CACHE,
+        metrics: ModelMetrics | None = None,
     ) -> None:
         self._prompts = prompts
         self._accounts = accounts
         self._calling = calling
         self._ledger = ledger
         self._cache = cache
+        self._metrics = metrics or ModelMetrics()
 
     async def used(self, assignment: Assignment) -> EngineUsed:
         """See `CaseWriter.used`."""
@@ -119,6 +123,8 @@ class ModelWriter:
             if turn.answer is not None:
                 await self._calling.note(assignment, noted, purpose, turn.answer)
                 return self._read(turn.answer, assignment)
+            if purpose != "write":
+                self._metrics.repaired(purpose)
             answer = await self._calling(assignment, engine, noted, purpose, question)
             read = self._read(answer, assignment)
             # What can't be read would stay so, and what another model said is no answer of this one.
