@@ -50,6 +50,25 @@ def contradictory(*criteria: str) -> list[tuple[str, ...]]:
         ("Die Seite muss übersichtlich sein.", "übersichtlich"),
         ("La búsqueda debe ser rápida.", "rápida"),
         ("La page doit rester lisible.", "lisible"),
+        ("The labels must be large.", "large"),
+        ("Keep the questionnaire short.", "short"),
+        ("The grip has to feel good.", "good"),
+        ("Waiting times must be kept low.", "low"),
+        ("The wording is simple, nobody has time to read.", "simple"),
+        ("The texts must not be too technical.", "too technical"),
+        ("The page has to work well on phones.", "work well"),
+        ("Garages near the driver are listed.", "near"),
+        ("Only recent trips are listed.", "recent"),
+        ("Guests are greeted politely.", "politely"),
+        ("An inviting picture is shown.", "inviting"),
+        ("Parents are told in due time.", "in due time"),
+        ("It must be hard to press it by accident.", "hard"),
+        ("Das Formular muss kurz sein.", "kurz"),
+        ("Die Anleitung ist einfach.", "einfach"),
+        ("De lijst moet duidelijk blijven.", "duidelijk"),
+        ("Het menu is eenvoudig.", "eenvoudig"),
+        ("El formulario debe ser sencillo.", "sencillo"),
+        ("Le menu doit être simple.", "simple"),
     ],
 )
 def test_a_word_that_nothing_measures_is_asked_about(sentence: str, term: str) -> None:
@@ -67,10 +86,34 @@ def test_a_word_that_nothing_measures_is_asked_about(sentence: str, term: str) -
         "Somebody can close the window.",
         "Clear all removes every item.",
         "How often an item was opened is counted.",
+        "None of this may slow the import.",
+        "Inviting a friend costs nothing.",
+        "The customer picks one of wool, easy iron or linen.",
+        "Spanish, Dutch and Plain English are offered.",
+        "The short name has at most 12 characters.",
+        "A long press opens the menu.",
+        "Priority is low, medium or high.",
+        "The list is as long as the table.",
+        "The second line is shorter than the first.",
+        "If the plate isn't readable, the guard types the number.",
+        "Given a ticket has no legible stamp",
+        "The most recent entry is on top.",
+        "It is clear that nobody may enter.",
+        "Klicken Sie einfach auf den Knopf.",
     ],
 )
 def test_a_word_that_is_measured_or_means_something_else_is_not(sentence: str) -> None:
     assert terms(sentence) == []
+
+
+def test_several_words_of_one_sentence_are_asked_about_each() -> None:
+    assert terms("The texts must be short, clear and friendly.") == ["short", "clear", "friendly"]
+    assert terms("The tone is warm and polite.") == ["warm", "polite"]
+
+
+def test_what_the_next_sentence_measures_is_not_asked_about() -> None:
+    assert terms("Answers come quickly. That means within 3 hours.") == []
+    assert terms("Answers come quickly. Drivers see them within 3 hours.") == ["quickly"]
 
 
 @pytest.mark.parametrize(

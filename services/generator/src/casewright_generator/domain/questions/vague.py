@@ -3,222 +3,82 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from casewright_common.events import Criterion
+from casewright_generator.domain.questions.vague_words import (
+    ANYWHERE,
+    BEFORE_NOUN,
+    CAPABLE,
+    COMPOUNDS,
+    PHRASES,
+    SAID_OF,
+    Sort,
+)
 from casewright_generator.domain.requirements.blanking import without_quotations
 from casewright_generator.domain.requirements.exclusions import sentences
-from casewright_generator.domain.requirements.model import Constraint, ConstraintKind
+from casewright_generator.domain.requirements.model import Constraint
 
-_K = ConstraintKind
-_TIMES = frozenset({_K.DURATION, _K.TIMEOUT, _K.TIME, _K.DATE})
-_NUMBERS = frozenset(
-    {
-        _K.DURATION,
-        _K.TIMEOUT,
-        _K.TIME,
-        _K.DATE,
-        _K.COUNT,
-        _K.NUMBER,
-        _K.PERCENT,
-        _K.SIZE,
-        _K.LENGTH,
-        _K.MONEY,
-        _K.WEIGHT,
-    }
+_WORD = re.compile(r"[^\W\d_](?:[\w'\u2019]|-(?=\w))*")
+_INTENSIVE = (
+    r"(?:not|very|too|so|as|more|most|less|really|quite|rather|fairly|reasonably|sufficiently|relatively|"
+    r"particularly|especially|extremely|equally|always|also|still|all|nice and|sehr|immer|recht|muy|más|"
+    r"très|plus|"
+    r"assez|molto|più|heel|muito)"
 )
-_BE = (
-    r"(?:be|is|are|lies?|stays?|remains?|feels?|looks?|seems?|as|very|too|so|more|most|a|an|and|"
-    r"reasonably|fairly|sufficiently|quite|really)"
+_COPULA = (
+    r"(?:(?:be|is|are|stays?|remains?|looks?|feels?|seems?|sounds?|becomes?|appears?|lies?|keeps?|kept|"
+    r"ist|sind|bleibt|bleiben|wirkt|wirken|ser|es|son|sea|sean|resulte|être|est|sont|soit|soient|rester|"
+    r"reste|restent|"
+    r"essere|è|sono|sia|siano|é|são|seja|sejam|blijft|zijn)|(?<=[a-z])['\u2019](?:s|re))"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Class:
-    """Words of one kind.
-
-    Attributes:
-        ask: What would measure them.
-        measured: Constraints that do, in the same sentence.
-    """
-
-    pattern: re.Pattern[str]
-    ask: str
-    measured: frozenset[ConstraintKind] = _NUMBERS
-
-
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE)
-
-
-_CLASSES = (
-    _Class(
-        _words(
-            r"as (?:soon|fast|quickly|early|short|promptly) as possible|so schnell wie möglich|lo "
-            r"antes posible|dès que possible"
-        ),
-        "within what time at most, counted from which moment",
-        _TIMES,
-    ),
-    _Class(
-        _words(
-            r"as (?!soon|far|long|well)\w+ as possible|möglichst \w+|lo más \w+ posible|aussi \w+ que "
-            r"possible"
-        ),
-        "what is the least that must be reached",
-    ),
-    _Class(
-        _words(
-            r"fast(?:er)?(?! (?:forward|food|lane|track))|quick(?:ly|er)?(?! (?:search|start|view|"
-            r"access|filter|links?))|slow(?:ly|er)?|prompt(?:ly)?(?! (?:asks|appears|is|for|says))|"
-            r"timely|soon(?! as)|shortly(?! (?:before|after))|swift(?:ly)?|speed(?:y|ily)|rapid(?:ly)?|"
-            r"responsive(?:ly)?|performant|snappy|without (?:undue |noticeable |long )?delays?|in good "
-            r"time|well in advance|"
-            r"well before|in near real[- ]time|schnell(?:e[rnms]?|er)?|zügig|zeitnah|rechtzeitig|bald|"
-            r"umgehend|performant|frühzeitig|rápid[oa]s?|rápidamente|pronto|"
-            r"con antelación suficiente|rapides?|rapidement|bientôt|velocemente|rapidamente|veloce|"
-            r"snel|tijdig"
-        ),
-        "within what time at most, and counted from which moment",
-        _TIMES,
-    ),
-    _Class(
-        _words(
-            r"regular(?:ly)?(?= *[.,;]|$| \w+)(?<!regular)|regularly|frequent(?:ly)?|(?<!how )often|"
-            r"periodical(?:ly)?|from time to time|occasionally|rarely|every now and then|regelmäßig|"
-            r"häufig|"
-            r"regularmente|frecuentemente|régulièrement|fréquemment|regolarmente|regelmatig"
-        ),
-        "how often exactly",
-    ),
-    _Class(
-        _words(r"smooth(?:ly)?|seamless(?:ly)?|fluid(?:ly)?|flüssig|reibungslos|nahtlos|fluidamente"),
-        "what must not be noticed, and what delay or jump is still allowed",
-    ),
-    _Class(
-        _words(
-            r"eas(?:y|ily|ier)|simpl(?:y|er)(?! (?:click|press|by|as|a|an|the|not|because))|(?<=be "
-            r")simple|(?<=are )simple|(?<=is )simple|intuitive(?:ly)?|user[- ]friendly|"
-            r"convenient(?:ly)?|"
-            r"effortless(?:ly)?|comfortabl[ey]|accessible(?= (?:to everyone|for all))|ergonomic|"
-            r"painless(?:ly)?|straightforward|self-explanatory|handy|usable|"
-            r"(?<=muss )einfach|(?<=ist )einfach|einfach zu|leicht(?= (?:zu|verständlich|auffindbar|"
-            r"bedienbar|erreichbar))|intuitiv|benutzerfreundlich|bequem|komfortabel|"
-            r"fácil(?:es|mente)?|sencill[oa]s?|intuitiv[oa]s?|cómod[oa]s?|faciles?|facilement|"
-            r"intuitifs?|intuitives?|convivia(?:l|le|ux)|facile|facilmente|semplice|makkelijk|eenvoudig"
-        ),
-        "in how many steps, or how would a tester decide that it is",
-    ),
-    _Class(
-        _words(
-            r"(?:clearly|clear(?=ly)|understandabl[ey]|comprehensibl[ey]|legibl[ey]|readabl[ey]|"
-            r"(?<=human-)readable|prominent(?:ly)?|discreet(?:ly)?|eye-catching|self-evident|"
-            r"noticeabl[ey]|"
-            r"übersichtlich\w*|verständlich\w*|lesbar|gut sichtbar|deutlich|auffällig|clar[oa]s?|"
-            r"claramente|legibles?|visiblement|clairs?|claires?|clairement|lisibles?|compréhensibles?|"
-            r"chiaro|chiaramente|duidelijk)"
-        ),
-        "what must it hold or show: which words, which size, which contrast",
-    ),
-    _Class(
-        re.compile(
-            rf"\b{_BE} (?P<word>clear|tidy|clean|concise|short and clear)\b(?! (?:the|all|of|from|and "
-            rf"(?:save|reset)|button|text|up))",
-            re.IGNORECASE,
-        ),
-        "what must it hold or show: which words, which size, which contrast",
-    ),
-    _Class(
-        _words(
-            r"helpful|meaningful|useful(?:ly)?|informative|friendly|polite(?:ly)?|pleasant(?:ly)?|"
-            r"nice(?:ly)?|pretty(?= \w+\.)|beautiful(?:ly)?|attractive(?:ly)?|appealing|modern|"
-            r"professional(?:ly)?(?! (?:account|plan|licen))|"
-            r"elegant(?:ly)?|engaging|tasteful(?:ly)?|inviting|hilfreich\w*|aussagekräftig\w*|"
-            r"freundlich\w*|ansprechend\w*|modern\w*|schön\w*|útil(?:es)?|amable|amigable|agradable|"
-            r"moderno|"
-            r"utiles?|agréables?|modernes?|utile|nuttig|vriendelijk"
-        ),
-        "what must be in it, or who decides, and by what",
-    ),
-    _Class(
-        _words(
-            r"(?:in)?appropriate(?:ly)?|adequate(?:ly)?|reasonabl[ey]|acceptabl[ey]|(?:un)?suitabl[ey]|"
-            r"sensibl[ey]|sufficient(?:ly)?|proper(?:ly)?|correctly|decent(?:ly)?|fairly(?! \w+ (?:of|"
-            r"in))|"
-            r"offensive(?:ly)?|excessive(?:ly)?|suspicious(?:ly)?|unusual(?:ly)?|abnormal(?:ly)?|"
-            r"significant(?:ly)?|considerabl[ey]|substantial(?:ly)?|noteworthy|relevant|trustworthy|"
-            r"plausible|"
-            r"satisfactor(?:y|ily)|tolerable|justified(?= reason)|valid reason|good reason|"
-            r"important(?= \w+)|angemessen\w*|passend\w*|geeignet\w*|ausreichend\w*|sinnvoll\w*|"
-            r"vernünftig\w*|ordnungsgemäß|"
-            r"zumutbar\w*|adecuad[oa]s?|apropiad[oa]s?|razonables?|suficientes?|aceptables?|"
-            r"oportun[oa]s?|appropriée?s?|adéquate?s?|raisonnables?|suffisante?s?|suffisamment|"
-            r"acceptables?|convenables?|"
-            r"adeguat[oaie]|ragionevol[ei]|geschikt|redelijk|adequad[oa]s?|razoáve(?:l|is)"
-        ),
-        "by which rule is that decided, or what is the limit",
-    ),
-    _Class(
-        re.compile(
-            rf"\b(?:{_BE}|not) (?P<word>fair|close|similar|good|stable|secure|reliable|robust|safe|"
-            rf"recent|accurate|consistent)\b(?! (?:the|a|it|down|all|as|if)\b)",
-            re.IGNORECASE,
-        ),
-        "by what measure, and how much of it at least",
-    ),
-    _Class(
-        _words(
-            r"robust(?:ly)?|flexibl[ey]|scalabl[ey]|reliabl[ey]|efficient(?:ly)?|graceful(?:ly)?|"
-            r"securely|high[- ]quality|state[- ]of[- ]the[- ]art|optimal(?:ly)?|lightweight|"
-            r"future-proof|"
-            r"stabil|zuverlässig|flexibel|effizient|optimal|robust[oa]|eficiente(?:mente)?|flexible|"
-            r"fiable|efficace(?:ment)?|as smooth"
-        ),
-        "by what measure, and how much of it at least",
-    ),
-    _Class(
-        _words(
-            r"several|various|a few|a couple of|a number of|numerous|a lot of|(?<!how )(?<!as )(?<!so "
-            r")(?<!too )many(?= (?:users|items|results|files))|a handful of|mehrere|einige|diverse|"
-            r"verschiedene|vari[oa]s|algun[oa]s|"
-            r"plusieurs|quelques|divers(?:es)?|alcun[ie]|enkele"
-        ),
-        "how many, or which ones exactly",
-    ),
-    _Class(
-        _words(
-            r"etc\.?|and so on|and so forth|and the like|among others|or similar|and others|usw\.?|"
-            r"u\.\s?a\.|und so weiter|o\.\s?ä\.|y así sucesivamente|entre otros|et cetera|ecc\.?|enz\.?"
-        ),
-        "what else belongs to it",
-        frozenset(),
-    ),
-    _Class(
-        _words(
-            r"(?:if|as|when|where|wherever|whenever) (?:necessary|needed|required|appropriate|possible|"
-            r"applicable|desired|sensible)|as far as possible|if need be|bei bedarf|falls nötig|wenn "
-            r"möglich|ggf\.?|"
-            r"gegebenenfalls|si es necesario|si procede|cuando sea posible|si nécessaire|si possible|"
-            r"le cas échéant|se necessario|indien nodig"
-        ),
-        "in which cases exactly",
-        frozenset(),
-    ),
-    _Class(
-        _words(
-            r"tbd|tbc|to be (?:defined|decided|clarified|confirmed|determined)|n\.\s?n\.|noch offen|"
-            r"wird noch geklärt|por definir|à définir"
-        ),
-        "what was decided",
-        frozenset(),
-    ),
-    _Class(
-        re.compile(
-            r"\b(?P<word>(?:large|small|big|long|short|high|low|loud|bright|strong|old|visible|wide|"
-            r"fast|good|near|safe) enough)\b",
-            re.IGNORECASE,
-        ),
-        "how much at least",
-    ),
+_SAID_BEFORE = re.compile(
+    rf"\b{_COPULA}\s+(?:{_INTENSIVE}\s+){{0,3}}(?:[\w-]+(?:,| and| or| but)\s+){{0,2}}$", re.IGNORECASE
+)
+_MADE_BEFORE = re.compile(r"(?<!\bto )\b(?:keep|make|leave|hold)s?\s+(?:[\w-]+\s+){1,4}$", re.IGNORECASE)
+_NOUN_BEFORE = re.compile(
+    rf"(?:\b(?:an?|very|reasonably|fairly|sufficiently)|{_COPULA} (?:an? )?{_INTENSIVE})\s+$", re.IGNORECASE
+)
+_END = r"\s*(?:[.,;:!?)\]~]|$)"
+_CLOSED = re.compile(_END)
+_SAID_AFTER = re.compile(
+    rf"{_END}|\s+(?:and|or|but|for|with|on|in|at|to|enough|so|even|while|when|whenever|if|because|from|by|"
+    rf"also|that|"
+    r"since|across|under|during|everywhere|too|after|before|over|without|y|e|et|ou|und|oder|en|para|pour|"
+    r"per|voor|für)\b",
+    re.IGNORECASE,
+)
+_AT_END_AFTER = re.compile(
+    r"\s+(?:(?:und|en) [\w-]+ )?(?:sein|bleiben|wirken|aussehen|erscheinen|zijn|blijven|ogen)\b",
+    re.IGNORECASE,
+)
+"""Where German and Dutch say it last."""
+_NOUN_AFTER = re.compile(r"\s+[^\W\d_]")
+_OR_OTHER = re.compile(
+    r"\s*(?:,|/|\bor\b|\band\b|\boder\b|\bo\b|\bou\b|\bof\b)\s*(?:or |and )?([\w-]+)", re.IGNORECASE
+)
+_OTHER_OR = re.compile(r"([\w-]+)\s*(?:,|/|\bor|\boder|\bou)\s*$", re.IGNORECASE)
+_AS_MUCH = re.compile(r"\bas\s+$", re.IGNORECASE)
+_AS_THAT = re.compile(r"\s+as\b(?! possible)", re.IGNORECASE)
+_THAN = re.compile(r"\s+than\b", re.IGNORECASE)
+_COMPARATIVE = re.compile(r"(?:small|larg|bigg|short|long|high|low|cheap|fast|slow|quick)er|better|worse")
+_HOW = re.compile(r"\b(?:how|the most)\s+$", re.IGNORECASE)
+_TO_DO = re.compile(
+    r"(?:\b(?:to|may|must|can|could|should|will|shall|not|never|cannot|doesn't|don't|won't|can't)|,|^)\s+$",
+    re.IGNORECASE,
+)
+_DONE_TO = re.compile(
+    r"\s+(?:the|an?|its|their|his|her|our|your|any|all|each|every|this|that|them|it|down|up|out|off|"
+    r"somebody|someone|"
+    r"anybody|everybody|people)\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"(?:\b(?:no|not|without(?: an?)?|isn['\u2019]t|aren['\u2019]t|never|nor|cannot be)|n['\u2019]t be)\s+$",
+    re.IGNORECASE,
+)
+_ON_CONDITION = re.compile(
+    r"\b(?:if|when|whenever|once|unless|given|as long as|whether)\b[^,;]*$", re.IGNORECASE
 )
 _BACKGROUND = re.compile(
     r"\b(?:as (?:is|it was)|at the moment|currently|so far|today)\b[^.;]*$", re.IGNORECASE
@@ -226,7 +86,16 @@ _BACKGROUND = re.compile(
 _TITLE = re.compile(
     r"^\s*(?:Scenario|Szenario|Escenario|Scénario|Feature|Background|Rule)\b[^:]{0,20}:", re.IGNORECASE
 )
+_EXPLAINED = re.compile(
+    r"^\W*(?:that|this|which|quick|fast|soon|prompt\w*)?\s*(?:means|is|meaning|i\.e\.|in other words|"
+    r"concretely)\b",
+    re.IGNORECASE,
+)
+"""Begins a sentence that measures what the one before it says."""
+_BEGINS = re.compile(r"(?:^|[.:;!?(\u201c\"]\s*|^\W*\d*\W*)$")
 _LONGEST = 4_000
+_NEAR = 60
+"""Characters around a word that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,32 +108,138 @@ class Vague:
     ask: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A word in its sentence: what stands right before and behind it."""
+
+    word: str
+    before: str
+    after: str
+
+
 def vague(criteria: Sequence[Criterion], constraints: Sequence[Constraint]) -> Iterator[Vague]:
-    """The vague words of criteria, in order; one that a number in its sentence measures is none."""
+    """The vague words of criteria, in order.
+
+    One that a number measures, in its sentence or in the next that explains it, is none.
+    """
     by_criterion: dict[str, list[Constraint]] = {}
     for constraint in constraints:
         by_criterion.setdefault(constraint.criterion, []).append(constraint)
-    for criterion in criteria:
-        own = by_criterion.get(criterion.id, [])
-        for line in criterion.text[:_LONGEST].split("\n"):
-            if _TITLE.match(line):
-                continue
-            for sentence in sentences(line):
-                yield from _of_sentence(criterion.id, sentence, own)
+    told = [
+        (criterion.id, sentence)
+        for criterion in criteria
+        for line in criterion.text[:_LONGEST].split("\n")
+        if not _TITLE.match(line)
+        for sentence in sentences(line)
+    ]
+    for (criterion_id, sentence), (next_id, following) in pairwise([*told, ("", "")]):
+        own = [one for one in by_criterion.get(criterion_id, ()) if one.text and one.text in sentence]
+        if _EXPLAINED.match(following):
+            own += by_criterion.get(next_id, ())
+        yield from _of_sentence(criterion_id, sentence, own)
 
 
 def _of_sentence(criterion: str, sentence: str, constraints: Sequence[Constraint]) -> Iterator[Vague]:
     masked = without_quotations(sentence)
-    kinds = {one.kind for one in constraints if one.text and one.text in sentence}
-    seen: list[tuple[int, int]] = []
-    for one in _CLASSES:
-        if kinds & one.measured:
+    kinds = {one.kind for one in constraints}
+    values = [value.lower() for one in constraints if not _describe(one.values) for value in one.values]
+    found: dict[int, tuple[int, Sort]] = {}
+    for pattern, sort in PHRASES:
+        for match in pattern.finditer(masked):
+            if not any(match.start() < end and start < match.end() for start, (end, _) in found.items()):
+                found[match.start()] = (match.end(), sort)
+    taken = sorted((start, end) for start, (end, _) in found.items())
+    for match in _WORD.finditer(masked):
+        if any(start < match.end() and match.start() < end for start, end in taken):
             continue
-        for match in one.pattern.finditer(masked):
-            start, end = match.span("word") if "word" in match.groupdict() else match.span()
-            if any(start < other_end and other_start < end for other_start, other_end in seen):
-                continue
-            if _BACKGROUND.search(masked[:start]):
-                continue
-            seen.append((start, end))
-            yield Vague(criterion, sentence[start:end], sentence, one.ask)
+        if sort_of := _sort(_place(masked, match.start(), match.end()), values):
+            found[match.start()] = (match.end(), sort_of)
+    for start, (end, sort) in sorted(found.items()):
+        if not kinds & sort.measured and not _BACKGROUND.search(masked[:start]):
+            yield Vague(criterion, sentence[start:end], sentence, sort.ask)
+
+
+def _describe(values: Sequence[str]) -> bool:
+    """Whether values are no names but all vague words: `warm and polite`."""
+    return all(value.lower() in ANYWHERE or value.lower() in SAID_OF for value in values)
+
+
+def _place(masked: str, start: int, end: int) -> _Place:
+    return _Place(masked[start:end], masked[max(0, start - _NEAR) : start], masked[end : end + _NEAR])
+
+
+def _sort(place: _Place, values: Sequence[str]) -> Sort | None:
+    """What sort of vague word stands there; `None` where it is none, or means something else."""
+    word = place.word.lower()
+    sort = ANYWHERE.get(word) or SAID_OF.get(word)
+    if sort is None or _names(place, word, values) or _acts(place, word) or _HOW.search(place.before):
+        return None
+    if word in CAPABLE and (_DENIED.search(place.before) or _ON_CONDITION.search(place.before)):
+        return None
+    if (_AS_MUCH.search(place.before) and _AS_THAT.match(place.after)) or (
+        _COMPARATIVE.fullmatch(word) and _ON_CONDITION.search(place.before)
+    ):
+        return None
+    return sort if word in ANYWHERE or _is_said(place, word) else None
+
+
+def _names(place: _Place, word: str, values: Sequence[str]) -> bool:
+    """Whether it is part of a name: of a compound, of a value, or written with a capital."""
+    behind = _WORD.search(place.after[: _NEAR // 2])
+    follows = behind.group() if behind and place.after[: behind.start()].strip() == "" else ""
+    if follows.lower() in COMPOUNDS.get(word, ()):
+        return True
+    phrases = (f"{word} {follows.lower()}", word)
+    if (
+        any(phrase in value for value in values for phrase in phrases[: 1 if follows else 2])
+        or word in values
+    ):
+        return True
+    begins = bool(_BEGINS.search(place.before))
+    return place.word[0].isupper() and (not begins or (follows[:1].isupper() and follows[1:].islower()))
+
+
+def _acts(place: _Place, word: str) -> bool:
+    """Whether it is a verb there: `to slow the start`, `Inviting somebody`, `close the lid`."""
+    if word.endswith("ing"):
+        return bool(_DONE_TO.match(place.after))
+    return bool(_TO_DO.search(place.before) and _DONE_TO.match(place.after))
+
+
+def _is_said(place: _Place, word: str) -> bool:
+    """Whether an adjective is said of something, without anything that it is compared with."""
+    chosen = any(
+        other is not None and other[1].lower() in SAID_OF and word in _OPPOSED.get(other[1].lower(), ())
+        for other in (_OR_OTHER.match(place.after), _OTHER_OR.search(place.before))
+    )
+    if chosen or _THAN.match(place.after):
+        return False
+    if _SAID_BEFORE.search(place.before) and _SAID_AFTER.match(place.after):
+        return True
+    if _AT_END_AFTER.match(place.after) or (_MADE_BEFORE.search(place.before) and _CLOSED.match(place.after)):
+        return True
+    return (
+        word in BEFORE_NOUN
+        and bool(_NOUN_BEFORE.search(place.before))
+        and bool(_NOUN_AFTER.match(place.after))
+    )
+
+
+_OPPOSED: dict[str, frozenset[str]] = {
+    word: frozenset(group.split())
+    for group in (
+        "big small large",
+        "short long",
+        "high low",
+        "good bad poor fair great",
+        "simple complex",
+        "strong weak",
+        "light heavy",
+        "warm cool",
+        "near far close",
+        "strict lenient",
+        "groß klein",
+    )
+    for word in group.split()
+}
+"""What a choice between words of one scale names: `low, medium or high`."""
