@@ -2,147 +2,75 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from casewright_generator.domain.language import words
+from casewright_generator.domain.requirements import changing
 from casewright_generator.domain.requirements.found import Found
+from casewright_generator.domain.requirements.happening import happens, is_forbidden
 from casewright_generator.domain.requirements.model import ConstraintKind
+from casewright_generator.domain.requirements.statenames import (
+    CAPITAL,
+    KNOWN,
+    STATE,
+    is_condition,
+    is_elsewhere,
+    is_place,
+    is_quoted,
+    is_state,
+    length,
+    plain,
+)
 
-_QUOTED = (
-    r"\"[^\"\n]{2,40}\"|“[^”\n]{2,40}”|„[^“”\n]{2,40}[“”]|« ?[^»\n]{2,40}? ?»|`[^`\n]{2,40}`|"
-    r"'[A-Z][^'\n]{1,40}'|\*[A-Z][^*\n]{1,30}\*|_[A-Z][^_\n]{1,30}_"
-)
-_WORD = r"[A-ZÄÖÜÉÁÍÓÚÀÈ][\w'-]{2,20}|[A-Z]{2,20}"
-_LOWER = (
-    r"(?:\s(?!(?:and|or|when|if|as|by|once|after|automatically|on|with|in|for|until|while|but|so|then|"
-    r"before|is|are|at|the|a|an|to|from|without|because|who|which|that|again|instead|"
-    r"unless|immediately|only|it|its|too|und|wenn|sobald|oder|als|cuando|y|si|et|quand|lorsque|within|"
-    r"nobody|nothing|straight|directly|via|through|where|his|her|their|they|he|she|"
-    r"during|upon|otherwise|no|not|will|can|must|may|has|have|was|were|also|state|status|order|does|do|"
-    r"gets|goes)\b)[a-z][\w-]{0,15}[^\Ws](?![\w-]))?"
-)
-_READY = (
-    r"(?:Ready|Waiting|Awaiting|Out|Sent|On|In|To|Under|Up|Not|Not yet|Partly|Partially|Fully)(?: (?:for|"
-    r"to))? [a-zA-Z][\w-]{2,16}(?: (?:review|approval|payment|pickup|delivery))?"
-)
-_STATE = rf"(?:{_QUOTED}|{_READY}|(?:{_WORD})(?: (?:{_WORD}))?{_LOWER})"
-_CASED = re.compile(rf"(?:{_STATE})")
-_VERBS = (
-    r"goes|go|gone|going|went|moves?|moved|moving|changes?|changed|changing|switch(?:es|ed)?|turns?|"
-    r"turned|passes|passed|falls?(?: back)?|returns|returned|reverts?|reverted|transitions?|"
-    r"transitioned|advances?|advanced|"
-    r"jumps?|drops?|flips?|flipped|is set|are set|be set|gets? set|set|sets|put|puts|is put|are put|be "
-    r"put|taken|takes|brings?|brought|sent|sends? back|reset|resets|proceeds?|progress(?:es)?|"
-    r"escalates?|shifts?|transferred|"
-    r"pasa|pasan|cambia|cambian|vuelve|passe|passent|change|repasse|wechselt|wechseln|geht|gehen|"
-    r"springt|kommt|überführt|gesetzt|ändert|passa|cambia|gaat|verandert|muda"
-)
-_AS = r"(?: (?:the )?(?:state|status|zustand|estado|statut))?"
-_FROM_TO = re.compile(
-    rf"\b(?:from|von|vom|de|del|van|dal?|da){_AS} (?P<from>{_STATE})(?: (?:back|over|direkt|straight|"
-    rf"directly))?"
-    rf" (?:to|into|(?<!from )(?:auf|nach|zu|à|naar|para)|(?<=[\"”“»'a-zéí] )(?:a|en)(?= "
-    rf"[\"“«'A-Z])){_AS} (?P<to>{_STATE})",
-)
-_ARROW = re.compile(
-    rf"(?P<from>{_STATE}|\b[a-z]{{3,15}}) ?(?:→|->|=>|-->|⇒|➔) ?(?=(?P<to>{_STATE}|[a-z]{{3,15}}\b))"
-)
-_LOWER_STATE = r"[a-z][a-z-]{2,15}(?: (?:review|approval|progress|payment|hold))?"
-_LOWER_FROM_TO = re.compile(
-    (
-        rf"\b(?:{_VERBS})\b[^.;,]{{0,40}}?\bfrom (?:the )?(?:state |status )?(?P<from>{_LOWER_STATE}) "
-        rf"(?:back )?(?:in)?to (?:the )?(?:state |status )?(?P<to>{_LOWER_STATE})(?! \w+ing\b)"
-    ),
-    re.IGNORECASE,
-)
-_TO = re.compile(
-    rf"\b(?:{_VERBS})\b(?: (?:back|over|it|them|him|her|automatically|itself|by itself|the [\w-]+(?: "
-    rf"[\w-]+)?|its status|status|directly|straight|immediately|then|again|a [\w-]+))*"
-    rf" (?:back )?(?:to|into|(?<=put )in|(?<=set )in|on to|onto|auf|nach|à|(?<=pasa )a|(?<=cambia )a|"
-    rf"(?<=vuelve )a)(?: (?:the )?(?:state|"
-    rf"status)(?: of)?)? (?P<to>{_STATE})",
-)
-_BECOMES = re.compile(
-    rf"\b(?:becomes?|turns? into|is now|are now|is then|are then|gets? (?:the )?(?:state|status)|"
-    rf"receives? (?:the )?(?:state|status)|(?:state|status) (?:becomes|is set to|changes to|turns "
-    rf"(?:in)?to|switches to|goes to|moves to|is changed to)|"
-    rf"is marked(?: as)?|are marked(?: as)?|marks?(?: [\w-]+){{1,4}}? as|be marked(?: as)?|mark (?:\w+ "
-    rf"){{1,3}}as|sets? (?:the |its )?(?:[\w-]+ )?(?:state|status) to|is flagged(?: as)?|gets flagged "
-    rf"as|is filed as|is labelled|is declared|"
-    rf"is created (?:as|in)|are created (?:as|in)|starts?(?: out| off)? (?:as|in)|begins? (?:as|in)|"
-    rf"ends? (?:up )?(?:as|in)|opens? as|is saved as|are saved as|is stored as|remains? in state x|"
-    rf"wird zu|wird als|gilt als|wird auf|werden auf|"
-    rf"queda(?: como| en)?|se marca como|devient|est marquée? comme|wechselt (?:auf|zu|in)|geht (?:auf|"
-    rf"in|nach)|becomes once more)(?: (?:the )?(?:state|status))? (?P<to>{_STATE})",
-)
-_IS_NOW = re.compile(
-    rf"(?:^|,|;|\bthen) (?:it['\u2019]s|it is|they['\u2019]re|they are|the [\w-]+(?: [\w-]+)? (?:is|"
-    rf"are)|she['\u2019]s|he['\u2019]s|this is)(?: then| now| automatically)? (?P<to>{_STATE})(?! "
-    rf"(?:by|in|to)\b)"
-)
-_PUTS = re.compile(
-    rf"\b(?:puts?|places?|brings?|moves?|sets?) (?:the |an? |it|them)(?:[\w-]+)?(?: [\w-]+)? (?:in|"
-    rf"into|on|to) (?P<to>{_STATE})"
-)
-_THEN_IS = re.compile(
-    rf"\b(?:Then|Dann|Entonces) (?:the |its |their |an? )?(?:[\w-]+ ){{1,4}}?(?:is|are|has the "
-    rf"(?:status|state)|have the "
-    rf"(?:status|state))(?: now| then)? (?P<to>{_STATE})"
-)
-"""The outcome of a scenario."""
-_IS_ONCE = re.compile(
-    rf"(?:^|[.;]\s+)(?:An?|The|Its) (?:[\w-]+ ){{1,3}}?(?:is|are) (?P<to>{_STATE})(?= (?:once|as soon "
-    rf"as|after|when)\b)|"
-    rf"^(?:After|On|Upon) [\w -]{{3,40}}? (?:the|its) (?:[\w-]+ ){{1,3}}?(?:is|are) (?P<after>{_STATE})"
-)
-_FORBIDDEN = re.compile(
-    (
-        r"\b(?:not|never|no longer|cannot|can['\u2019]t|mustn['\u2019]t|must not|may not|won['\u2019]t|"
-        r"isn['\u2019]t|doesn['\u2019]t|don['\u2019]t|nobody|neither|without|stays?|remains?|already|nicht|"
-        r"kein\w*|no se|ne|nunca)\b[^,;.\n]{0,70}$"
-    ),
-    re.IGNORECASE,
-)
-_SUBORDINATE = re.compile(
-    (
-        r"(?:^|[,;.\n]\s*|\band )(?:once|when|whenever|if|while|as long as|as soon as|until|given|unless|"
-        r"wenn|sobald|solange|cuando|si|quand|lorsque|que)\b[^,;\n]{0,90}\Z"
-    ),
-    re.IGNORECASE,
-)
 _IN_STATE = re.compile(
     (
         rf"\b(?:in (?:the )?(?:state|status)|(?:state|status) (?:of|is|=|:|was|shows)?|with (?:the "
         rf")?(?:state|status)|im (?:Status|Zustand)|en (?:el )?estado|à l['\u2019]état|au statut)(?: is| "
-        rf"of|:)? (?P<state>{_STATE})"
+        rf"of|:)? (?P<state>{STATE})"
     ),
 )
 _BEING = re.compile(
     rf"\b(?:is|are|was|were|been|be|still|stays?|remains?|being|in|marked|already|from|shows|as|reads|"
-    rf"while|a|an|once) (?P<state>{_STATE})(?! (?:Team|Office|Bank|[A-Z]))"
+    rf"while|once) (?P<state>{STATE})(?! (?:Team|Office|Bank|[A-Z]))|"
+    rf"\b(?:[Aa]n?|[Ee]ach|[Ee]very) (?P<one>{CAPITAL})(?= [a-z])"
 )
-_KNOWN = words.word_set(
-    "draft open opened closed pending approved rejected declined accepted active inactive published "
-    "unpublished archived new done resolved cancelled canceled paid unpaid shipped delivered returned "
-    "received "
-    "submitted confirmed unconfirmed expired blocked unblocked locked unlocked suspended completed "
-    "complete waiting running stopped failed started scheduled planned released reserved available "
-    "booked "
-    "sent signed unsigned verified unverified enabled disabled requested ordered ready processing "
-    "reviewed overdue refunded settled dormant lapsed void deleted retired deprecated frozen claimed "
-    "purchased wanted "
-    "assigned unassigned escalated queued invited joined enrolled registered authorised authorized "
-    "captured final valid invalid revoked online offline withdrawn provisional tentative definite idle "
-    "busy occupied free picked packed "
-    "loaded dispatched seated no-show arrived departed boarding merged installed quarantined live "
-    "paused finished transmitted exported imported posted reversed cleared reopened"
+_LISTED_SPLIT = re.compile(r",? (?:and|or) |, | / |/")
+_LISTED = re.compile(
+    rf"\b(?:[Ss]tates?|[Ss]tatus(?:es)?)\b(?: [a-z-]+){{0,4}}?:? "
+    rf"(?P<list>{CAPITAL}(?:(?:,? (?:and|or) |, | ?/ ?){CAPITAL}){{1,12}})"
 )
-_PLACES = re.compile(
-    r"\b(?:page|screen|list|table|folder|menu|tab|view|bin|basket|cart|inbox|calendar|London|Berlin|Paris|"
-    r"English|German|French|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|"
-    r"March|April|May|June|July|August|"
-    r"September|October|November|December|PDF|CSV|Wi-Fi|Excel|EUR|USD|GBP|HTTP|API|"
-    r"JSON|XML|Jira|Slack|Premium|Gold|Silver|Basic|Bluetooth|Celsius)\b"
+_BEEN = re.compile(
+    rf"\b(?:has been|have been|is|are|was|were|still|been|leaves?|[Ff]rom)(?: in)? (?P<state>{STATE})"
 )
+_OF_THAT = re.compile(
+    rf"\b(?:[Aa]n?|[Tt]he|[Ee]ach|[Ee]very|[Aa]ny|[Aa]ll|[Ii]ts|[Tt]his|[Tt]hat|[Nn]o) (?P<state>{CAPITAL})"
+    r"(?= [a-z][\w-]{2,20})"
+)
+"""`a Booked bay`: the state of a thing, before its noun."""
+_OPENS = re.compile(rf"(?P<state>{CAPITAL})(?= [a-z][\w-]*s\b)")
+"""`Held comments`, at the beginning of a sentence, where the capital tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What is known of a story's states.
+
+    Attributes:
+        known: States that are named elsewhere in the story.
+        german: Whether every noun has a capital, so that only quoted names are states.
+    """
+
+    known: tuple[str, ...]
+    german: bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Change:
+    """A change, with its place and both states; `before` is empty where the words of change don't say it."""
+
+    start: int
+    end: int
+    before: str
+    after: str
 
 
 def transitions(text: str, known: Iterable[str] = (), *, german: bool = False) -> list[Found]:
@@ -153,176 +81,169 @@ def transitions(text: str, known: Iterable[str] = (), *, german: bool = False) -
         known: States that are named elsewhere in the story.
         german: Whether every noun has a capital, so that only quoted names are states.
     """
-    names = tuple(sorted({name for name in known if name}, key=len, reverse=True))
+    names = _Names(tuple(sorted({name for name in known if name}, key=len, reverse=True)), german)
     found: list[Found] = []
     taken: list[tuple[int, int]] = []
     last = ""
-    for start, end, before, after in sorted(_changes(text, names, german=german)):
-        if any(start < other_end and other_start < end for other_start, other_end in taken):
+    for one in sorted(_changes(text, names), key=lambda one: (one.start, not one.before, -one.end)):
+        if any(one.start < end and start < one.end for start, end in taken):
             continue
-        taken.append((start, end))
-        found.append(
-            Found(
-                ConstraintKind.TRANSITION,
-                start,
-                end,
-                from_state=before or _source(text, start, names, last, german=german),
-                to_state=after,
-            )
-        )
-        last = after
+        before = one.before or _source(text, one, names, last)
+        for change in (one, *_further(text, one, names)):
+            taken.append((change.start, change.end))
+            found.append(_found(change, change.before or before))
+        last = found[-1].to_state
     return found
 
 
-def _changes(text: str, names: tuple[str, ...], *, german: bool) -> Iterator[tuple[int, int, str, str]]:
-    yield from _from_to(text, names, german=german)
+def _found(change: _Change, before: str) -> Found:
+    return Found(
+        ConstraintKind.TRANSITION,
+        change.start,
+        change.end,
+        from_state=before if before != change.after else "",
+        to_state=change.after,
+    )
+
+
+def _changes(text: str, names: _Names) -> Iterator[_Change]:
+    yield from _pairs(text, names)
     yield from _arrows(text, names)
     yield from _in_lower_case(text, names)
-    yield from _to(text, names, german=german)
+    yield from _targets(text, names)
 
 
-def _from_to(text: str, names: tuple[str, ...], *, german: bool) -> Iterator[tuple[int, int, str, str]]:
-    for match in _FROM_TO.finditer(text):
-        before, after = _name(match["from"], names), _name(match["to"], names)
-        named = not german or _is_quoted(match["from"]) or before in names
+def _pairs(text: str, names: _Names) -> Iterator[_Change]:
+    for match in changing.PAIRS.finditer(text):
+        before, after = plain(match["from"], names.known), plain(match["to"], names.known)
         head = text[max(0, match.start() - _REACH) : match.start()]
-        known = before.split()[0].lower() in _KNOWN or after.split()[0].lower() in _KNOWN
-        named = named and (known or before in names or _CHANGING.search(head) is not None)
-        if named and not _is_forbidden(text, match.start()) and not _is_elsewhere(f"{before} {after}"):
-            yield match.start(), match.start("to") + _length(match["to"], after), before, after
+        changed = _CHANGING.search(head) is not None
+        named = not names.german or is_quoted(match["from"]) or before in names.known
+        named = named or _FOREIGN_CHANGE.search(head) is not None
+        known = before.split()[0].lower() in KNOWN or after.split()[0].lower() in KNOWN
+        named = named and (known or before in names.known or changed)
+        if named and not is_forbidden(text, match.start()) and not is_elsewhere(f"{before} {after}"):
+            yield _Change(match.start(), match.start("to") + length(match["to"], after), before, after)
 
 
-_CHANGING = re.compile(rf"\b(?:{_VERBS}|status|state|zustand|estado|statut)\b", re.IGNORECASE)
+_CHANGING = re.compile(rf"\b(?:{changing.VERBS}|status|state|zustand|estado|statut)\b", re.IGNORECASE)
+_FOREIGN_CHANGE = re.compile(r"\b(?:wechsel\w*|status|zustand|ändert sich|springt)\b", re.IGNORECASE)
 _REACH = 80
 
 
-def _arrows(text: str, names: tuple[str, ...]) -> Iterator[tuple[int, int, str, str]]:
-    for match in _ARROW.finditer(text):
-        before, after = _name(match["from"], names), _name(match["to"], names)
-        if _is_state(before, names) and _is_state(after, names) and not _is_elsewhere(f"{before} {after}"):
-            yield match.start(), match.start("to"), before, after
+def _arrows(text: str, names: _Names) -> Iterator[_Change]:
+    for match in changing.ARROWS.finditer(text):
+        before, after = plain(match["from"], names.known), plain(match["to"], names.known)
+        both = is_state(before, names.known) and is_state(after, names.known)
+        if both and not is_elsewhere(f"{before} {after}"):
+            yield _Change(match.start(), match.start("to"), before, after)
 
 
-def _in_lower_case(text: str, names: tuple[str, ...]) -> Iterator[tuple[int, int, str, str]]:
-    """`from draft to published`: only names that are customary for states."""
-    for match in _LOWER_FROM_TO.finditer(text):
+def _in_lower_case(text: str, names: _Names) -> Iterator[_Change]:
+    """`from draft to published`, `its status becomes paid`: only names that are customary for states."""
+    for match in changing.LOWER_PAIRS.finditer(text):
         before, after = match["from"], match["to"]
-        if after not in _KNOWN and after not in names and after.endswith(" hold"):
+        if after not in KNOWN and after not in names.known and after.endswith(" hold"):
             after = after.split()[0]
-        known = after.split()[0] in _KNOWN and before.split()[0] in _KNOWN
-        if known and not _is_forbidden(text, match.start()):
-            yield match.start("from"), match.end("to"), before, after
+        known = after.split()[0] in KNOWN and before.split()[0] in KNOWN
+        if known and not is_forbidden(text, match.start()):
+            yield _Change(match.start("from"), match.end("to"), before, after)
+    for match in changing.LOWER_TARGETS.finditer(text):
+        known = match["to"] in KNOWN or match["to"] in names.known
+        if known and happens(text, match.start()):
+            yield _Change(match.start(), match.end("to"), "", match["to"])
 
 
-def _to(text: str, names: tuple[str, ...], *, german: bool) -> Iterator[tuple[int, int, str, str]]:
-    for pattern in (_TO, _BECOMES, _IS_NOW, _PUTS, _THEN_IS, _IS_ONCE):
-        for match in pattern.finditer(text):
-            raw = match["to"] or match["after"]
-            after = _name(raw, names)
+def _targets(text: str, names: _Names, *, anyway: bool = False) -> Iterator[_Change]:
+    """The changes that name their target alone; with `anyway` also those that don't happen."""
+    for wording in changing.WORDINGS:
+        for match in wording.pattern.finditer(text):
+            groups = match.groupdict()
+            group = next(name for name in ("to", "after", "first") if groups.get(name))
+            raw = groups[group]
+            after = plain(raw, names.known)
+            before = plain(groups.get("from") or "", names.known)
             at = match.start() + (match.group()[:1] in {",", ";"})
-            end = match.start("to" if match["to"] else "after") + _length(raw, after)
-            quoted = _is_quoted(raw)
-            place = _SCREEN.match(text, end) or (
-                pattern is _TO and after not in names and not quoted and after.endswith("s")
-            )
-            state = (not german and _is_state(after, names)) or after in names
-            state = state or (quoted and _SPOKEN.fullmatch(after) is not None)
-            if state and not place and not _is_elsewhere(after) and _happens(text, at):
-                yield match.start(), end, "", after
+            end = match.start(group) + length(raw, after)
+            strict = wording.weak or changing.CARRYING.match(match.group()) is not None
+            strict = strict and not _CALLED.search(match.group())
+            if (
+                _is_target(after, names, quoted=is_quoted(raw), strict=strict)
+                and (not before or _is_target(before, names, quoted=is_quoted(groups["from"]), strict=strict))
+                and not _SCREEN.match(text, end)
+                and (anyway or happens(text, at))
+            ):
+                yield _Change(match.start(), end, before, after)
 
 
-def _is_forbidden(text: str, at: int) -> bool:
-    return bool(_FORBIDDEN.search(text[max(0, at - 90) : at]))
+def _is_target(name: str, names: _Names, *, quoted: bool, strict: bool) -> bool:
+    """Whether a name is a state's; `strict` where a place or a thing would be said in the same words."""
+    if is_elsewhere(name):
+        return False
+    if name in names.known or (quoted and _SPOKEN.fullmatch(name) is not None and not strict):
+        return True
+    if names.german:
+        return False
+    if strict:
+        return is_condition(name, names.known) and (name[:1].isupper() or quoted)
+    return is_state(name, names.known) and not (name.endswith("s") and not is_condition(name, names.known))
 
 
-def _is_elsewhere(names: str) -> bool:
-    """Whether what looks like a state is a place, a value or a product."""
-    return bool(_PLACES.search(names)) or any(letter.isdigit() for letter in names)
-
-
-def _happens(text: str, at: int) -> bool:
-    """Whether the clause at `at` is neither forbidden nor only a condition."""
-    head = text[max(0, at - 90) : at]
-    return not _is_forbidden(text, at) and (not _SUBORDINATE.search(head) or _in_main(text, at))
-
-
+_CALLED = re.compile(r"\b(?:state|status)\b", re.IGNORECASE)
 _SCREEN = re.compile(
     r"[\"”“»'*_]? (?:page|screen|tab|menu|section|view|dialog|button|list|folder|area|step)s?\b"
 )
 _SPOKEN = re.compile(r"[^\W\d_][\w' -]{1,39}")
 
 
-def _in_main(text: str, at: int) -> bool:
-    """Whether the clause that `at` stands in is the main one, so that the change happens."""
-    head = text[max(0, at - 90) : at]
-    match = _SUBORDINATE.search(head)
-    return bool(match and "," in head[match.start() + 1 :])
+def _further(text: str, first: _Change, names: _Names) -> Iterator[_Change]:
+    """The other targets of a change: `to Late or Cancelled`, `to Packed, then to Sent`."""
+    at, last = first.end, first.after
+    for _ in range(_MOST_TARGETS):
+        match = changing.MORE.match(text, at)
+        if not match:
+            return
+        after = plain(match["to"], names.known)
+        if not _is_target(after, names, quoted=is_quoted(match["to"]), strict=True):
+            return
+        at = match.start("to") + length(match["to"], after)
+        yield _Change(match.start("to"), at, last if match["then"] else first.before, after)
+        last = after
 
 
-def _source(text: str, at: int, names: tuple[str, ...], last: str, *, german: bool) -> str:
+_MOST_TARGETS = 8
+
+
+def _source(text: str, change: _Change, names: _Names, last: str) -> str:
     """The state that the sentence says the thing was in before."""
-    if (
-        last
-        and re.search(r"\b(?:and|then)\b[^.;\n]{0,20}$", text[max(0, at - 30) : at])
-        and ";" not in text[max(0, at - 30) : at]
-    ):
+    at = change.start
+    if last and _CHAINED.search(text[max(0, at - 40) : at]):
         return last
+    if behind := changing.AND_FROM.match(text, change.end):
+        state = plain(behind["from"], names.known)
+        if is_condition(state, names.known):
+            return state
     start = max((match.end() for match in re.finditer(r";|[.!?](?=\s)(?!\n)", text[:at])), default=0)
-    for pattern in (_IN_STATE, _BEEN):
+    for pattern in (_IN_STATE, _BEEN, _OF_THAT):
+        strict = pattern is _OF_THAT
         for match in pattern.finditer(text, start, at):
-            state = _name(match["state"], names)
-            if german and not _is_quoted(match["state"]):
+            state = plain(match["state"], names.known)
+            if names.german and not is_quoted(match["state"]):
                 continue
-            if _is_quoted(match["state"]) or state in names or _is_state(state, names):
+            if strict and not is_condition(state, names.known):
+                continue
+            if is_quoted(match["state"]) or is_state(state, names.known):
                 return state
+    opening = _OPENS.match(text, start + len(text[start:at]) - len(text[start:at].lstrip()))
+    if opening and opening.end() < at and opening["state"] in names.known:
+        return opening["state"]
     return ""
 
 
-_BEEN = re.compile(
-    rf"\b(?:has been|have been|is|are|was|were|still|been|leaves?)(?: in)? (?P<state>{_STATE})"
+_CHAINED = re.compile(
+    r"\b(?:and|then)(?: (?:then|later|finally|afterwards|it|is|are|gets|also|automatically|"
+    r"(?:after|within) [\w ]{1,20}|[\w-]+ [\w-]+ later))*,? $"
 )
-
-
-def _is_quoted(raw: str) -> bool:
-    return raw[:1] in "\"“„«`'*_"
-
-
-def _is_state(name: str, names: tuple[str, ...]) -> bool:
-    first = name.split(maxsplit=1)[0].lower() if name.split() else ""
-    return (
-        name in names
-        or first in _KNOWN
-        or bool(
-            re.match(
-                r"(?:Ready|Waiting|Awaiting|In|On|To|Under|Not|Partly|Partially|No|Out|Label|Being|Pre)\b",
-                name,
-            )
-        )
-        or bool(
-            re.fullmatch(
-                (
-                    r"[A-Z][\w'-]*(?:ed|en|ing|able|ent|ive)(?: [a-z]\w+)?|[A-Z]\w+ (?:[a-z]+ed|sent|"
-                    r"pending|paid|open|due|done)|[A-Z][a-z]+"
-                ),
-                name,
-            )
-        )
-    )
-
-
-def _name(raw: str, names: tuple[str, ...]) -> str:
-    bare = raw.strip(" \"“”„«»`'*_")
-    for name in names:
-        if bare == name or bare.startswith(f"{name} "):
-            return name
-    if _is_quoted(raw):
-        return bare
-    return bare
-
-
-def _length(raw: str, name: str) -> int:
-    at = raw.find(name)
-    return at + len(name) if at >= 0 else len(raw)
 
 
 _FROM_HEADER = re.compile(r"^(?:from|(?:current|old|previous|start) (?:status|state)|von|de)$", re.IGNORECASE)
@@ -346,7 +267,7 @@ def of_cells(text: str, cells: Iterable[tuple[str, int, int]]) -> list[Found]:
         return []
     (start, end), (to_start, to_end) = sides[0], sides[1]
     before, after = text[start:end].strip(), text[to_start:to_end].strip()
-    named = before[:1].isupper() and after[:1].isupper() and not _is_elsewhere(f"{before} {after}")
+    named = before[:1].isupper() and after[:1].isupper() and not is_elsewhere(f"{before} {after}")
     if not named or max(len(before.split()), len(after.split())) > _LONGEST:
         return []
     return [Found(ConstraintKind.TRANSITION, to_start, to_end, from_state=before, to_state=after)]
@@ -360,14 +281,14 @@ def states(texts: Iterable[str], found: Iterable[Found], *, german: bool) -> tup
             if name:
                 named.setdefault(name.lower(), name)
     for text in texts:
+        for change in _targets(text, _Names(tuple(named.values()), german), anyway=True):
+            for name in (change.before, change.after):
+                if name:
+                    named.setdefault(name.lower(), name)
         for raw, sure in _named_in(text, german=german):
-            name = _name(raw, tuple(named.values()))
-            known = name.split()[:1] and name.split()[0].lower() in _KNOWN and not _is_quoted(raw)
-            if (
-                (sure or (known and not german))
-                and not _PLACES.search(name)
-                and len(name.split()) <= _LONGEST
-            ):
+            name = plain(raw, tuple(named.values()))
+            known = name.split()[:1] and name.split()[0].lower() in KNOWN and not is_quoted(raw)
+            if (sure or (known and not german)) and not is_place(name) and len(name.split()) <= _LONGEST:
                 named.setdefault(name.lower(), name)
     return tuple(named.values())
 
@@ -379,6 +300,8 @@ _LONGEST = 4
 def _named_in(text: str, *, german: bool) -> Iterator[tuple[str, bool]]:
     """What may be a state's name, and whether the text calls it one."""
     for match in _IN_STATE.finditer(text):
-        yield match["state"], _is_quoted(match["state"]) or not german
+        yield match["state"], is_quoted(match["state"]) or not german
     for match in _BEING.finditer(text):
-        yield match["state"], False
+        yield match["state"] or match["one"], False
+    for match in _LISTED.finditer(text):
+        yield from ((name, not german or is_quoted(name)) for name in _LISTED_SPLIT.split(match["list"]))
