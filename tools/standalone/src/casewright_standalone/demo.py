@@ -1,7 +1,6 @@
 """The main job, shown on sample stories: from a story in Jira to its test cases in Jira."""
 
 import asyncio
-import fcntl
 import json
 import time
 from collections import Counter
@@ -15,6 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 from casewright_standalone.clients import Gateway, Simulator, clients
+from casewright_standalone.engines.locks import take
 from casewright_standalone.readiness import wait_ready, watch
 from casewright_standalone.results import Result, Results
 from casewright_standalone.run_folder import RunFolder
@@ -134,7 +134,7 @@ async def demo(settings: StandaloneSettings, *, exit_at_end: bool) -> int:
 async def _alone(folder: RunFolder) -> AsyncIterator[None]:
     """Wait for whoever else makes what isn't there yet: two at once would make it twice."""
     with (folder.path / "demo.lock").open("w") as file:
-        await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
+        await asyncio.to_thread(take, file)
         yield  # closing the file lets go
 
 

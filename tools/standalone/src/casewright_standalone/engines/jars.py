@@ -1,6 +1,5 @@
 """Apache Kafka's jars from Maven Central, by jgo, held to a lock of checksums."""
 
-import fcntl
 import hashlib
 import logging
 import tomllib
@@ -9,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from casewright_standalone.engines.errors import EngineError
+from casewright_standalone.engines.locks import take
 
 COORDINATE = "org.apache.kafka:kafka_2.13:4.3.1"
 _LOCK = "jgo.lock.toml"
@@ -28,7 +28,7 @@ def kafka_jars() -> Sequence[Path]:
         _CACHE.mkdir(parents=True, exist_ok=True)
         # Two processes that fill the same cache would read each other's half-written jars.
         with (_CACHE / "casewright.lock").open("w", encoding="utf-8") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            take(lock)
             environment = Path(jgo.build(COORDINATE, cache_dir=_CACHE).path)
     except Exception as error:  # jgo documents no error types
         raise EngineError(

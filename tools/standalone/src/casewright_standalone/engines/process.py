@@ -2,7 +2,6 @@
 
 import contextlib
 import ctypes
-import fcntl
 import os
 import shutil
 import signal
@@ -18,6 +17,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from casewright_standalone.engines.errors import EngineError
+from casewright_standalone.engines.locks import take
 
 LOOPBACK = "127.0.0.1"
 MINIMUM_FREE_BYTES = 512 * 1024 * 1024
@@ -194,7 +194,7 @@ class RunLock:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         file = self._path.open("a+", encoding="utf-8")
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            take(file, wait=False)
         except BlockingIOError as error:
             file.seek(0)
             holder = file.read().strip() or "unknown"
