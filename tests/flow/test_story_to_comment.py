@@ -6,7 +6,7 @@ simulator) and the gateway's.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -94,6 +94,27 @@ class Scene:
             return found if found["sync"] is not None or found["outcome"] == "failed" else None
 
         return await until(look, f"run {run_id} did not end")
+
+    async def cases(self, story: dict[str, Any]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await self.api("/cases", story_id=story["id"]))["items"]
+        return found
+
+    async def decide(self, case: dict[str, Any], decision: str, /, **more: Any) -> None:
+        """A person decides on a case."""
+        answer = await self.gateway.post(
+            f"{self.organisation}/cases/{case['id']}/review", json={"decision": decision, **more}
+        )
+        assert answer.status_code == 201, answer.text
+
+    async def comment(self, key: str, *, says: Sequence[str] = (), not_: Sequence[str] = ()) -> str:
+        """The issue's one comment, once it holds all that it `says`, and nothing of what it does not."""
+
+        async def look() -> str | None:
+            [comment] = await self.comments(key)
+            there = all(text in comment for text in says)
+            return comment if there and not any(text in comment for text in not_) else None
+
+        return await until(look, f"the comment of {key} does not become what it should")
 
 
 async def until(look: Callable[[], Awaitable[FoundT | None]], otherwise: str) -> FoundT:
@@ -255,6 +276,39 @@ async def test_a_webhook_that_comes_twice_has_one_effect(scene: Scene, summary: 
     assert (story["revision"], story["generation"]) == (2, 2)
 
 
+async def test_decisions_on_cases_reach_jira_without_another_run(scene: Scene, summary: str) -> None:
+    key = await scene.create(summary, described(LIMIT, EMPTY, SIGNED_IN))
+    await scene.written(key, 1)
+    story = await scene.story(key, "synced")
+    first, second, *others = await scene.cases(story)
+    before = await scene.comment(key, says=(first["title"], second["title"]))
+    assert before.count("Casewright ·") == 1
+
+    await scene.decide(first, "rejected", reason="There is no such screen")
+    mine = {
+        "title": "Ordering eleven by phone is refused",
+        "steps": [{"action": "Phone the shop and order 11.", "expected": "The clerk declines."}],
+    }
+    await scene.decide(second, "edited", case=mine)
+    await scene.comment(
+        key,
+        says=(mine["title"], "Phone the shop and order 11.", *(case["title"] for case in others)),
+        not_=(first["title"], second["title"]),
+    )
+    story = await scene.story(key, "synced")
+    assert (story["generation"], story["case_count"]) == (1, 2 + len(others))
+    assert len((await scene.api("/runs", story_id=story["id"]))["items"]) == 1
+    # What was rejected stays in reach of whoever changes their mind.
+    await scene.decide(first, "approved")
+    await scene.comment(key, says=(first["title"], mine["title"]), not_=(second["title"],))
+    assert [write.kind for write in await scene.writes(key)].count("comment.created") == 1
+
+    await scene.edit(key, description=described(LIMIT, SIGNED_IN))
+    await scene.comment(key, says=("revision 2", first["title"], mine["title"]))
+    story = await scene.story(key, "synced")
+    assert (story["revision"], story["generation"]) == (2, 5)
+
+
 async def test_cases_become_sub_tasks_where_the_project_wants_them(scene: Scene, summary: str) -> None:
     path = f"{scene.organisation}/projects/{scene.project_id}"
     project = await scene.gateway.get(path)
@@ -277,6 +331,22 @@ async def test_cases_become_sub_tasks_where_the_project_wants_them(scene: Scene,
     more = (await scene.api("/cases", story_id=story["id"]))["items"]
     assert len(more) > len(cases)
     assert await subtasks(scene, key) == {case["title"] for case in more}
+
+    await scene.decide(more[0], "rejected")
+    await scene.comment(key, not_=(more[0]["title"],))
+
+    async def marked() -> set[str] | None:
+        titles = await subtasks(scene, key)
+        return titles if more[0]["title"] not in titles else None
+
+    titles = await until(marked, "the sub-task of a rejected case is still one")
+    assert titles >= {case["title"] for case in more[1:]}
+    await scene.decide(more[0], "approved")
+
+    async def back() -> bool | None:
+        return (await subtasks(scene, key) == {case["title"] for case in more}) or None
+
+    await until(back, "the sub-task of a restored case is still retired")
 
 
 async def subtasks(scene: Scene, key: str) -> set[str]:

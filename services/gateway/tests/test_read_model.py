@@ -116,12 +116,14 @@ class Teller:
         cases: int = 2,
         outcome: GenerationOutcome = GenerationOutcome.CASES,
         request_id: UUID | None = None,
+        decided_on: int | None = None,
     ) -> CasesGeneratedV1:
         return CasesGeneratedV1(
             **self._about(second),
             project_key="SHOP",
             revision=revision,
             generation=generation,
+            decided_on=decided_on,
             request_id=request_id,
             outcome=outcome,
             story_title=f"Title {revision}",
@@ -236,7 +238,11 @@ async def test_a_story_goes_from_pending_to_synced(tables: Database, teller: Tel
         ("c1 g1 s1", "synced", 2),
         ("c1 g1 s1 c2", "pending", 2),
         ("c1 g1 c2 g2", "cases", 1),
+        ("c1 g1 d2", "cases", 2),
+        ("c1 g1 d2 s2", "synced", 2),
+        ("c1 g1 d2 s1", "cases", 2),
         ("c1 f", "failed", 0),
+        ("c1 g1 d2 l", "failed", 2),
         ("c1 n1", "needs_detail", 0),
         ("c1 g1 s1 r2", "removed", 2),
         ("c1 g1 s1 r2 t2", "removed", 0),
@@ -255,7 +261,10 @@ async def test_every_order_of_events_leads_to_the_same_story(
         "n1": lambda t: t.generated(1, cases=0, outcome=GenerationOutcome.NEEDS_DETAIL),
         "t2": lambda t: t.generated(2, revision=2, second=12, cases=0, outcome=GenerationOutcome.RETIRED),
         "s1": lambda t: t.synced(1),
+        "d2": lambda t: t.generated(2, second=9, cases=1, decided_on=1),
+        "s2": lambda t: t.synced(2, second=10),
         "f": lambda t: t.failed(),
+        "l": lambda t: t.failed(second=8),
     }
     orders = list(permutations(events.split()))
     for number, order in enumerate(orders[:: max(1, len(orders) // MOST_ORDERS)]):
@@ -266,7 +275,7 @@ async def test_every_order_of_events_leads_to_the_same_story(
         story, runs, titles = await shown(tables, one)
         assert (story.status, len(titles)) == (status, cases), order
         assert story.title == f"Title {max(int(n[1]) for n in order if n[0] in 'cr')}"
-        assert len(runs) == sum(name[0] in "gfnt" for name in order), order
+        assert len(runs) == sum(name[0] in "gfntl" for name in order), order
         assert all(run.started_at is not None for run in runs if run.revision == story.revision)
 
 

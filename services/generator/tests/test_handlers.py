@@ -179,6 +179,23 @@ async def test_effect_a_decision_is_heeded_by_the_next_generation(
     assert [case.review for case in event.cases if case.case_id == UUID(int=7)] == [ReviewDecision.APPROVED]
 
 
+async def test_effect_a_decision_on_a_listed_case_tells_the_cases_anew_and_the_same_each_time(
+    running: Running, seen: Any, indexed: Indexed
+) -> None:
+    async with running() as delivery:
+        await delivery.publish(indexed())
+        await until(lambda: len(seen.on(Topic.CASES_GENERATED, CasesGeneratedV1)) == 1)
+        (first,) = seen.on(Topic.CASES_GENERATED, CasesGeneratedV1)
+        decision = reviewed(indexed, case=first.cases[0], decision=ReviewDecision.REJECTED)
+        await delivery.publish(decision)
+        await delivery.publish(decision)
+        await until(lambda: len(seen.on(Topic.CASES_GENERATED, CasesGeneratedV1)) == 3)
+    _, told, again = seen.on(Topic.CASES_GENERATED, CasesGeneratedV1)
+    assert told == again
+    assert (told.generation, told.decided_on, told.caused_by) == (2, 1, decision.event_id)
+    assert told.cases == first.cases[1:]
+
+
 async def test_redelivery_and_older_decisions_leave_the_last_one(
     running: Running, indexed: Indexed, parts: Parts
 ) -> None:

@@ -30,6 +30,7 @@ from casewright_common.postgres import Database, migrate, prepare
 from casewright_common.settings import PostgresSettings
 from casewright_generator.adapters.generations_repository import GenerationsRepository
 from casewright_generator.adapters.reviews_repository import ReviewsRepository
+from casewright_generator.domain.change.deciding import after_decision
 from casewright_generator.service import (
     Build,
     Cause,
@@ -65,6 +66,9 @@ class Stores:
         ids = frozenset(uuid5(self.org, title) for title in shelf)
         await self.generations.complete(claim, result(claim, cases, ids))
         return await self.past(story)
+
+    async def decide(self, event: CasesReviewedV1) -> CasesGeneratedV1 | None:
+        return await self.reviews.record(event, after_decision)
 
     async def past(self, story: StoryIndexedV1) -> Past:
         asking = story.model_copy(update={"event_id": uuid4()})
@@ -201,7 +205,7 @@ async def test_a_decision_is_known_with_the_case_as_it_then_stood(stores: Stores
     case = draft(stores.org, "one")
     await stores.generate(story(), case)
     edited = case.model_copy(update={"title": "One, better"})
-    await stores.reviews.record(review(story(), edited, "edited", reason="Clearer."))
+    await stores.decide(review(story(), edited, "edited", reason="Clearer."))
     (known,) = (await stores.past(story())).cases
     assert known.decision is not None
     assert (known.decision.decision, known.decision.number) == (ReviewDecision.EDITED, 1)
@@ -219,7 +223,7 @@ async def test_decisions_in_any_order_and_twice_leave_the_last_one(stores: Store
         for number, decision in enumerate(("approved", "rejected", "edited"), 1)
     ]
     for event in (decisions[2], decisions[0], decisions[1], decisions[2]):
-        await stores.reviews.record(event)
+        await stores.decide(event)
     (known,) = (await stores.past(story())).cases
     assert known.decision is not None
     assert (known.decision.number, known.decision.decision) == (3, ReviewDecision.EDITED)
@@ -230,7 +234,7 @@ async def test_a_decision_on_a_case_that_is_no_longer_kept_brings_it_back(
 ) -> None:
     await stores.generate(story(), draft(stores.org, "one"))
     await stores.generate(story(revision=2), draft(stores.org, "two"))
-    await stores.reviews.record(review(story(), draft(stores.org, "one")))
+    await stores.decide(review(story(), draft(stores.org, "one")))
     past = await stores.past(story(revision=2))
     assert {known.draft.title: known.is_human for known in past.cases} == {"two": False, "one": True}
 
@@ -238,7 +242,7 @@ async def test_a_decision_on_a_case_that_is_no_longer_kept_brings_it_back(
 async def test_a_decision_before_anything_is_known_of_the_story_is_kept(
     stores: Stores, story: Indexed
 ) -> None:
-    await stores.reviews.record(review(story(), draft(stores.org, "one")))
+    await stores.decide(review(story(), draft(stores.org, "one")))
     past = await stores.past(story())
     assert [known.case.review for known in past.cases] == [ReviewDecision.APPROVED]
 
@@ -249,7 +253,7 @@ async def test_a_result_is_built_from_decisions_that_came_while_it_was_made(
     case = draft(stores.org, "one")
     await stores.generate(story(), case)
     claim = await stores.claim(story(revision=2))
-    await stores.reviews.record(review(story(), case))
+    await stores.decide(review(story(), case))
     seen: list[Past] = []
 
     def build(generation: int, past: Past) -> Result:
@@ -266,7 +270,7 @@ async def test_decisions_and_results_at_once_get_in_nobodys_way(stores: Stores, 
         claim = await stores.claim(story(revision=revision))
         await asyncio.gather(
             stores.generations.complete(claim, result(claim, tuple(cases), frozenset())),
-            *(stores.reviews.record(review(story(), case, review=revision)) for case in cases),
+            *(stores.decide(review(story(), case, review=revision)) for case in cases),
         )
     past = await stores.past(story(revision=5))
     assert [known.decision.number for known in past.cases if known.decision] == [5] * 5
@@ -276,8 +280,8 @@ async def test_lessons_come_from_other_stories_of_the_same_project(stores: Store
     other = story(issue_id="2", issue_key="SHOP-2")
     elsewhere = story(issue_id="3", issue_key="CRM-1", project_id=uuid4())
     for place, title in ((story(), "own"), (other, "good"), (elsewhere, "of another project")):
-        await stores.reviews.record(review(place, draft(stores.org, title)))
-    await stores.reviews.record(review(other, draft(stores.org, "bad"), "rejected", reason="Nonsense."))
+        await stores.decide(review(place, draft(stores.org, title)))
+    await stores.decide(review(other, draft(stores.org, "bad"), "rejected", reason="Nonsense."))
     lessons = await stores.lessons.lessons(story())
     assert [(one.case.title, one.issue_key, one.stands) for one in lessons.accepted] == [
         ("good", "SHOP-2", True)
@@ -296,7 +300,7 @@ async def test_an_accepted_case_that_stands_no_longer_still_teaches_but_covers_n
 
     case = draft(stores.org, "good")
     await stores.generate(other(), case)
-    await stores.reviews.record(review(other(), case))
+    await stores.decide(review(other(), case))
     if how == "stale":
         await stores.generate(other(revision=2), case.model_copy(update={"change": CaseChange.STALE}))
     elif how == "unlisted":
@@ -308,7 +312,7 @@ async def test_an_accepted_case_that_stands_no_longer_still_teaches_but_covers_n
 
 
 async def test_another_organisation_learns_nothing(stores: Stores, story: Indexed, indexed: Indexed) -> None:
-    await stores.reviews.record(review(story(), draft(stores.org, "one")))
+    await stores.decide(review(story(), draft(stores.org, "one")))
     lessons = await stores.lessons.lessons(indexed(org_id=uuid4(), issue_id="2"))
     assert lessons.accepted == ()
 
@@ -335,7 +339,7 @@ async def test_a_decision_turns_stale_with_its_criterion_and_fits_again_with_the
 
     first = await run(1, old, "The link expires after 30 minutes.")
     case = first.cases[0].model_copy(update={"title": "My own title"})
-    await stores.reviews.record(review(story(), case, "edited", criteria=first.criteria))
+    await stores.decide(review(story(), case, "edited", criteria=first.criteria))
     second = await run(2, new, "The link expires after 30 minutes.")
     (stale,) = (one for one in second.cases if one.change is CaseChange.STALE)
     assert (stale.case_id, stale.title, stale.reviews) == (case.case_id, "My own title", 1)
@@ -354,4 +358,73 @@ async def test_a_store_that_is_down_says_so(story: Indexed, stores: Stores) -> N
         pytest.skip("the twin's switch")
     stores.reviews.down = True
     with pytest.raises(UpstreamUnavailableError):
-        await stores.reviews.record(review(story(), draft(stores.org, "one")))
+        await stores.decide(review(story(), draft(stores.org, "one")))
+
+
+async def test_a_decision_tells_the_cases_anew_under_the_next_number(stores: Stores, story: Indexed) -> None:
+    one, two = (draft(stores.org, title) for title in TITLES)
+    await stores.generate(story(), one, two)
+    decision = review(story(), two, "rejected")
+    told = await stores.decide(decision)
+    assert told is not None
+    assert (told.generation, told.decided_on, told.caused_by) == (2, 1, decision.event_id)
+    assert [case.title for case in told.cases] == ["one"]
+    assert (told.engine.model, told.engine.calls, told.request_id) == ("openai/some", 0, None)
+
+
+async def test_the_same_decision_is_told_once_however_often_it_comes(stores: Stores, story: Indexed) -> None:
+    one, two = (draft(stores.org, title) for title in TITLES)
+    await stores.generate(story(), one, two)
+    first = await stores.decide(review(story(), one, "rejected"))
+    second = await stores.decide(review(story(), two))
+    assert first is not None
+    assert second is not None
+    assert await stores.decide(review(story(), one, "rejected")) == first
+    assert await stores.decide(review(story(), two)) == second
+    assert [first.generation, second.generation] == [2, 3]
+    claim = await stores.claim(story(revision=2))
+    after = await stores.generations.complete(claim, result(claim, (one,), frozenset()))
+    assert isinstance(after.outcome, CasesGeneratedV1)
+    assert after.outcome.generation == 4
+
+
+async def test_decisions_add_up_and_a_rejected_case_comes_back_as_it_was_left(
+    stores: Stores, story: Indexed
+) -> None:
+    one, two = (draft(stores.org, title) for title in TITLES)
+    await stores.generate(story(), one, two)
+    await stores.decide(review(story(), one, "rejected"))
+    edited = two.model_copy(update={"title": "Two, better"})
+    told = await stores.decide(review(story(), edited, "edited"))
+    assert told is not None
+    assert [case.title for case in told.cases] == ["Two, better"]
+    told = await stores.decide(review(story(), one, review=2))
+    assert told is not None
+    assert [(case.title, case.review) for case in told.cases] == [
+        ("Two, better", ReviewDecision.EDITED),
+        ("one", ReviewDecision.APPROVED),
+    ]
+    assert (told.generation, told.decided_on) == (4, 1)
+
+
+async def test_an_older_decision_and_one_on_a_story_without_cases_are_not_told(
+    stores: Stores, story: Indexed
+) -> None:
+    one = draft(stores.org, "one")
+    assert await stores.decide(review(story(), one)) is None
+    await stores.generate(story(), one)
+    assert await stores.decide(review(story(), one, review=3)) is not None
+    assert await stores.decide(review(story(), one, "rejected", review=2)) is None
+    await stores.generate(story(revision=2))
+    assert await stores.decide(review(story(), one, "edited", review=4)) is None
+
+
+async def test_decisions_at_once_each_get_a_number_and_the_last_one_knows_all(
+    stores: Stores, story: Indexed
+) -> None:
+    cases = [draft(stores.org, f"case {number}") for number in range(6)]
+    await stores.generate(story(), *cases)
+    told = await asyncio.gather(*(stores.decide(review(story(), case, "rejected")) for case in cases))
+    events = sorted((event for event in told if event is not None), key=lambda event: event.generation)
+    assert [event.generation for event in events] == [2, 3, 4, 5, 6, 7]
+    assert [len(event.cases) for event in events] == [5, 4, 3, 2, 1, 0]

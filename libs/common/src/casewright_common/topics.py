@@ -58,7 +58,7 @@ SPECS: dict[Topic, TopicSpec] = {
     Topic.GENERATION_REQUESTED: TopicSpec(("gateway",), ("generator",)),
     Topic.CASES_GENERATED: TopicSpec(("generator",), ("jira-sync", "gateway")),
     Topic.GENERATION_FAILED: TopicSpec(("generator",), ("gateway",)),
-    Topic.CASES_REVIEWED: TopicSpec(("gateway",), ("embedder", "generator", "jira-sync")),
+    Topic.CASES_REVIEWED: TopicSpec(("gateway",), ("embedder", "generator")),
     Topic.CASES_SYNCED: TopicSpec(("jira-sync",), ("gateway",)),
     Topic.CONNECTION_CONFIGURED: TopicSpec(
         ("gateway",), ("ingest", "embedder", "generator", "jira-sync"), compacted=True

@@ -24,6 +24,8 @@ def build_router(generate: GenerateCases, review: RecordReview, publish: Publish
 
     @router.subscriber(Topic.CASES_REVIEWED, **consumer("generator", Topic.CASES_REVIEWED))
     async def on_cases_reviewed(reviewed: CasesReviewedV1) -> None:
-        await review(reviewed)
+        event = await review(reviewed)
+        if event is not None:
+            await publish(event)
 
     return router

@@ -55,6 +55,7 @@ from casewright_generator.service import (
     Published,
     Rejected,
     Result,
+    Retell,
     Superseded,
     UnknownStory,
 )
@@ -145,12 +146,30 @@ class GenerationsInMemory:
             raise TypeError("The outcome is last.")
         return stands
 
-    async def record(self, review: CasesReviewedV1) -> None:
+    async def record(self, review: CasesReviewedV1, retell: Retell) -> CasesGeneratedV1 | None:
         """See `ReviewStore.record`."""
         await self._check()
-        key = key_of(review), review.case.case_id
-        if key not in self.reviews or self.reviews[key].review < review.review:
-            self.reviews[key] = review
+        if review.event_id in self.results:
+            return next(one for one in self.results[review.event_id] if isinstance(one, CasesGeneratedV1))
+        story = key_of(review)
+        key = story, review.case.case_id
+        if key in self.reviews and self.reviews[key].review >= review.review:
+            return None
+        self.reviews[key] = review
+        told = [
+            event
+            for events in self.results.values()
+            for event in events
+            if isinstance(event, CasesGeneratedV1) and key_of(event) == story
+        ]
+        if not told:
+            return None
+        latest = max(told, key=lambda event: event.generation)
+        event = retell(latest, review, generation=self.numbers[story] + 1)
+        if event is not None:
+            self.numbers[story] = event.generation
+            self.results[review.event_id] = (event,)
+        return event
 
     async def lessons(self, story: StoryIndexedV1) -> Lessons:
         """See `LessonSource.lessons`."""

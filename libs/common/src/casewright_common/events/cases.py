@@ -294,6 +294,8 @@ class CasesGeneratedV1(IssueEvent):
         request_id: The request that asked for it; `None` where a change of the story did.
         generation: Counts the generations of the story, from 1, over all revisions: the fence of
             whatever is written from it.
+        decided_on: The generation whose cases these are, as people decided on them since; `None` for a
+            generation of its own. Such an event is no new run and cost nothing.
         story_title: For readers that don't keep stories.
         questions: What the author should answer; possible beside cases too.
         open_questions: The same questions with their kind and place, in the same order.
@@ -308,6 +310,7 @@ class CasesGeneratedV1(IssueEvent):
     project_key: str
     revision: int = Field(ge=1)
     generation: int = Field(ge=1)
+    decided_on: int | None = Field(default=None, ge=1)
     request_id: UUID | None = None
     outcome: GenerationOutcome
     story_title: str
@@ -362,7 +365,7 @@ class GenerationFailedV1(IssueEvent):
 class CasesReviewedV1(IssueEvent):
     """A person decided on a case; carries the whole case as it now stands.
 
-    Produced by: gateway. Consumed by: embedder, generator, jira-sync. Topic: `cases.reviewed.v1`.
+    Produced by: gateway. Consumed by: embedder, generator. Topic: `cases.reviewed.v1`.
 
     Attributes:
         reviewed_by: Who decided: an opaque id of the gateway.

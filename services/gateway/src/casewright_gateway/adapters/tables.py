@@ -141,6 +141,7 @@ stories = Table(
     _moment("changed_at", nullable=True),
     Column("generation", Integer, nullable=False, server_default="0"),
     Column("generated_revision", Integer, nullable=False, server_default="0"),
+    Column("decided_generation", Integer, nullable=False, server_default="0"),
     Column("outcome", Text),
     _moment("generated_at", nullable=True),
     Column("questions", JSONB, nullable=False, server_default="[]"),

@@ -117,6 +117,15 @@ def after_generation(state: StoryState, event: CasesGeneratedV1) -> StoryState:
     )
 
 
+def after_decision(state: StoryState, event: CasesGeneratedV1) -> StoryState:
+    """The state once it is known under which number a decision's cases go to Jira.
+
+    The rest of the event is what was decided here.
+    """
+    state = _named(_touched(state, event), event.issue_key, event.project_id)
+    return replace(state, decided_generation=max(state.decided_generation, event.generation))
+
+
 def after_failure(state: StoryState, event: GenerationFailedV1) -> StoryState:
     """The state once a failure is known."""
     state = _touched(state, event)

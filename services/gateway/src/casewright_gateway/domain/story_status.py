@@ -31,6 +31,7 @@ class StoryFacts:
     Attributes:
         revision: Newest revision of its content.
         generation: Newest generation; `generated_revision` is the revision it is for.
+        decided_generation: Newest number under which its cases were told anew after a decision.
         failed_revision: Revision that the newest failure is for; 0 where it doesn't say.
         synced_generation: Newest generation of which Jira's state is known.
     """
@@ -39,6 +40,7 @@ class StoryFacts:
     removed: bool = False
     generation: int = 0
     generated_revision: int = 0
+    decided_generation: int = 0
     outcome: GenerationOutcome | None = None
     generated_at: datetime | None = None
     failed_revision: int = 0
@@ -60,9 +62,8 @@ def status_of(facts: StoryFacts) -> StoryStatus:
     if facts.outcome is GenerationOutcome.NEEDS_DETAIL:
         return StoryStatus.NEEDS_DETAIL
     in_jira = facts.synced_outcome in {"written", "unchanged"}
-    return (
-        StoryStatus.SYNCED if in_jira and facts.synced_generation == facts.generation else StoryStatus.CASES
-    )
+    latest = max(facts.generation, facts.decided_generation)
+    return StoryStatus.SYNCED if in_jira and facts.synced_generation == latest else StoryStatus.CASES
 
 
 def _failure_stands(facts: StoryFacts) -> bool:

@@ -21,6 +21,7 @@ from casewright_gateway.domain.records import story_id
 from casewright_gateway.domain.story_state import (
     StoryState,
     after_change,
+    after_decision,
     after_failure,
     after_generation,
     after_sync,
@@ -89,11 +90,14 @@ class KeepReadModel:
                 await unit.started(event.revision, event.occurred_at)
 
     async def cases_generated(self, event: CasesGeneratedV1) -> None:
-        """There are cases, or questions, for a revision."""
+        """There are cases, or questions, for a revision; or cases go to Jira as people decided on them."""
         async with self._begin(event) as unit:
             if unit is None:
                 return
             old = await unit.lock()
+            if event.decided_on is not None:
+                await unit.save(after_decision(old, event))
+                return
             new = after_generation(old, event)
             await unit.save(new)
             if new.generation > old.generation:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, Table, and_, cast, func, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from casewright_common.events import (
     CaseChange,
     CaseDraft,
+    CasesGeneratedV1,
     CasesReviewedV1,
     Criterion,
     IssueEvent,
@@ -16,8 +17,8 @@ from casewright_common.events import (
     StoryIndexedV1,
 )
 from casewright_common.postgres import Database
-from casewright_generator.adapters.tables import cases, reviews, stories
-from casewright_generator.service import Accepted, Lessons, Rejected
+from casewright_generator.adapters.tables import cases, generations, reviews, stories
+from casewright_generator.service import Accepted, Lessons, Rejected, Retell
 
 _MOST = 300
 _FIELDS = ("project_id", "issue_key", "number", "decision", "reason", "draft", "criteria", "reviewed_at")
@@ -32,19 +33,36 @@ class ReviewsRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def record(self, review: CasesReviewedV1) -> None:
+    async def record(self, review: CasesReviewedV1, retell: Retell) -> CasesGeneratedV1 | None:
         """See `ReviewStore.record`."""
         async with self._database.transaction(review.org_id) as connection:
             # Who stores a generation updates this row: one waits for the other, and nothing is overlooked.
-            await connection.execute(select(stories.c.revision).where(_of_story(review)).with_for_update())
+            number = await connection.scalar(
+                select(stories.c.generation).where(_of_story(stories, review)).with_for_update()
+            )
+            told = await connection.scalar(_of_cause(review))
+            if told is not None:
+                return CasesGeneratedV1.model_validate(told)
             row = insert(reviews).values(_row(review))
-            await connection.execute(
+            kept = await connection.execute(
                 row.on_conflict_do_update(
                     index_elements=list(reviews.primary_key),
                     set_={name: row.excluded[name] for name in _FIELDS},
                     where=reviews.c.number < row.excluded.number,
-                )
+                ).returning(reviews.c.number)
             )
+            if number is None or kept.one_or_none() is None:
+                return None
+            latest = await connection.scalar(_latest(review))
+            if latest is None:
+                return None
+            event = retell(CasesGeneratedV1.model_validate(latest), review, generation=number + 1)
+            if event is not None:
+                await connection.execute(
+                    update(stories).where(_of_story(stories, review)).values(generation=event.generation)
+                )
+                await connection.execute(insert(generations).values(_told(review, event)))
+            return event
 
     async def lessons(self, story: StoryIndexedV1) -> Lessons:
         """See `LessonSource.lessons`."""
@@ -76,11 +94,38 @@ def _row(review: CasesReviewedV1) -> dict[str, Any]:
     }
 
 
-def _of_story(event: IssueEvent) -> ColumnElement[bool]:
+def _told(review: CasesReviewedV1, event: CasesGeneratedV1) -> dict[str, Any]:
+    return {
+        "org_id": review.org_id,
+        "cause_id": review.event_id,
+        "connection_id": review.connection_id,
+        "issue_id": review.issue_id,
+        "failed": False,
+        "event": event.model_dump(mode="json"),
+    }
+
+
+def _of_story(table: Table, event: IssueEvent) -> ColumnElement[bool]:
     return and_(
-        stories.c.org_id == event.org_id,
-        stories.c.connection_id == event.connection_id,
-        stories.c.issue_id == event.issue_id,
+        table.c.org_id == event.org_id,
+        table.c.connection_id == event.connection_id,
+        table.c.issue_id == event.issue_id,
+    )
+
+
+def _of_cause(review: CasesReviewedV1) -> Select[Any]:
+    return select(generations.c.event).where(
+        generations.c.org_id == review.org_id, generations.c.cause_id == review.event_id
+    )
+
+
+def _latest(event: IssueEvent) -> Select[Any]:
+    """What was last published of a story's cases; the index of the table is made for this."""
+    return (
+        select(generations.c.event)
+        .where(_of_story(generations, event), not_(generations.c.failed))
+        .order_by(cast(generations.c.event["generation"].astext, Integer).desc())
+        .limit(1)
     )
 
 

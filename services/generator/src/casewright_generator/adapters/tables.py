@@ -5,6 +5,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Float,
+    Index,
     Integer,
     MetaData,
     Table,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Uuid,
     false,
     func,
+    text,
     true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -50,7 +52,7 @@ claims = Table(
     Column("expires_at", DateTime(timezone=True), nullable=False),
 )
 
-# What came of each cause: what a redelivery publishes again.
+# What came of each cause, decisions included: what a redelivery publishes again.
 generations = Table(
     "generations",
     metadata,
@@ -62,6 +64,14 @@ generations = Table(
     Column("event", JSONB, nullable=False),
     Column("announced", JSONB, nullable=False, server_default="[]"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index(
+        "generations_latest",
+        "org_id",
+        "connection_id",
+        "issue_id",
+        text("((event ->> 'generation')::integer)"),
+        postgresql_where=text("NOT failed"),
+    ),
 )
 
 # The cases of each story: those of its latest generation are listed, others may come back. The basis is the

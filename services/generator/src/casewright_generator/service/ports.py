@@ -146,11 +146,25 @@ class GenerationStore(Protocol):
         ...
 
 
+class Retell(Protocol):
+    """Makes of a story's latest event what a decision leaves of it."""
+
+    def __call__(
+        self, latest: CasesGeneratedV1, review: CasesReviewedV1, *, generation: int
+    ) -> CasesGeneratedV1 | None:
+        """The new event, whose number is `generation`; `None` where nothing changes."""
+        ...
+
+
 class ReviewStore(Protocol):
     """What people decided about cases."""
 
-    async def record(self, review: CasesReviewedV1) -> None:
-        """Keep the decision, unless a later one on the same case is kept."""
+    async def record(self, review: CasesReviewedV1, retell: Retell) -> CasesGeneratedV1 | None:
+        """Keep the decision, unless one that is as late is kept, and tell the story's cases anew.
+
+        Returns:
+            What `retell` made of the latest event, stored; the same for every delivery of `review`.
+        """
         ...
 
 
