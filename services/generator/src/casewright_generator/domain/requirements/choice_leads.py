@@ -1,0 +1,267 @@
+"""What stands before a closed choice."""
+
+import re
+from dataclasses import dataclass
+
+_TYPE_NOUNS = (
+    r"types?|status(?:es)?|modes?|options?|levels?|kinds?|categor(?:y|ies)|colou?rs?|sizes?|values?|"
+    r"genders?|priorit(?:y|ies)|severit(?:y|ies)|languages?|units?|"
+    r"currenc(?:y|ies)|qualit(?:y|ies)|directions?|answers?|reasons?|methods?|frequenc(?:y|ies)|"
+    r"states?|results?|purposes?|positions?|origins?|sources?|themes?|"
+    r"choices?|roles?|relations?|suggestions?|formats?|classes|ratings?|intervals?|periods?|variants?|"
+    r"versions?|layouts?|shapes?|materials?|channels?|tones?|views?|"
+    r"plans?|grades?|phases?|stages?|topics?|actions?|filters?|orders?|outcomes?|decisions?|causes?|"
+    r"places?|countr(?:y|ies)|salutations?|titles?|durations?|terms?|"
+    r"art(?:en)?|sprachen?|größen?|farben?|gründe?|werte?|tipos?|estados?|opciones|idiomas|motivos?|"
+    r"kinds?|sorts?|groups?|tiers?|ranks?|bands?|labels?|tags?|styles?|genres?|severit(?:y|ies)|urgenc(?:y|ies)|"
+    r"conditions?|environments?|verdicts?|programmes?|settings?|alternatives?|entries|buttons?|items?|"
+    r"possibilit(?:y|ies)|regions?|zones?|seasons?|statements?|answers?|replies|reply|"
+    r"types|langues|motifs|tailles|cabin|fuel level|shipping"
+)
+_ALLOWED = (
+    r"allowed|accepted|available|possible|supported|valid|permitted|selectable|offered|following|only|"
+    r"erlaubt|zulässig|möglich|verfügbar|permitidos?|disponibles?|"
+    r"posibles?|autorisés?|acceptés?"
+)
+_NUMBER = (
+    r"(?:two|three|four|five|six|seven|eight|\d{1,2}|zwei|drei|vier|fünf|dos|tres|cuatro|deux|trois|quatre)"
+)
+
+_OPTIONS = (
+    r"(?:options|choices|values|entries|buttons|alternatives|possibilities|settings|answers|levels|modes|"
+    r"items|states|statuses|categories|types|kinds|tabs)"
+)
+"""Nouns that say by themselves that what follows is what can be picked."""
+_CHOOSER = (
+    r"(?:drop-?\s?down(?: (?:list|menu|field|box))?|"
+    r"(?:select(?:ion)?|list|combo|pick)[ -]?(?:box|list|field)|"
+    r"radio (?:buttons?|group)|menu|toggle|switch|selector|segmented control|picker|slider|option group)"
+)
+"""What one picks with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Words after which a list is a choice.
+
+    Attributes:
+        pattern: Matches up to the first item.
+        joined: The last conjunction that the list needs: `or`, `and` (either), or `any` (commas do, too).
+        least: How many items it needs.
+    """
+
+    pattern: re.Pattern[str]
+    joined: str = "or"
+    least: int = 2
+    conditional: bool = False
+
+
+def _trigger(pattern: str, joined: str = "or", least: int = 2, *, conditional: bool = False) -> Trigger:
+    return Trigger(re.compile(pattern, re.IGNORECASE), joined, least, conditional)
+
+
+TRIGGERS = (
+    _trigger(
+        rf"\b(?:any |exactly |only )?one of(?: the)?(?: following| these| {_NUMBER})?(?: [\w-]+){{0,3}}: ?",
+        "any",
+    ),
+    _trigger(
+        (
+            rf"\b(?:any |exactly )?one of (?:the |these )?(?:{_NUMBER} )?(?:[a-z-]+ ){{0,2}}?[a-z]+s "
+            rf"(?=(?-i:[A-Z\"“„`«]))"
+        ),
+        "and",
+    ),
+    _trigger(r"\b(?:any |exactly )?one of (?!the |these |them|those |its |their |our |which|whom)", "any"),
+    _trigger(
+        rf"\b(?:the|these|following|with|as|for|{_NUMBER}|has|have|are) (?:the )?"
+        r"(?:possible |allowed |valid )?"
+        rf"{_OPTIONS}(?: for (?:the |its )?[\w-]+)?:? (?!of\b|in\b|that\b|which\b|are\b|is\b|for\b|to\b)",
+        "and",
+    ),
+    _trigger(rf"\b(?:whose|its|the [\w'\u2019-]+) {_OPTIONS} are ", "and"),
+    _trigger(r"\bbuttons? (?:for|called|named|labelled|reading) ", "and"),
+    _trigger(
+        rf"\b{_CHOOSER}(?: (?:[\"“][^\"”\n]{{1,40}}[\"”]|for (?:the )?[\w-]+|[A-Z][\w-]+))? (?:that )?"
+        r"(?:offers?|lists?|contains?|holds?|shows?|has|have|with|of|gives?|between|for|from|consists? of)"
+        r" (?:the )?(?:values |options |choices |entries )?(?!one\b)",
+        "and",
+    ),
+    _trigger(
+        rf"\b(?:choice|selection|pick|set|range) (?:of|between|from|out of|among)(?: the)?(?: {_NUMBER})?"
+        rf"(?: {_OPTIONS})?:? ",
+        "and",
+    ),
+    _trigger(
+        rf"\b(?:one|any|either|some) of the (?:{_NUMBER} )?[a-z-]+s,? (?!who\b|that\b|which\b)", "any", 3
+    ),
+    _trigger(
+        r"\b(?:chooses?|picks?|selects?|ticks?|answers? with|repl(?:y|ies) with|votes?(?: with)?|"
+        r"responds? with|decides? (?:on|for))(?: (?:either|as|a|an))? ",
+        "or",
+        3,
+    ),
+    _trigger(
+        rf"\b(?:{_TYPE_NOUNS}) of (?:either )?(?!(?-i:the|an?|each|every|all)\b)", "or", conditional=True
+    ),
+    _trigger(
+        r"\b(?:is|are|be|(?:it|that)['\u2019]s) (?:either )?(?:(?:for|on|by|at|in|from)(?!,) )?",
+        "or",
+        3,
+        conditional=True,
+    ),
+    _trigger(r"\b(?:is|are) (?=(?-i:[\"“„`«]))", "or", conditional=True),
+    _trigger(
+        r"\b(?:sees?|receives?|carries|wears?|bears?|offers?|returns?|results? in|appears? (?:in|as)|"
+        r"ends? (?:with|in|as)|comes? (?:in|as)|works? (?:in|as|with)|opens? (?:in|as)|made (?:of|from)|"
+        r"starts? (?:with|in|as)|delivered (?:in|as)|runs? (?:in|as|on)) (?:either )?(?:an? |the |in )?",
+        "or",
+        3,
+        conditional=True,
+    ),
+    _trigger(
+        r"\b(?:either|entweder|soit)(?: (?:of|by|as|the))? (?!way|side|case|of\b)", "or", conditional=True
+    ),
+    _trigger(
+        r"\b(?:choos\w+|chose\w*|pick\w*|select\w*|switch\w*|decid\w+|choices?|toggl\w+|wähl\w+|"
+        r"auswahl|eleg\w+|elij\w+|escog\w+|seleccion\w+|choi\w+|sceglie\w+|kie\w+|alternat\w+)"
+        r"(?: [\w-]+){0,4}? (?:between|from|among|out of|entre|zwischen|parmi|aus|tra|tussen|one "
+        r"of)(?: the)?(?: (?:following|options|values))?:? ",
+        "and",
+    ),
+    _trigger(
+        (
+            r"\b(?:chooses?|picks?|selects?|answers? with|repl(?:y|ies) with|responds? with|elige|escoge|"
+            r"choisit|wählt)(?: (?:either|as|a|an))? "
+        ),
+        "or",
+        conditional=True,
+    ),
+    _trigger(
+        r"\b(?:set to|given as|(?:is|are|be|been) (?:marked|flagged|classified|rated|labelled|saved|"
+        r"categori[sz]ed|recorded|filed|tagged|displayed|shown|given|entered|measured|stated|written|"
+        r"provided|paid|stored|sent|sorted|grouped|ordered|"
+        r"filtered|priced|offered|delivered|granted|issued|exported|sold) (?:as|by|in|via|on|through|"
+        r"with|either))(?: either| being)? ",
+        "or",
+        conditional=True,
+    ),
+    _trigger(
+        (
+            r"\b(?:by|via|through|per|por|par|mit|with|using|over|durch) (?!the |an? |his |her |their |its "
+            r"|der |die |das |el |la |le |\w+ing\b|clicking|pressing|entering|default)"
+        ),
+        "or",
+        conditional=True,
+    ),
+    _trigger(
+        (
+            rf"\b(?:{_TYPE_NOUNS})(?: (?:of|for) [\w-]+(?: [\w-]+)?)?,? (?:which |that )?(?:can be|may be|"
+            rf"is|are|must be|has to be|ist|sind|es|son|puede ser|est|sont|peut être)(?: either)? "
+        ),
+        "or",
+    ),
+    _trigger(
+        (
+            r"\b(?:shows?|displays?|turns?|contains?|uses?|has|have|gets?|takes?|sends?|attach(?:es)?|"
+            r"adds?|uploads?|enters?|states?|names?|prints?|lights?) (?:an? |the |in )?"
+        ),
+        "or",
+        3,
+        conditional=True,
+    ),
+    _trigger(r"\bmarks? (?:the |an? )?[\w-]+(?: [\w-]+)? as ", "or"),
+    _trigger(r"\b(?:which|that) (?:is|are|can be|may be) ", "or", 3),
+    _trigger(
+        r"\b(?:can|may|must|has to|puede|peut|kann) (?:only )?(?:be|ser|être) (?!\w+ed\b)",
+        "or",
+        2,
+        conditional=True,
+    ),
+    _trigger(
+        (
+            rf"\b(?:{_ALLOWED}) (?:values |ones |types |options )?(?:are|is|sind|son|sont|ist|es|est)(?: "
+            rf"only)?:? "
+        ),
+        "and",
+    ),
+    _trigger(
+        (
+            rf"\b(?:{_ALLOWED}|the) (?:{_TYPE_NOUNS})(?: (?:for|of) [\w -]{{1,30}}?)? (?:are|is|"
+            rf"include)(?: only)?:? "
+        ),
+        "and",
+    ),
+    _trigger(rf"\b(?:{_TYPE_NOUNS}) (?:{_ALLOWED}) (?:are|is) ", "and"),
+    _trigger(
+        rf"\b(?:{_ALLOWED}) [a-z-]+s(?: (?:for|of) [\w -]{{1,30}}?)? (?:are|include)(?: only)?:? ", "and"
+    ),
+    _trigger(
+        (
+            r"\b(?:available|comes?|ships?|offered|exists?|sold|printed|shown|written|provided|published) "
+            r"in (?:either )?(?=(?-i:[A-Z\"“]))"
+        ),
+        "and",
+    ),
+    _trigger(
+        (
+            r"\b(?:supports?|accepts?) (?:the (?:values|types|currencies|languages|options) "
+            r")?(?=(?-i:[A-Z\"“`]))"
+        ),
+        "and",
+    ),
+    _trigger(
+        rf"\b(?:{_TYPE_NOUNS}) (?=[\"“„`«][^\"”“`»\n]{{1,60}}[\"”“`»],? (?:(?:and|or|und|oder) )?[\"“„`«])",
+        "and",
+    ),
+    _trigger(
+        r"\b(?:als|como|comme) [\w]+ (?:lässt sich|lassen sich|kann|können|steht|stehen|puede|peut) ", "or"
+    ),
+    _trigger(r"\b(?:lässt sich|lassen sich) (?:als |per |in )?", "or"),
+    _trigger(r"\b(?:elegir|escoger|seleccionar|choisir|wählen) (?:entre |zwischen )?", "or"),
+)
+COLON = re.compile(r"(?P<lead>[^:|\n.;]{1,120}):\s+")
+LISTING = re.compile(
+    (
+        rf"\b(?:{_ALLOWED}|{_TYPE_NOUNS}|one of|any of|choose|chooses|pick|picks|select|selects|choice|"
+        rf"either|between|from)\b|\b{_NUMBER} [\w-]+(?: [\w-]+)*$"
+    ),
+    re.IGNORECASE,
+)
+NOTHING_ELSE = re.compile(
+    r"^\s*(?:[-\u2013\u2014,(]\s*)(?:nothing else|no others?|only these|and nothing else|nothing more)",
+    re.IGNORECASE,
+)
+ARE_OPTIONS = re.compile(
+    (
+        rf"(?:^|[.;|]\s+|, |\n(?:Then|And) )(?P<list>(?![^,]{{60}})[^.;:|\n]{{3,160}}?) (?:are|is|remain) "
+        rf"(?:(?:all |also |both )?(?:the |our )(?:only |{_NUMBER} |possible |available |allowed )*"
+        rf"{_OPTIONS}|"
+        r"on offer|to choose from|for selection|to pick from|selectable)\b"
+    ),
+    re.IGNORECASE,
+)
+"""What stands before the words that call it a choice."""
+ONLY_ALLOWED = re.compile(
+    rf"\bonly (?P<list>[^.;:|\n]{{3,120}}?) (?:is|are|can be|may be|count as|will be) (?:{_ALLOWED}|on offer|"
+    r"accepted|offered|chosen|selected|picked|used|entered|taken)\b",
+    re.IGNORECASE,
+)
+OF_A_KIND = re.compile(rf"\b(?:{_TYPE_NOUNS}) $", re.IGNORECASE)
+"""A noun that says of what kind the values in the brackets after it are."""
+CATCH_ALL = re.compile(
+    r", (?:or |and )?(?:others?|none|unknown|something else|n/a|misc(?:ellaneous)?)\s*$", re.IGNORECASE
+)
+"""A last value that makes a list complete."""
+BRACKET = re.compile(r"\((?P<list>[^()\n]{3,160})\)")
+SUBJECT = re.compile(
+    (
+        rf"(?:^|[.;|]\s+|, )(?P<list>(?![^,]{{60}})[^.;:|\n]{{3,160}}?) (?:is|are|werden|sind|can be|may "
+        rf"be|son|sont) (?:all |also |both |the only )?(?:{_ALLOWED}|accepted|supported|offered|allowed|"
+        rf"akzeptiert|unterstützt|aceptad\w+|acceptés)\b"
+    ),
+    re.IGNORECASE,
+)
+OF_VALUES = re.compile(
+    r"\b(?:values?|options?|choices?|allowed|possible|one of|enum|werte|valores|valeurs)\b", re.IGNORECASE
+)

@@ -1,0 +1,104 @@
+import pytest
+
+from casewright_common.events import Criterion, CriterionOrigin, Story
+from casewright_generator.domain.requirements.model import ConstraintKind
+from casewright_generator.domain.requirements.reading import read
+
+
+def choices(text: str) -> list[str]:
+    """Each choice as its values with slashes between."""
+    criterion = Criterion(id="AC-1", text=text, origin=CriterionOrigin.SENTENCE)
+    found = read(Story(title="A story", text=text, criteria=(criterion,), issue_type="Story"))
+    return [" / ".join(one.values) for one in found.constraints if one.kind is ConstraintKind.ENUMERATION]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Its hue is teal, ochre or plum.", "teal / ochre / plum"),
+        ("The slot is morning, noon or evening.", "morning / noon / evening"),
+        ("Drinks are poured, bottled or canned.", "poured / bottled / canned"),
+        ("A ballot is for, against, blank or “as you like”.", None),
+        ("A meal is for an adult, a child or a senior.", "adult / child / senior"),
+        ("A diver is rated as novice, advanced or expert.", "novice / advanced / expert"),
+        ("Given a dive\nWhen the diver picks Shallow, Deep wreck or Night\nThen it is kept", None),
+        ("Guests vote with Up, Down or Skip.", "Up / Down / Skip"),
+        ("Each dive has a grade of A, B, C or D.", "A / B / C / D"),
+        ("The gate opens either inwards or outwards.", "inwards / outwards"),
+        ("The heater is either on or off, nothing else.", "on / off"),
+        ("The keeper chooses Stay or Log in.", "Stay / Log in"),
+    ],
+)
+def test_alternatives_that_stand_after_a_verb_are_a_choice(text: str, wanted: str | None) -> None:
+    found = choices(text)
+
+    assert len(found) == 1
+    assert wanted is None or found == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The pilot sees a white, blue or amber light.", "white / blue / amber"),
+        ("A ticket is for an early, a late or a night tour.", "early / late / night"),
+        ("It carries a digital, printed or woven tag.", "digital / printed / woven"),
+        ("You rent a canoe, a raft or a paddle boat.", None),
+    ],
+)
+def test_a_noun_that_belongs_to_all_values_is_part_of_none(text: str, wanted: str | None) -> None:
+    assert choices(text) == ([wanted] if wanted else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The options are matt, gloss and satin.",
+        "There is a choice of matt, gloss and satin.",
+        "The finish is a dropdown with the entries matt, gloss and satin.",
+        "A drop-down offers matt, gloss and satin.",
+        "The drop-down “Finish” contains matt, gloss and satin.",
+        "The dialog has the buttons matt, gloss and satin.",
+        "The panel's buttons are matt, gloss and satin.",
+        "Valid finishes are matt, gloss and satin.",
+        "A wall gets one of the finishes matt, gloss and satin.",
+        "The varnish takes the values matt, gloss or satin.",
+        "Matt, gloss and satin are the only choices.",
+        "Only matt, gloss and satin are on offer",
+        "Varnish: matt / gloss / satin",
+        "Varnish: matt / gloss / satin (radio buttons)",
+        "Possible values: matt, gloss, satin",
+        "Each wall has a category (matt, gloss, satin).",
+        "The painter selects from matt, gloss and satin.",
+    ],
+)
+def test_words_that_call_it_a_choice_make_any_list_one(text: str) -> None:
+    (found,) = choices(text)
+
+    assert found.lower() == "matt / gloss / satin"
+
+
+def test_a_last_value_that_takes_all_the_rest_closes_a_list_in_brackets() -> None:
+    assert choices("Each wall is filed under a finish (matt, gloss, other).") == ["matt / gloss / other"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If the tank is cracked, dented or rusty, it is refused.",
+        "Divers without a licence, insurance or doctor's note are refused.",
+        "The list shows the name, the date and the depth.",
+        "No dive, boat or tank may be booked twice.",
+        "The dive's name, place or guide can be changed.",
+        "Any boat, tank or suit can be rented.",
+        "The guide opens the log, adds a note and saves it.",
+        "Two or more divers share a boat.",
+        "When a boat is late, full or broken, the diver is told.",
+        "It is quick, easy and safe.",
+        "The log shows the address (street, town, postcode).",
+        "A label “new”, and pressing it opens the log.",
+        "The log must not contain drawings, photos or maps.",
+        "More or less air is fine.",
+    ],
+)
+def test_what_lists_no_choice_is_none(text: str) -> None:
+    assert choices(text) == []
