@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -277,8 +280,20 @@ def test_the_quick_look_shows_misses_of_the_tuning_stories_and_never_those_of_th
     assert main(["constraints", "--part", "holdout", "--verbose"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert all("precision" in line or line.startswith("holdout: ") or not line for line in lines)
-    assert main(["criteria", "--part", "tuning", "--verbose"]) == 0
-    assert "tuning: " in capsys.readouterr().out
+    assert main(["criteria", "--verbose"]) == 0
+    shown = capsys.readouterr().out
+    assert "tuning: " in shown
+    assert "holdout" not in shown, "the hold-out is looked at only where it is named"
+
+
+def test_who_reads_the_first_lines_only_sees_no_traceback() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    script = "import casewright_evaluation.__main__ as it; it.main = lambda: print('-' * 99_999); it.piped()"
+    command = [sys.executable, "-c", script]
+    with os.fdopen(writer, "w") as pipe:
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_origin_names_the_day() -> None:

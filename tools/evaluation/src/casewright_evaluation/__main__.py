@@ -1,9 +1,11 @@
-"""`python -m casewright_evaluation criteria|constraints [--part …] [--verbose]`: a look while rules change.
+"""A quick look at criteria or constraints of the tuning stories, while rules change.
 
-Of the hold-out only figures are shown, never texts: whoever changes rules must not see it.
+The hold-out is measured only with `--part holdout`, and of it only figures are shown, never texts: whoever
+changes rules must not see it.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Iterator
 
@@ -18,7 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the figures; returns the status to exit with."""
     parser = argparse.ArgumentParser(prog="casewright_evaluation", description=__doc__)
     parser.add_argument("what", choices=("criteria", "constraints"))
-    parser.add_argument("--part", choices=stories.PARTS, help="only this part (default: both)")
+    parser.add_argument(
+        "--part", choices=stories.PARTS, default="tuning", help="this part of the stories (default: tuning)"
+    )
     parser.add_argument("--verbose", action="store_true", help="each miss and surplus of the tuning stories")
     options = parser.parse_args(arguments)
     try:
@@ -30,10 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.verbose:
         shown = [one for one in found if one.read.answered.part == "tuning"]
         print("\n".join(line for one in shown for line in misses(one, options.what)))
-    for part in stories.PARTS:
-        of_part = [one for one in found if one.read.answered.part == part]
-        if of_part:
-            print("\n".join(figures(of_part, options.what, part)))
+    print("\n".join(figures(found, options.what, options.part)))
     return 0
 
 
@@ -90,5 +91,17 @@ def _line(name: str, counts: Counts) -> str:
     )
 
 
+def piped() -> int:
+    """The same for a shell: nobody is told off for reading the first lines only."""
+    try:
+        status = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left in the buffer has nowhere to go, and would be missed again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(piped())

@@ -1,4 +1,4 @@
-"""Measures everything that can be measured without a model or a network."""
+"""Measures everything; a model only where one is named, all else without a network."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,6 +7,7 @@ from casewright_evaluation.options import Options, Tell
 from casewright_evaluation.sections import (
     answered,
     cost,
+    modelled,
     planted_faults,
     real_issues,
     requirements,
@@ -20,6 +21,7 @@ _MEASURES: dict[str, Callable[[Options, Tell], Iterator[Section]]] = {
     "gate": planted_faults.measure,
     "retrieval": retrieving.measure,
     "cost": cost.measure,
+    "model": modelled.measure,
 }
 
 

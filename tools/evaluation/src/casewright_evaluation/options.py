@@ -8,7 +8,7 @@ from casewright_evaluation.settings import EvaluationSettings
 from casewright_evaluation.stories import Part
 
 Tell = Callable[[str], None]
-SECTIONS = ("stories", "fullteaching", "issues", "gate", "retrieval", "cost")
+SECTIONS = ("stories", "fullteaching", "issues", "gate", "retrieval", "cost", "model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,9 @@ class Options:
         sample: How many real issues are looked at closely.
         limit: Only so many of all issues; `None` for all.
         workers: Processes that read the issues.
+        model: LiteLLM's name of a model, as `provider/model`; `None` asks none.
+        api_base: Address of its endpoint; `None` for the provider's own.
+        stories: How many tuning stories the model is asked about.
     """
 
     sections: tuple[str, ...] = SECTIONS
@@ -28,4 +31,7 @@ class Options:
     sample: int = 200
     limit: int | None = None
     workers: int = 2
+    model: str | None = None
+    api_base: str | None = None
+    stories: int = 5
     settings: EvaluationSettings = field(default_factory=EvaluationSettings)

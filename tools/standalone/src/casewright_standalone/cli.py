@@ -162,26 +162,61 @@ def evaluate_command(
         Path | None, typer.Option(help="Folder for report.md, report.html and report.json.")
     ] = None,
     part: Annotated[
-        str | None, typer.Option(help="Only this part of stories and planted faults: tuning or holdout.")
+        str | None,
+        typer.Option(
+            help="Only this part of stories and planted faults: tuning or holdout (default: both).",
+            show_default=False,
+        ),
     ] = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
-            help="Only this section (may be repeated): stories, fullteaching, issues, gate, retrieval, cost."
+            help="Only this section (may be repeated): stories, fullteaching, issues, gate, retrieval, cost, "
+            "model.",
+            show_default=False,
         ),
     ] = None,
     sample: Annotated[int, typer.Option(min=1, help="Real issues that are looked at closely.")] = 200,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="Measure this model too, beside the designer: provider/model, such as openai/gpt-4o-mini. "
+            "Its key is read from CASEWRIGHT_EVALUATION_KEY. Costs money.",
+            show_default=False,
+        ),
+    ] = None,
+    api_base: Annotated[
+        str | None,
+        typer.Option(
+            help="Address of the model's endpoint, which may want no key (default: the provider's own).",
+            show_default=False,
+        ),
+    ] = None,
+    stories: Annotated[int, typer.Option(min=1, help="Tuning stories that the model is asked about.")] = 5,
     write_docs: Annotated[
         Path | None, typer.Option(help="Page of the documentation to write; needs a whole run.")
     ] = None,
 ) -> None:
-    """Measure how good the cases are. Needs no engines, no model, no network.
+    """Measure how good the cases are. Needs no engines, and without --model no model and no network.
+
+    Real issues and requirements are read from ../shared/data, or where CASEWRIGHT_ISSUES and
+    CASEWRIGHT_REQUIREMENTS say. How a model is asked follows the generator's settings, such as
+    CASEWRIGHT_MODEL__CALL_TIMEOUT_S and CASEWRIGHT_MODEL__KEYS.
 
     Status 1 if a figure is below its aim, 2 if something could not be measured.
     """
     # Imported here: it brings all of ingest and generator, which the other commands don't need.
     evaluation = import_module("casewright_standalone.evaluation")
-    evaluation.evaluate(part=part, only=only or [], sample=sample, report=report, page=write_docs)
+    evaluation.evaluate(
+        part=part,
+        only=only or [],
+        sample=sample,
+        report=report,
+        page=write_docs,
+        model=model,
+        api_base=api_base,
+        stories=stories,
+    )
 
 
 @app.command()

@@ -15,7 +15,15 @@ from casewright_standalone.terminal import console, fail, tell, tell_progress
 
 
 def evaluate(
-    *, part: str | None, only: list[str], sample: int, report: Path | None, page: Path | None
+    *,
+    part: str | None,
+    only: list[str],
+    sample: int,
+    report: Path | None,
+    page: Path | None,
+    model: str | None = None,
+    api_base: str | None = None,
+    stories: int = 5,
 ) -> None:
     """Measure, show the figures, write what was asked for.
 
@@ -30,10 +38,17 @@ def evaluate(
         fail(f"There is no section {', '.join(wrong)}; there are {', '.join(SECTIONS)}.", status=2)
     if page is not None and (part or only):
         fail("The page shows a whole run: leave out --part and --only.", status=2)
+    if model is None and (api_base or only == ["model"]):
+        fail("Name the model with --model, such as openai/gpt-4o-mini.", status=2)
+    if model is not None and not all(model.partition("/")):
+        fail(f"{model} names no provider: write provider/model, such as openai/{model.strip('/')}.", status=2)
     options = Options(
         sections=tuple(one for one in SECTIONS if not only or one in only),
         parts=(parts[part],) if part else tuple(parts.values()),
         sample=sample,
+        model=model,
+        api_base=api_base,
+        stories=stories,
     )
     try:
         status = command.run(options, tell=tell_progress, show=_show, folder=report, page=page)
