@@ -18,7 +18,7 @@ def choices(text: str) -> list[str]:
         ("Its hue is teal, ochre or plum.", "teal / ochre / plum"),
         ("The slot is morning, noon or evening.", "morning / noon / evening"),
         ("Drinks are poured, bottled or canned.", "poured / bottled / canned"),
-        ("A ballot is for, against, blank or “as you like”.", None),
+        ("A ballot is full, blank, void or “as you like”.", None),
         ("A meal is for an adult, a child or a senior.", "adult / child / senior"),
         ("A diver is rated as novice, advanced or expert.", "novice / advanced / expert"),
         ("Given a dive\nWhen the diver picks Shallow, Deep wreck or Night\nThen it is kept", None),
