@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,11 +15,14 @@ from redis.asyncio import Redis
 
 from casewright_common.errors import UpstreamUnavailableError
 from casewright_common.events import GenerationRequestedV1
+from casewright_common.postgres import Database
 from casewright_common.runtime import server
 from casewright_common.settings import HttpSettings
 from casewright_gateway.adapters.progress_stream import RedisProgressSource
+from casewright_gateway.adapters.story_repository import PostgresStories
 from casewright_gateway.app import build
-from casewright_gateway.service.progress import Progress
+from casewright_gateway.domain.records import Run
+from casewright_gateway.service.progress import Pace, Progress, WatchStory
 from casewright_gateway.service.read_model import KeepReadModel
 from casewright_gateway.settings import GatewaySettings, RedisSettings
 from casewright_gateway.testing import KnownStory, draft
@@ -208,16 +212,16 @@ async def test_a_redis_that_does_not_answer_is_given_up_in_time() -> None:
     try:
         async with asyncio.timeout(PATIENCE_S):
             with pytest.raises(UpstreamUnavailableError):
-                await source.watch(uuid4(), uuid4())
+                await source.watch(uuid4(), str(uuid4()))
             with pytest.raises(UpstreamUnavailableError):
-                await source.read(uuid4(), uuid4(), after="0", wait_s=0.1)
+                await source.read(uuid4(), str(uuid4()), after="0", wait_s=0.1)
     finally:
         await source.close()
         server.close()
 
 
 async def test_a_read_waits_for_what_comes_and_no_longer(redis: str, valkey: Redis) -> None:
-    org_id, cause_id = uuid4(), uuid4()
+    org_id, cause_id = uuid4(), str(uuid4())
     source = RedisProgressSource(redis, timeout_s=1)
     try:
         assert await source.read(org_id, cause_id, after="0", wait_s=0.05) == []
@@ -231,7 +235,7 @@ async def test_a_read_waits_for_what_comes_and_no_longer(redis: str, valkey: Red
 
 
 async def test_a_watcher_that_goes_away_leaves_nothing_to_the_next(redis: str, valkey: Redis) -> None:
-    org_id, left, other = uuid4(), uuid4(), uuid4()
+    org_id, left, other = uuid4(), str(uuid4()), str(uuid4())
     source = RedisProgressSource(redis, timeout_s=1)
     try:
         for _ in range(3):
@@ -246,3 +250,55 @@ async def test_a_watcher_that_goes_away_leaves_nothing_to_the_next(redis: str, v
         assert await valkey.get(f"casewright:watch:{org_id}:{other}") == "1"
     finally:
         await source.close()
+
+
+async def test_a_story_is_watched_through_all_its_generations_whatever_set_them_off(
+    client: httpx.AsyncClient, known: Known, keep: KeepReadModel, valkey: Redis, redis: str, tables: Database
+) -> None:
+    _, story = await known(client)
+    await keep.story_changed(story.changed(1))
+    await keep.cases_generated(story.generated(1, draft(1)))
+    name = f"{story.org_id}:{story.connection_id}:{story.issue_id}"
+
+    async def tell(text: str) -> None:
+        await valkey.xadd(f"casewright:progress:{name}", {"stage": "write", "text": text})
+
+    await tell("long ago")
+    await asyncio.sleep(0.01)
+    source = RedisProgressSource(redis, timeout_s=1)
+    watch = WatchStory(
+        PostgresStories(tables), source, time.monotonic, Pace(wait_s=0.2, renew_s=0.3, longest_s=3)
+    )
+
+    async def followed(after: str | None) -> list[Progress | Run | None]:
+        return [each async for each in await watch.open(story.org_id, story.id, after=after)]
+
+    asked = asyncio.create_task(followed(None))
+    await watched(valkey, name)
+    await asyncio.sleep(0.1)
+    for generation, texts in ((2, ("a", "b")), (3, ("c",))):
+        for text in texts:
+            await tell(text)
+        await keep.cases_generated(story.generated(generation, draft(1)))
+        await asyncio.sleep(0.8)
+    found = await asyncio.wait_for(asked, PATIENCE_S)
+    told = [each for each in found if each is not None]
+    assert [each.text if isinstance(each, Progress) else each.generation for each in told] == [
+        *("a", "b", 2),
+        *("c", 3),
+    ]
+    assert None in found
+    assert isinstance(told[1], Progress)
+    resumed = [each for each in await followed(told[1].id) if each is not None]
+    assert [each.text for each in resumed if isinstance(each, Progress)] == ["c"]
+    await source.close()
+
+
+async def test_a_story_that_is_unknown_and_a_gateway_without_redis_refuse_to_watch(
+    client: httpx.AsyncClient, watching: httpx.AsyncClient, known: Known, keep: KeepReadModel
+) -> None:
+    base, story = await known(watching)
+    await keep.story_changed(story.changed(1))
+    assert (await watching.get(f"{base}/stories/{uuid4()}/events")).status_code == 404
+    refused = await client.get(f"{base}/stories/{story.id}/events")
+    assert (refused.status_code, refused.json()["code"]) == (503, "progress_unavailable")

@@ -182,6 +182,29 @@ async def test_pieces_within_a_window_go_out_as_one_in_order(client: Redis, assi
     assert 0 < await client.ttl(stream) <= 3600
 
 
+@pytest.mark.connected
+@pytest.mark.parametrize("both", [False, True])
+async def test_who_watches_the_story_is_told_without_knowing_the_cause(
+    client: Redis, assignment: Assignment, *, both: bool
+) -> None:
+    about = assignment.story
+    story = f"{about.org_id}:{about.connection_id}:{about.issue_id}"
+    for name in (story, f"{about.org_id}:{assignment.cause_id}")[: 1 + both]:
+        await client.set(f"casewright:watch:{name}", "1", ex=60)
+    progress = RedisProgress(client)
+    await progress.tell(assignment, "retrieve")
+    listen = await progress.listener(assignment, "write")
+    assert listen is not None
+    listen("a piece")
+    await progress.close()
+    found: Any = await client.xrange(f"casewright:progress:{story}")
+    assert [fields for _, fields in found] == [
+        {b"stage": b"retrieve", b"text": b""},
+        {b"stage": b"write", b"text": b"a piece"},
+    ]
+    assert len(await entries(client, assignment)) == 2 * both
+
+
 async def test_losing_redis_loses_the_watchers_view_and_nothing_else(assignment: Assignment) -> None:
     connection = Redis.from_url(AWAY)
     progress = RedisProgress(connection, always=True)

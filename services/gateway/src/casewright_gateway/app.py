@@ -30,7 +30,7 @@ from casewright_gateway.service.generations import RequestGeneration
 from casewright_gateway.service.housekeeping import KeepHouse
 from casewright_gateway.service.money import EstimateGeneration, KeepMoney
 from casewright_gateway.service.organisations import ManageOrganisations
-from casewright_gateway.service.progress import WatchGeneration
+from casewright_gateway.service.progress import WatchGeneration, WatchStory
 from casewright_gateway.service.projects import ManageProjects
 from casewright_gateway.service.prompts import ManagePrompts
 from casewright_gateway.service.read_model import KeepReadModel
@@ -91,6 +91,7 @@ def build(settings: GatewaySettings) -> FastAPI:
                 Bounds(calls=settings.model_calls, output_tokens=settings.model_output_tokens),
             ),
             watch=WatchGeneration(stories, progress, time.monotonic),
+            watch_story=WatchStory(stories, progress, time.monotonic),
             documents=ManageDocuments(PostgresDocumentStore(database), _now),
             prompt_results=PostgresPromptResults(database),
         ),

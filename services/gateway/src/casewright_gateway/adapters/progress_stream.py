@@ -44,17 +44,23 @@ class RedisProgressSource:
         """Give up all connections."""
         await self._redis.aclose()
 
-    async def watch(self, org_id: UUID, cause_id: UUID) -> None:
+    async def watch(self, org_id: UUID, name: str) -> None:
         """See `ProgressSource`."""
         async with self._within(self._timeout_s):
-            await self._redis.set(f"{_WATCH}{org_id}:{cause_id}", "1", ex=_WATCHED_S)
+            await self._redis.set(f"{_WATCH}{org_id}:{name}", "1", ex=_WATCHED_S)
 
-    async def read(self, org_id: UUID, cause_id: UUID, *, after: str, wait_s: float) -> Sequence[Progress]:
+    async def now(self) -> str:
+        """See `ProgressSource`."""
+        async with self._within(self._timeout_s):
+            seconds, microseconds = await self._redis.time()
+        return f"{seconds * 1000 + microseconds // 1000}-0"
+
+    async def read(self, org_id: UUID, name: str, *, after: str, wait_s: float) -> Sequence[Progress]:
         """See `ProgressSource`."""
         block = {"block": int(wait_s * 1000)} if wait_s else {}
         async with self._within(self._timeout_s + wait_s):
             found: Any = await self._redis.xread(
-                {f"{_STREAM}{org_id}:{cause_id}": after}, count=_AT_ONCE, **block
+                {f"{_STREAM}{org_id}:{name}": after}, count=_AT_ONCE, **block
             )
         streams = found.values() if isinstance(found, dict) else [entries for _, entries in found or ()]
         return [

@@ -41,7 +41,7 @@ from casewright_gateway.service.documents import ManageDocuments
 from casewright_gateway.service.generations import RequestGeneration
 from casewright_gateway.service.money import EstimateGeneration, MoneyStore
 from casewright_gateway.service.organisations import ManageOrganisations
-from casewright_gateway.service.progress import WatchGeneration
+from casewright_gateway.service.progress import WatchGeneration, WatchStory
 from casewright_gateway.service.projects import ManageProjects
 from casewright_gateway.service.prompts import ManagePrompts, PromptResults
 from casewright_gateway.service.republishing import RepublishConfiguration
@@ -88,6 +88,7 @@ class UseCases:
     money: MoneyStore
     estimate: EstimateGeneration
     watch: WatchGeneration
+    watch_story: WatchStory
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def build_api(
         generations.build_router(use_cases.generate),
         accounts.build_router(use_cases.accounts, of_user=False),
         accounts.build_router(use_cases.accounts, of_user=True),
-        progress.build_router(use_cases.watch),
+        progress.build_router(use_cases.watch, use_cases.watch_story),
         money.build_router(use_cases.money, use_cases.estimate),
         documents.build_router(use_cases.documents),
         prompts.build_router(use_cases.prompts, use_cases.prompt_results),

@@ -10,6 +10,9 @@ request, or of the indexed story. Fields of an entry:
 
 Who watches sets `casewright:watch:{org_id}:{cause_id}` to anything, with an expiry, and renews it. Without it
 nothing is written and answers are not streamed.
+
+Who doesn't know the cause, such as a change in Jira that is yet to come, watches the story: the same two keys
+with `{org_id}:{connection_id}:{issue_id}`, and the entries of all its generations, one after the other.
 """
 
 import asyncio
@@ -80,23 +83,31 @@ class RedisProgress:
 
     async def tell(self, assignment: Assignment, stage: str, text: str = "") -> None:
         """See `Progress.tell`."""
-        if await self._watched(assignment):
-            self._add(_stream(assignment), stage, text)
+        for stream in await self._watched(assignment):
+            self._add(stream, stage, text)
 
     async def listener(self, assignment: Assignment, stage: str) -> Callable[[str], None] | None:
         """See `LiveProgress.listener`."""
-        if not await self._watched(assignment):
+        streams = await self._watched(assignment)
+        if not streams:
             return None
-        stream = _stream(assignment)
-        return lambda text: self._add(stream, stage, text)
 
-    async def _watched(self, assignment: Assignment) -> bool:
-        if self._always:
-            return True
+        def listen(text: str) -> None:
+            for stream in streams:
+                self._add(stream, stage, text)
+
+        return listen
+
+    async def _watched(self, assignment: Assignment) -> list[str]:
+        """The streams that somebody watches: the generation's, the story's, or both."""
+        names = _names(assignment)
         try:
-            return bool(await self._redis.exists(_WATCH + _of(assignment)))
+            found = await self._redis.mget([_WATCH + name for name in names])
         except (RedisError, OSError):
-            return False
+            found = [None for _ in names]
+        if self._always:
+            found[0] = b"1"
+        return [_STREAM + name for name, watched in zip(names, found, strict=True) if watched is not None]
 
     def _add(self, stream: str, stage: str, text: str) -> None:
         if self._characters > _MOST_WAITING:
@@ -129,9 +140,10 @@ class RedisProgress:
             await pipe.execute()
 
 
-def _of(assignment: Assignment) -> str:
-    return f"{assignment.story.org_id}:{assignment.cause_id}"
-
-
-def _stream(assignment: Assignment) -> str:
-    return _STREAM + _of(assignment)
+def _names(assignment: Assignment) -> tuple[str, str]:
+    """What watchers of the generation and of the story call it."""
+    story = assignment.story
+    return (
+        f"{story.org_id}:{assignment.cause_id}",
+        f"{story.org_id}:{story.connection_id}:{story.issue_id}",
+    )
