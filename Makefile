@@ -56,9 +56,10 @@ arch: install ## Check who imports whom, and that each member declares what it i
 	@$(BIN)/lint-imports --no-logo
 	@for member in $(MEMBERS); do (cd $$member && ../../$(BIN)/deptry --no-ansi --known-first-party casewright_$$(basename $$member | tr - _) src); done
 
-schemas: install ## Write the frozen schemas of events and of the REST API; a breaking change is refused
+schemas: install ## Write the frozen schemas, the REST API's too, and docs/settings.md; a breaking change is refused
 	@$(BIN)/python -m casewright_common.registry libs/common/schemas
 	@$(BIN)/python -m casewright_gateway.openapi > services/gateway/openapi.json
+	@$(BIN)/python -m casewright_standalone.settings_page > docs/settings.md
 
 locks: ## Resolve requirements/*.lock anew, leaving out releases younger than seven days
 	@requirements/lock.sh

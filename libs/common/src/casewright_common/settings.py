@@ -230,7 +230,12 @@ class TelemetrySettings(SettingsGroup):
 
 
 class HttpSettings(SettingsGroup):
-    """Where a service listens."""
+    """Where a service listens.
+
+    Attributes:
+        host: Address to listen on; `0.0.0.0` for all.
+        port: Port; 0 takes a free one.
+    """
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65_535)
