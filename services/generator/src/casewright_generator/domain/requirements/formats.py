@@ -4,90 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from casewright_generator.domain.requirements import format_names, masks
 from casewright_generator.domain.requirements.found import Found
 from casewright_generator.domain.requirements.model import ConstraintKind
 
-_TYPES = (
-    r"PDF/A(?:-\d\w?)?|PDF|PNG|JPE?G|GIF|HEIC|HEIF|WebP|WEBP|SVG|TIFF?|BMP|CSV|TSV|XLSX?|XLSM|DOCX?|"
-    r"PPTX?|ODT|ODS|RTF|TXT|XML|JSON(?:L| Lines)?|"
-    r"YAML|HTML5?|EPUB|ZIP|TAR|GZIP|7z|RAR|MP[34]|M4A|WAV|FLAC|OGG|AVI|MOV|MKV|WebM|AAC|ICS|"
-    r"iCal(?:endar)?|vCard|VCF|GPX|KML|GeoJSON|DXF|DWG|STEP|STL|"
-    r"IFC|EML|MSG|PEM|PKCS ?#?12|FHIR|HL7|DICOM|EDIFACT|camt\.\d{3}|pain\.\d{3}|MT940|BIBTEX|BibTeX|"
-    r"RIS|MARC|DATEV|XRechnung|ZUGFeRD|SEPA XML|Parquet|Avro|Markdown|LaTeX|"
-    r"AsciiDoc|NetCDF|SQL|APK|IPA|RAW|DNG|PSD|INDD|AI|EPS|CR2|MIDI|SRT|VTT|WebVTT|mbox"
-)
-_NAMES = (
-    r"ISO 8601|RFC ?\d{3,5}|E\.164|UTF-(?:8|16)|ASCII|UUID(?:v\d)?|GUID|ULID|ISBN(?:-1[03])?|ISSN|"
-    r"EAN(?:-?(?:8|13))?|GTIN(?:-1\d)?|IBAN|BIC|VIN|"
-    r"Code ?(?:39|128)|Data ?Matrix|base ?64(?:url)?|Base ?64|hex(?=[ -]encoded)|hexadecimal|hex(?= "
-    r"(?:colou?r|code|string|digits))|CIDR|IPv[46]|DOI|ORCID|"
-    r"ISO[ -](?:3166|4217|639|20022)(?:-\d)?|alphanumeric|(?:semantic versioning|semver)|24-hour|"
-    r"AES-\d{3}|SHA-?\d{3}|JWT"
-)
-_DATES = (
-    r"(?:YYYY|JJJJ|AAAA|yyyy)[-/.]?(?:MM|mm)(?:[-/.]?(?:DD|TT|JJ|dd))?(?:[T ]HH:MM(?::SS)?)?|(?:DD|TT|"
-    r"dd|JJ)[-/.](?:MM|mm)[-/.](?:YYYY|YY|JJJJ|AAAA|yyyy)|"
-    r"MM/DD/YYYY|MM/YY(?:YY)?|HH:MM(?::SS)?|hh:mm(?::ss)?|mm:ss|MM:SS"
-)
-_TYPE = re.compile(rf"(?<![\w.-])(?:{_TYPES})(?![\w])(?!-\d)(?! (?:Ops|team|squad|guild)\b)")
-_LOWER = re.compile(
-    r"(?<![\w/@])(?:\.(?P<dotted>[a-z][a-z0-9]{1,4})\b|(?<!\.)(?P<plain>pdf|png|jpe?g|gif|csv|xlsx?|"
-    r"docx?|txt|"
-    r"xml|json|zip|mp[34]|svg|html|webp)"
-    r"(?=,? (?:files?|or|and|oder|und|document|format|export|attachment)s?\b|,|\.?$|[;)|]))"
-)
-_DOTTED = frozenset(
-    [
-        "pdf",
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
-        "csv",
-        "xls",
-        "xlsx",
-        "doc",
-        "docx",
-        "txt",
-        "xml",
-        "json",
-        "zip",
-        "mp3",
-        "mp4",
-        "svg",
-        "html",
-        "heic",
-        "webp",
-        "ics",
-        "tif",
-        "tiff",
-        "ppt",
-        "pptx",
-        "bmp",
-        "rtf",
-        "yaml",
-        "yml",
-        "md",
-        "log",
-        "wav",
-        "mov",
-        "gpx",
-        "kml",
-        "vcf",
-        "eml",
-        "pem",
-        "tar",
-        "gz",
-        "epub",
-        "odt",
-        "ods",
-        "bak",
-        "msi",
-        "exe",
-        "apk",
-    ]
-)
-_NAME = re.compile(rf"(?<![\w.-])(?:{_NAMES})(?![\w])|(?<!\w)(?:{_DATES})(?!\w)")
 _EMAIL = re.compile(
     (
         r"\b(?P<valid>valid |well-formed |gültige[rn]? |válid\w+ |valide )?(?P<value>e-?mail|E-?Mail|"
@@ -100,6 +20,7 @@ _ENTERED = re.compile(
     r"\b(?:enter\w*|giv\w+|gave|provid\w+|asks? for|asked for|fields?|form|requires?|required|"
     r"type[sd]?|fill\w*|contain\w*|valid\w*|mandatory|must be|consists? of|"
     r"needs?|with name|accepts?|states?|supply|supplies|register\w*|angeben|eingeben|gibt|pflichtfeld|"
+    r"addresses only|only [\w ]{0,20}e-?mail addresses|addresses are (?:accepted|allowed)|"
     r"introduc\w+|obligatori\w+|saisi\w*)\b",
     re.IGNORECASE,
 )
@@ -118,17 +39,23 @@ _PATTERN = re.compile(
     r"(?P<plain>(?=[^\s,;]*[-#/._\d])[A-Z0-9#{][\w#./{}\[\]*+?\\^$()-]{2,40}[\w#}\]$]|"
     r"[A-Z]{2,}[0-9N#X]{2,}))",
 )
+_SIGN = (
+    r"(?:upper-?case |lower-?case |capital |small |Latin )?(?:letters|digits|numbers|hyphens|dashes|"
+    r"underscores|spaces|dots|periods|apostrophes|slashes|Buchstaben|Ziffern|letras|números|lettres|chiffres)"
+)
+_SIGNS = rf"(?:{_SIGN}(?:,? (?:and|or|und|oder|y|et) |, )?)"
 _MADE_OF = re.compile(
-    r"\b(?:only|consists? (?:only )?of|made (?:up )?(?:only )?of|contains? only|may contain|composed "
-    r"of|made from|besteht (?:nur )?aus|solo)(?: (?:of|contain|the|upper-?case|lower-?case|uppercase|"
-    r"capital|small|Latin))* (?P<list>(?:(?:upper-?case |lower-?case |capital |small |Latin "
-    r")?(?:letters|digits|numbers|hyphens|dashes|underscores|spaces|dots|periods|"
-    r"Buchstaben|Ziffern|letras|números|lettres|chiffres)(?:,? (?:and|or|und|oder|y|et) |, )?){2,6})",
+    rf"\b(?:only|consists? (?:only )?of|made (?:up )?(?:only )?(?:of|from)|contains? only|(?:may|can|must) "
+    rf"(?:only )?contain|composed of|built from|limited to|restricted to|besteht (?:nur )?aus|solo)"
+    rf"(?: (?:of|contain|the|be))* (?P<list>{_SIGNS}{{2,6}})|"
+    rf"\b(?P<before>{_SIGNS}{{2,6}})(?<=\w)(?= only\b| and nothing else\b)|"
+    rf"\b(?:only|exclusively|nothing but) (?:contain |of )?(?P<one>{_SIGN})(?=[.,;\n]|$| (?:are|may|can)\b)|"
+    rf"(?<!\d )\b(?P<alone>{_SIGN})(?= only\b)",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r",? (?:and|or|und|oder|y|et) |, ")
 _GLUE = re.compile(
-    r"\s*(?:,|/|or|and|oder|und|y|o|ou|et|as|&|files?|images?|\([^()\n]{1,40}\)|,? ?(?:or|and|oder|"
+    r"\s*(?:,|/|or|and|oder|und|y|o|ou|et|as|&|files?|images?|\([^()\n]{1,40}\)|of|,? ?(?:or|and|oder|"
     r"und) (?:as )?(?:an? )?)*\s*"
 )
 
@@ -138,6 +65,8 @@ class _Named:
     value: str
     start: int
     end: int
+    beside: bool = False
+    """Whether it belongs to the one before it, whatever stands between them."""
 
 
 def formats(text: str, masked: str) -> list[Found]:
@@ -152,7 +81,7 @@ def formats(text: str, masked: str) -> list[Found]:
     for one in named:
         if groups and one.start < groups[-1][-1].end:
             continue
-        if groups and _GLUE.fullmatch(text, groups[-1][-1].end, one.start):
+        if groups and (one.beside or _GLUE.fullmatch(text, groups[-1][-1].end, one.start)):
             groups[-1].append(one)
         else:
             groups.append([one])
@@ -172,11 +101,12 @@ def formats(text: str, masked: str) -> list[Found]:
 
 
 def _named(text: str, masked: str) -> Iterator[_Named]:
-    for pattern in (_TYPE, _NAME):
+    for pattern in (format_names.TYPE, format_names.NAME, format_names.OFFICE, format_names.UNKNOWN):
         for match in pattern.finditer(masked):
             yield _Named(match.group(), match.start(), match.end())
-    for match in _LOWER.finditer(masked):
-        if match["plain"] or match["dotted"] in _DOTTED:
+            yield from _unknown(masked, match.end())
+    for match in format_names.LOWER.finditer(masked):
+        if match["plain"] or match["dotted"] in format_names.DOTTED:
             yield _Named(match["plain"] or f".{match['dotted']}", match.start(), match.end())
     for match in _ADDRESS.finditer(masked):
         value = match["value"] or match["value2"] or match["value3"]
@@ -184,6 +114,19 @@ def _named(text: str, masked: str) -> Iterator[_Named]:
     yield from _entered(masked)
     yield from _patterns(text, masked)
     yield from _made_of(text, masked)
+
+
+def _unknown(masked: str, at: int) -> Iterator[_Named]:
+    """Kinds of files that nobody knows, beside one that is known."""
+    for _ in range(_MOST):
+        match = format_names.FURTHER.match(masked, at)
+        if not match:
+            return
+        at = match.end("name")
+        yield _Named(match["name"], match.start("name"), at)
+
+
+_MOST = 8
 
 
 def _entered(masked: str) -> Iterator[_Named]:
@@ -201,14 +144,23 @@ def _patterns(text: str, masked: str) -> Iterator[_Named]:
         if masked[head] == text[head]:
             group = "quoted" if match["quoted"] else "plain"
             yield _Named(match[group], match.start(group), match.end())
+            yield from (
+                _Named(text[at:end], at, end, beside=True) for at, end in masks.beside(text, match.end())
+            )
+    for start, end, beside in masks.masks(text):
+        if masked[max(0, start - 3) : start].strip("~\"“„`' ") or start == 0:
+            yield _Named(text[start:end], start, end, beside=beside)
 
 
 def _made_of(text: str, masked: str) -> Iterator[_Named]:
-    """`only letters and digits`."""
+    """`only letters and digits`, `digits only`."""
     for match in _MADE_OF.finditer(masked):
-        values = [part.strip() for part in _SPLIT.split(match["list"].strip(" ,")) if part.strip()]
-        if len(values) > 1:
-            yield from _listed(values, match.start("list"), text)
+        group = next(name for name in ("list", "before", "one", "alone") if match[name])
+        values = [_PLAIN_SIGN.sub("", part) for part in _SPLIT.split(match[group].strip(" ,"))]
+        yield from _listed([value for value in values if value], match.start(group), text)
+
+
+_PLAIN_SIGN = re.compile(r"^(?:upper-?case|lower-?case|capital|small|latin)\s|^\s+|\s+$", re.IGNORECASE)
 
 
 def _listed(values: list[str], at: int, text: str) -> Iterator[_Named]:
