@@ -17,6 +17,10 @@ _MORE = re.compile(
     r"mehr|weniger|más|menos|plus|moins|meer)(?= [^\W\d])|\+(?= ?[^\W\d])"
 )
 """`10 or more characters`: the comparator before the unit."""
+_AGAIN = re.compile(r" (?:more|other|further|additional|extra)(?= (?!than\b|or\b|and\b)[a-z])")
+"""`two more times`."""
+_BY = re.compile(r" ?(?:[x\u00d7]|by) ?(?=\d)")
+"""Between the sides of something: `20 x 30 cm`."""
 _PERIOD = (
     r"(?P<unit>second|minute|hour|day|week|month|year|sekunde|minute|stunde|tag|woche|monat|jahr|"
     r"minuto|hora|día|"
@@ -36,6 +40,14 @@ _ARTICLE = re.compile(
 _AND_HALF = re.compile(
     r"\b(?P<article>an?) (?P<unit>hour|minute|year|month|day|second|week) and a half\b", re.IGNORECASE
 )
+_AT_MOST_ONE = re.compile(
+    rf"(?<![\w/] )(?<!times )(?<!once )(?<!twice )\b(?P<article>an?) {_PERIOD}(?=,? (?:at (?:an? |the "
+    rf")?(?:very )?"
+    r"(?:most|least|longest|shortest|latest|outside|maximum|minimum)|or (?:more|less|longer|shorter)|max\b|"
+    r"tops\b))",
+    re.IGNORECASE,
+)
+"""`a minute at most`."""
 _BEFORE_EVENT = re.compile(
     (
         rf"(?<![\w/] )(?<!times )\b(?P<article>an?|one) {_PERIOD}(?= (?:before|after|later|earlier|ahead|"
@@ -127,6 +139,10 @@ _ANSWER = re.compile(
     ),
     re.IGNORECASE,
 )
+_BOUND_BEFORE = re.compile(r"\b(?:under|over|below|above|beyond|than|past|exceed\w*) [\d.,]+$", re.IGNORECASE)
+_BOUND_REACH = 24
+_DETERMINERS = words.word_set("the a an no its his her their this that")
+_OVER = re.compile(r"(?<![\w-])(?:over|under)-$", re.IGNORECASE)
 _CODES = range(100, 600)
 _PLURAL_LEAST = 3
 
@@ -168,7 +184,7 @@ def amounts(text: str, language: str) -> tuple[Amount, ...]:
     """All amounts of a text in order; a bare number takes the unit of the one it is joined to."""
     found = [_amount(text, one, language) for one in numerals(text, language)]
     taken = [(one.start, one.end) for one in found]
-    for pattern in (_AND_HALF, _ARTICLE, _BEFORE_EVENT):
+    for pattern in (_AND_HALF, _ARTICLE, _AT_MOST_ONE, _BEFORE_EVENT):
         for match in pattern.finditer(text):
             start, end = match.start("article"), match.end()
             if any(start < other_end and other_start < end for other_start, other_end in taken):
@@ -185,6 +201,8 @@ def amounts(text: str, language: str) -> tuple[Amount, ...]:
 
 def _amount(text: str, number: Numeral, language: str) -> Amount:
     start, end = number.start, number.end
+    if _BY.match(text, end) or _OVER.search(text, max(0, start - 7), start):
+        return Amount(number.value, None, "", start, end, end, number.spelled)
     more, after = _more(text, number, language)
     unit, unit_end = unit_after(text, after)
     currency = CURRENCY_BEFORE.search(text, max(0, start - 5), start)
@@ -206,7 +224,8 @@ def _more(text: str, number: Numeral, language: str) -> tuple[str, int]:
     """A comparator between number and unit, and where it ends."""
     match = _MORE.match(text, number.end)
     if not match:
-        return "", number.end
+        again = _AGAIN.match(text, number.end)
+        return "", again.end() if again and language == "en" else number.end
     counted = unit_after(text, match.end())[0] or _noun(text, match.end(), number.value)[0]
     return (match.group().strip(), match.end()) if counted or language != "en" else ("", number.end)
 
@@ -216,7 +235,9 @@ def _is_code(text: str, number: Numeral, *, known: bool) -> bool:
     lead = max(0, number.start - 24)
     if _STATUS_CODE.search(text, lead, number.start):
         return True
-    return not known and number.value in _CODES and bool(_ANSWER.search(text, lead, number.start))
+    if known or number.value not in _CODES or not _ANSWER.search(text, lead, number.start):
+        return False
+    return not _noun(text, number.end, number.value)[0]  # `gets 404`, not `gets 400 sheets`
 
 
 def _with_noun(text: str, made: Amount, after: int, language: str) -> Amount:
@@ -273,7 +294,20 @@ def _noun(text: str, at: int, value: Decimal, *, english: bool = True) -> tuple[
     word, end = found[_plural_head(nouns)]
     if english and word.islower() and word.isascii() and not _is_plural(word):
         return "", at  # `under 16 need`: a verb
+    if english and len(found) == 1 and _is_said(text, at, word, end):
+        return "", at
     return word, end
+
+
+def _is_said(text: str, at: int, word: str, end: int) -> bool:
+    """Whether a word behind a bound is what happens there, and no noun: `anything below 16 shows the …`."""
+    if not words.base_of_third(word) or not _BOUND_BEFORE.search(text, max(0, at - _BOUND_REACH), at):
+        return False
+    behind = _NOUN.match(text, end)
+    low = behind["word"].lower() if behind else ""
+    rated = re.match(rf" (?:an?|per|each|every) {_PERIOD}", text[end : end + 20])
+    said = low in _DETERMINERS or low not in _NOT_NOUNS | words.AUXILIARIES
+    return bool(low) and said and not rated and not words.base_of_third(low)
 
 
 def _phrase(text: str, at: int) -> list[tuple[str, int]]:
@@ -360,6 +394,15 @@ _JOINED = re.compile(
 )
 
 
+_ELLIPSIS = re.compile(
+    r",?(?: (?:as|at) (?:an? |the )?(?:very )?(?:minimum|maximum|least|most|fewest|shortest|longest|smallest|"
+    r"lowest))?,? (?:and|but) (?:(?:at|as) (?:an? |the )?(?:very )?(?:most|least|maximum|minimum) )?"
+    r"(?:(?:it |they )?(?:tops?|maxe?s?|caps?|bottoms?|peaks?|ends?|stops?|goes|go|runs?) (?:out |up |down "
+    r")?(?:at|to) )?"
+    r"(?:(?:no|not) (?:more|less|fewer|longer|later) than |up to |never (?:more|less|fewer) than )?",
+    re.IGNORECASE,
+)
+"""Between a number with a unit and one that shares it: `one hour as a minimum and ten at the longest`."""
 _COMPARED = re.compile(
     r"\b(?:most|least|up to|than|max|maximum|min|minimum|höchstens|maximal|máximo)\b", re.IGNORECASE
 )
@@ -371,12 +414,28 @@ def _shared(text: str, found: Sequence[Amount]) -> list[Amount]:
     for index in range(len(made) - 2, -1, -1):
         one, two = made[index], made[index + 1]
         gap = " ".join(text[one.end : two.start].split())
-        if one.kind is None and two.kind is not None and not two.code and _JOINED.fullmatch(gap):
+        joined = beside(text, one.end, two.start) or _JOINED.fullmatch(gap)
+        if one.kind is None and two.kind is not None and not two.code and joined:
             made[index] = replace(one, kind=two.kind, unit=two.unit, label=False)
     for index in range(1, len(made)):
         one, two = made[index - 1], made[index]
+        if two.kind is None and not two.label and one.kind and _ELLIPSIS.fullmatch(text, one.end, two.start):
+            made[index] = replace(two, kind=one.kind, unit=one.unit)
+            continue
         gap = " ".join(text[one.end : two.start].split())
         joined = gap in {"to", "-", "\u2013", "and"} or (_JOINED.fullmatch(gap) and _COMPARED.search(gap))
         if two.kind is None and joined and (one.kind in {_K.MONEY, _K.PERCENT} or _COMPARED.search(gap)):
             made[index] = replace(two, kind=one.kind, unit=one.unit, label=False)
-    return made
+    return [one for index, one in enumerate(made) if one.kind is not None or not _is_side(text, made, index)]
+
+
+def _is_side(text: str, made: Sequence[Amount], index: int) -> bool:
+    """Whether a number is a side of something: `1920x1080`."""
+    one = made[index]
+    return bool(_BY.match(text, one.end)) or (index > 0 and beside(text, made[index - 1].end, one.start))
+
+
+def beside(text: str, end: int, start: int) -> bool:
+    """Whether a number that ends at `end` and one that starts at `start` are sides: `20 x 30 cm`."""
+    match = _BY.match(text, end)
+    return match is not None and match.end() == start

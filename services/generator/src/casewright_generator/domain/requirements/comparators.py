@@ -24,7 +24,8 @@ FLIPPED = {
 """What is allowed where the relation is what is refused."""
 
 _FILL = (
-    r"(?:[\s:=(|]|\b(?:a|an|the|of|is|are|be|being|to|about|approximately|approx\.|around|roughly|some|"
+    r"(?:[\s:=(|]|(?<=\w)-|\b(?:a|an|the|of|is|are|be|being|to|about|approximately|approx\.|around|roughly|"
+    r"some|"
     r"totals?|another|further|"
     r"additional|more|number|length|size|age|ages|aged|amount|value|any|its|their|at|set|worth|"
     r"combined|only|just|level|a total of|"
@@ -43,7 +44,8 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
                 r">=|=>|≥|reach(?:es|ed|ing)?|hits|"
                 r"attain(?:s|ed)?|as soon as|no (?:less|fewer|earlier|sooner)\s+than|upwards? of|from the "
                 r"age of|a minimum of|minimum of|min\.?|"
-                r"minimum|or more than|and up from|amounts? to at least|onwards from|not until"
+                r"minimum|or more than|and up from|amounts? to at least|onwards from|not until|"
+                r"(?:bottom|start)(?:s|ed)? out at|a floor of|anything from"
             ),
         ),
         (
@@ -58,7 +60,9 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
                 r"<=|=<|≤|a maximum of|maximum of|max\.?|maximum|capped at|limited to|restricted to|as "
                 r"many as|(?:no|not) exceeding|a ceiling of|for up to|by no more than|upper limit of|in at "
                 r"most|"
-                r"(?:space|room|place|capacity) for(?: up to)?|stops? at most at"
+                r"(?:space|room|place|capacity) for(?: up to)?|stops? at most at|(?:top|max|cap|"
+                r"peak)(?:e?s|ped|ed)? "
+                r"(?:out )?at|a cap of|a limit of|not in excess of|(?:no|not) beyond"
             ),
         ),
         (
@@ -203,9 +207,12 @@ _AFTER: dict[str, tuple[tuple[Relation, str], ...]] = {
             (
                 r",? (?:or|and) (?:more|above|older|over|longer|higher|greater|later|up|upwards?|larger|"
                 r"heavier|beyond|better|farther|further|"
-                r"onwards?|bigger)(?! than)|\+|,? (?:at (?:least|minimum|the (?:very )?least|the earliest)|"
+                r"onwards?|bigger)(?! than)|\+|,? (?:at (?:least|minimum|the (?:very )?least|the "
+                r"(?:earliest|shortest|lowest|smallest|youngest|lightest|fewest))|"
                 r"minimum|min\b\.?|upwards|onwards?|and counting|plus\b)|"
-                r" at a minimum| is the (?:minimum|least|lowest)"
+                r",? (?:at|as) an? (?:\w+ )?minimum|,? as (?:a|the) (?:lower (?:limit|bound)|floor)| (?:is|"
+                r"are) the "
+                r"(?:minimum|least|lowest|fewest|floor|lower limit)"
             ),
         ),
         (
@@ -213,9 +220,16 @@ _AFTER: dict[str, tuple[tuple[Relation, str], ...]] = {
             (
                 r",? (?:or|and) (?:less|fewer|below|under|younger|lower|shorter|smaller|earlier|lighter|"
                 r"down|nearer|closer)(?! than)|"
-                r",? (?:at (?:the )?(?:most|very most|maximum|latest)|maximum|max\b\.?|tops|at a maximum|, "
-                r"never more|, not more|, no more)|"
-                r" is the (?:maximum|limit|most|upper limit|highest)"
+                r",? (?:at (?:the )?(?:most|very most|maximum|latest|"
+                r"longest|highest|largest|biggest|oldest|heaviest|furthest|farthest|outside)|maximum|"
+                r"max\b\.?|tops\b)|"
+                r",? (?:at|as) an? (?:\w+ )?maximum|,? as (?:an?|the|its|their) (?:absolute )?(?:(?:upper "
+                r")?limit|"
+                r"cap|ceiling|upper bound)|"
+                r",? (?:and |but )?(?:no|not|never) (?:one |any )?(?:more|longer|further|deeper|later|"
+                r"higher|bigger|"
+                r"larger)(?=\s*(?:[.;,|]|$))|"
+                r" (?:is|are) the (?:maximum|limit|most|upper limit|highest|cap|ceiling)"
             ),
         ),
         (Relation.EXACT, r" (?:exactly|precisely|sharp)"),
@@ -248,7 +262,8 @@ _FAR = (
         (
             r"(?:\bmax(?:\.|im(?:um|al))?|\bmaximum|\bmáximo|\bmassimo)(?: [\w'/-]+){0,4}?(?: ?(?:of|is|"
             r"are|be|to|at|:|=|\||de|des|von|ist|beträgt))*\s*$|"
-            r"\b(?:limit|cap|ceiling|quota|allowance|upper bound|budget|limite|límite|capacity|grenze|"
+            r"(?<!above the )(?<!over the )(?<!beyond the )(?<!below the )(?<!under the )\b(?:limit|cap|"
+            r"ceiling|quota|allowance|upper bound|budget|limite|límite|capacity|grenze|"
             r"obergrenze|limits|maxima)(?: [\w'/-]+){0,4}? ?"
             r"(?:of|is|are|be|to|at|:|=|\||de|von|ist|liegt bei|beträgt)(?: (?:set|capped|fixed|limited) "
             r"(?:to|at))?\s*$|"
@@ -278,8 +293,10 @@ _HOLDS = re.compile(
 )
 _WINDOW = re.compile(
     (
-        r"\b(?:the|in|over|within|during|their|its|his|of) (?:the |his |their |its )?(?:last|past|previous|"
-        r"preceding|next|following|first)\s*$"
+        r"(?:\b(?:the|in|over|within|during|my|your|our|their|its|his|her|each|every|of)|['\u2019]s|"
+        r"s['\u2019]) "
+        r"(?:the |his |her |their |its )?(?:last|past|previous|preceding|next|following|first|top|newest|"
+        r"latest|most recent|oldest|best)\s*$"
     ),
     re.IGNORECASE,
 )
@@ -357,13 +374,23 @@ def before(text: str, language: str) -> tuple[Relation, int]:
 
 def after(text: str, at: int, language: str) -> tuple[Relation, int]:
     """The relation that the text states from `at` on (`or more`), and where its words end."""
-    for relation, pattern in _AFTER_RX.get(language, ()):
+    if language == "en" and (size := _DIMENSION.match(text, at)):
+        relation, end = after(text, size.end(), "")
+        if relation is not Relation.NONE:
+            return relation, end
+    for relation, pattern in _AFTER_RX.get(language or "en", ()):
         match = pattern.match(text, at)
-        if match and not (match.group().startswith(",") and _NEXT.match(text, match.end())):
+        if match and not (match.group().startswith((",", " or", " and")) and _NEXT.match(text, match.end())):
             return relation, match.end()
     return Relation.NONE, at
 
 
+_DIMENSION = re.compile(
+    r" (?:long|wide|high|tall|deep|thick|old|away|apart|each|every|in (?:total|all|length|width|height|"
+    r"depth|size))"
+    r"(?=[ ,])"
+)
+"""Between an amount and its comparator: `3 km long at most`."""
 _NEXT = re.compile(
     r"\s+(?:an? |of )?(?:\d|[$€£]|one|two|three|four|five|six|ten|drei|zwei|tres|dos|deux|trois)"
 )

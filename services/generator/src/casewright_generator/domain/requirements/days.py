@@ -95,6 +95,10 @@ _TODAY_RELATIONS = {
     "after": Relation.MORE,
     "later than": Relation.MORE,
 }
+_OF_SUBJECT = re.compile(
+    r"\b(?:dated|lying|dates?|set|that (?:is|are|lies?)|which (?:is|are|lies?)|\w+s|days?)\s*$"
+)
+"""What stands in the subject is what the sentence then refuses: `entries dated in the future are refused`."""
 _AHEAD = frozenset({"future", "zukunft", "futuro", "futur", "avenir"})
 _RANGE = re.compile(r"\b(?:between|from)\b")
 _SPAN = re.compile(r"(?:minutes?|hours?|days?|weeks?|months?|years?)\s*$")
@@ -105,6 +109,8 @@ _RANGE_REACH = 70
 def of_day(relation: Relation, lead: str, language: str) -> Relation:
     """The relation of a date or time of day to the words before it, where no comparator says another."""
     tail = lead[-24:]
+    if _AT.search(tail) and not _BOUNDED_AT.search(tail):
+        return _ends_of_day(lead)
     if relation not in {Relation.NONE, Relation.LESS}:
         return relation
     for found, pattern in _DAY_RELATIONS:
@@ -113,6 +119,36 @@ def of_day(relation: Relation, lead: str, language: str) -> Relation:
             negated = found in {Relation.MORE, Relation.LESS} and comparators.denied(lead[:upto], language)
             return comparators.FLIPPED[found] if negated else found
     return relation
+
+
+def _ends_of_day(lead: str) -> Relation:
+    """`the earliest one starts at …`, `closes at …`: the verb itself makes no bound."""
+    clause = _PHRASE.split(lead)[-1]
+    if _EARLIEST.search(clause):
+        return Relation.AT_LEAST
+    return Relation.AT_MOST if _LATEST.search(clause) else Relation.NONE
+
+
+def hours(lead: str, gap: str) -> bool:
+    """Whether two times of day are opening and closing: `open at … and close at …`."""
+    return bool(_OPENS.search(lead) and _CLOSES.fullmatch(gap))
+
+
+_OPENS = re.compile(
+    r"\b(?:opens?|opened|starts?|begins?|starting|beginning|opening)(?: daily| every day)?(?: at)?\s*$"
+)
+_CLOSES = re.compile(
+    r",? (?:and|to) (?:(?:it|they) )?(?:closes?|ends?|finish(?:es)?|stops?|shuts?|closing|ending)(?: "
+    r"again)?(?: at)? ?"
+)
+_AT = re.compile(r"\b(?:at|um)\s*$", re.IGNORECASE)
+_BOUNDED_AT = re.compile(
+    r"\b(?:earliest|latest|starting|least|most|earlier|later|before|after|until|till|from|to|or)\s+at\s*$",
+    re.IGNORECASE,
+)
+_PHRASE = re.compile(r"[,;]| and | but | or ")
+_EARLIEST = re.compile(r"\b(?:earliest|first)\b(?! of)", re.IGNORECASE)
+_LATEST = re.compile(r"\b(?:latest|last)\b(?! of)", re.IGNORECASE)
 
 
 def relative_days(masked: str, language: str) -> Iterator[Found]:
@@ -142,6 +178,12 @@ def _tenses(masked: str, language: str) -> Iterator[Found]:
                 continue
         else:
             no = bool(match["no"]) or comparators.denied(masked[: match.start()], language)
+            no = no or (
+                (_OF_SUBJECT.search(masked, 0, match.start()) is not None)
+                and refusal.refuses(
+                    masked[match.end() : match.end() + 80].split(".", maxsplit=1)[0], language
+                )
+            )
         wanted = Relation.MORE if ahead else Relation.LESS
         yield _today(comparators.FLIPPED[wanted] if no else wanted, match.start(), match.end())
 

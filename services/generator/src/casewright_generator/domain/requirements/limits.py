@@ -2,54 +2,26 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
-from casewright_generator.domain.requirements import comparators, refusal, timers
-from casewright_generator.domain.requirements.amounts import Amount
+from casewright_generator.domain.requirements import comparators, telling, timers
+from casewright_generator.domain.requirements.allowed import allowed
+from casewright_generator.domain.requirements.amounts import beside
 from casewright_generator.domain.requirements.blanking import blot
+from casewright_generator.domain.requirements.clauses import Clauses
 from casewright_generator.domain.requirements.comparators import Relation
-from casewright_generator.domain.requirements.days import of_day, relative_days
+from casewright_generator.domain.requirements.days import hours, of_day, relative_days
 from casewright_generator.domain.requirements.found import Found, bounded
 from casewright_generator.domain.requirements.measures import Point, comparable, measure, points
 from casewright_generator.domain.requirements.model import ConstraintKind
+from casewright_generator.domain.requirements.ordinals import places
 from casewright_generator.domain.requirements.repeats import repetitions
 
 _K = ConstraintKind
 _LOWS = frozenset({Relation.AT_LEAST, Relation.MORE})
 _HIGHS = frozenset({Relation.AT_MOST, Relation.LESS})
 _STRICT = frozenset({Relation.MORE, Relation.LESS})
+_EITHER = frozenset({"or", "oder", "o", "ou", "of"})
 _DASHES = frozenset({"-", "\u2013", "\u2014"})
-_PAIR = 2
-_CUT = re.compile(
-    (
-        r"[;!?\n]|"
-        r"(?<!\bmax)(?<!\bmin)(?<!\bapprox)(?<!\bca)(?<!\bNo)(?<!\bno)(?<!\bnr)(?<!\bNr)(?<!\bp\.m)(?<!\ba\.m)\.(?=\s|"
-        r""
-        r""
-        r""
-        r""
-        r""
-        r""
-        r""
-        r""
-        r""
-        r""
-        r""
-        r""
-        r""
-        r""
-        r"$)|,? but\b|,? otherwise\b|,? or else\b|,? aber\b|,? sonst\b|,? pero\b|,? mais\b"
-    ),
-    re.IGNORECASE,
-)
-_SCENARIO = re.compile(
-    (
-        r"^\s*(?:Given|When|Then|And|But|Angenommen|Wenn|Dann|Und|Dado|Cuando|Entonces|Étant donné|Quand|"
-        r"Alors)\b"
-    ),
-    re.MULTILINE,
-)
-_THEN = re.compile(r"^\s*(?:Then|Dann|Entonces|Alors)\b", re.MULTILINE)
 _TO = re.compile(
     (
         r"(?:to|through|thru|up to|and up to|till|until|bis(?: zu)?|bis einschließlich|hasta|a|à|"
@@ -71,63 +43,7 @@ _JOIN = re.compile(
 _CHANGED = re.compile(
     r"\b(?:rais|increas|lower|reduc|extend|shorten|chang|bump|drop)\w*(?: \w+){0,4} from\s*$", re.IGNORECASE
 )
-_ANY_TWO = re.compile(
-    r"\b(?:apart|the same|each other|one another|overlap\w*|differ\w*|identical|in common)\b", re.IGNORECASE
-)
-_DETERMINED = re.compile(
-    (
-        r"\b(?:between|zwischen|entre|the|these|those|both|all|our|its|their|other|any|of|into|next|first|"
-        r"last|im|dem|den|der|die|das|los|las|les|previous|past|coming)\s*$"
-    ),
-    re.IGNORECASE,
-)
-_OF_ONE = re.compile(
-    (
-        r"\b(?:this|that|the|no|any|each|every|which|another|other|first|last|in|to|of|from|for|at|on|into|"
-        r"per|than|as|only|or|and|not|shares?|shared|(?:an?|the|each|any|every|this|that) [\w-]+)\s*$"
-    ),
-    re.IGNORECASE,
-)
-_ONE_OF = re.compile(
-    r"\s*(?:of|another|or|by|after|at a time|go\b|and\b|day\b|more\b|on\b|in\b)", re.IGNORECASE
-)
-_IDIOM = re.compile(
-    (
-        r"\bin one go\b|\bone (?:by|at a|to|or the|after|another|other|of)\b|\bat one (?:go|time|stroke)\b|"
-        r"\bno one\b|\bone-(?:off|time|way|to-\w+)\b|\beach one\b|\bthis one\b|\bthe one\b|\bzero[- "
-        r"]trust\b"
-    ),
-    re.IGNORECASE,
-)
-_ATTEMPTS = re.compile(
-    r"\b(?:after|on|nach|bei|tras|après|following|at)\s+(?:the |a total of |another |den )?$", re.IGNORECASE
-)
-_FURTHER = re.compile(r"\b(?:further|another|more|additional|next|one more|second|new)\b", re.IGNORECASE)
-_SET_TO = re.compile(
-    (
-        r"\b(?:defaults? to|default(?: value)?(?: is|:| of)?|is set to|are set to|set to|is preset to|"
-        r"preset to|equals?|initially|starts? at|resets? to|is reset to|standard(?:mäßig)?|by "
-        r"default)\s*$"
-    ),
-    re.IGNORECASE,
-)
-_ONE_OF_BEFORE = re.compile(
-    (
-        r"\b(?:one|einen?|uno|una?|une?)\s+(?:of|von|de)(?: (?:the|den|les|las|los))?\s*$|^\s*(?:one|any|"
-        r"each|all) of (?:the )?$"
-    ),
-    re.IGNORECASE,
-)
 _RATE_BEFORE = re.compile(r"\b(?:times|once|twice)\s*$", re.IGNORECASE)
-_WRONG = re.compile(
-    r"\b(?:wrong\w*|incorrect\w*|fail\w*|invalid\w*|false|mistyped|falsch\w*|incorrect[oa]\w*)\b",
-    re.IGNORECASE,
-)
-_ENDS = re.compile(
-    r"\b(?:closed|signed out|logged out|deleted|ends|stopped|aborted|cancelled|void|invalidated|disabled)\b",
-    re.IGNORECASE,
-)
-_COORDINATE = re.compile(r", (?:and|while|whereas|und|y|et) ")
 _FROM = re.compile(r"\b(?:from|von|de|desde|dal?|van)\s*$", re.IGNORECASE)
 _BESIDE = re.compile(r"\s*(?:and|und|y|et)\s*")
 _OF = re.compile(r"\s*(?:of|à|von|de)\s*")
@@ -135,19 +51,16 @@ _APPLIES = re.compile(
     r"\b(?:appl(?:y|ies)|starts?|begins?|free|granted|reduced|cheaper|discount)\b", re.IGNORECASE
 )
 _LISTED = re.compile(r"\s*(?:,|and|or|und|y|et|, and|, or)\s*")
-_LAST_ONE = re.compile(r"\b(?:first|last|next|previous)\s*$", re.IGNORECASE)
 _SINCE = re.compile(r"\bfrom\s*$", re.IGNORECASE)
 _ON = re.compile(r"\s+(?:on|onwards?|up|upwards)\b")
 _OR = re.compile(r"\s*(?:or|nor|oder|noch|ni|o|ou)\s*(?:be )?$", re.IGNORECASE)
 _ONWARDS = frozenset({_K.MONEY, _K.PERCENT, _K.AGE, _K.WEIGHT})
 """Of these, a single `from` is a lower bound."""
+_ALWAYS = re.compile(r"\balways (?:\w+s?|\w+ed) (?:only |just )?$", re.IGNORECASE)
+_SHOWN = re.compile(r"\b(?:first|last|next|top|newest|latest|oldest|best|most recent)\s*$", re.IGNORECASE)
+_NEITHER = re.compile(r"\s*(?:,? ?(?:or|nor|and)) ", re.IGNORECASE)
+_ENDS_OF = re.compile(r",? (?:and|or|nor|but)(?: [\w'\u2019-]+){1,6} ?$", re.IGNORECASE)
 _DATED = re.compile(r"\b(?:on|is|starts?|ends?|begins?|am|el|le)\s*(?:the )?$", re.IGNORECASE)
-_OF_WHOLE = re.compile(r"\b(?:of|first|last|next|all)\s*$", re.IGNORECASE)
-_OR_MORE = re.compile(r",? (?:or|and) |\+")
-_ALREADY = re.compile(r"\balready\b")
-_BEYOND = re.compile(r"\bexceed|\bbeyond|\babove")
-_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n\s*\n")
-_HELD = re.compile(r"\W*(?:and )?(?:if|when|with|for|unless)\b", re.IGNORECASE)
 
 
 def limits(masked: str, language: str, *, refused: bool = False) -> list[Found]:
@@ -161,7 +74,10 @@ def limits(masked: str, language: str, *, refused: bool = False) -> list[Found]:
     dated = list(relative_days(masked, language))
     rest = blot(masked, [(one.start, one.end) for one in dated])
     reader = _Reader(rest, language, points(rest, language), refused=refused)
-    return sorted([*dated, *reader.run(), *repetitions(rest)], key=lambda one: one.start)
+    found = [*dated, *reader.run(), *repetitions(rest)]
+    told = {(one.high, one.high_in) for one in found if one.kind is _K.COUNT}
+    found.extend(one for one in places(reader.clauses, language) if (one.high, True) not in told)
+    return sorted(found, key=lambda one: one.start)
 
 
 class _Reader:
@@ -170,11 +86,7 @@ class _Reader:
     def __init__(self, masked: str, language: str, found: Sequence[Point], *, refused: bool) -> None:
         self.masked, self.language, self.points = masked, language, found
         self.inherited = refused
-        self.cuts = [match.start() for match in _CUT.finditer(masked)]
-        self.scenario = len(_SCENARIO.findall(masked)) > 1
-        then = _THEN.search(masked)
-        self.outcome = masked[then.start() :] if self.scenario and then else ""
-        self.then = then.start() if self.scenario and then else len(masked)
+        self.clauses = Clauses(masked)
         self.last = Relation.NONE
 
     def run(self) -> list[Found]:
@@ -188,6 +100,9 @@ class _Reader:
             made = self._range(index, one, two) if two else None
             if made:
                 taken = index + 1
+            previous = self.points[index - 1] if index else None
+            if previous and previous.value == one.value and beside(self.masked, previous.end, one.start):
+                continue  # `at least 20 x 20 cm`
             made = made or self._single(index, one)
             if made:
                 found.append(made)
@@ -195,16 +110,17 @@ class _Reader:
 
     def _floor(self, index: int) -> int:
         """Where the words before a point begin that may belong to it."""
-        cut = max((cut + 1 for cut in self.cuts if cut < self.points[index].start), default=0)
-        return max(cut, self.points[index - 1].end if index else 0)
+        start = self.clauses.start(self.points[index].start)
+        if not index:
+            return start
+        behind = comparators.after(self.masked, self.points[index - 1].end, self.language)[1]
+        return max(start, min(behind, self.points[index].start))
 
     def _lead(self, index: int) -> str:
         return self.masked[self._floor(index) : self.points[index].start]
 
     def _clause(self, point: Point) -> tuple[int, int]:
-        start = max((cut + 1 for cut in self.cuts if cut < point.start), default=0)
-        end = min((cut for cut in self.cuts if cut >= point.end), default=len(self.masked))
-        return start, end
+        return self.clauses.span(point.start, point.end)
 
     def _measure(self, index: int, point: Point) -> tuple[ConstraintKind | None, str]:
         return measure(self.masked, point, self._lead(index), self._clause(point)[0])
@@ -226,10 +142,12 @@ class _Reader:
         if relation is Relation.NONE and onwards and (match := _SINCE.search(lead)):
             return Relation.AT_LEAST, floor + match.start(), point.end
         previous = self.points[index - 1] if index else None
+        if previous and beside(self.masked, previous.end, point.start):
+            return self.last, point.start, point.end
         if (
             previous
             and relation is Relation.NONE
-            and _ONE_OF_BEFORE.search(lead)
+            and telling.of_several(lead)
             and point.kind is previous.kind
         ):
             return self.last, point.start, point.end
@@ -265,7 +183,36 @@ class _Reader:
             _TO.fullmatch(gap) and not (gap == "a" and self.language == "en")
         ):
             return self._plain_range(index, one, two, between)
+        if kinds == {_K.TIME} and (found := self._hours(index, one, two)):
+            return found
+        if self._is_either(index, one, two, gap):
+            return self._plain_range(index, one, two, None)
         return self._two_sided(index, one, two)
+
+    def _hours(self, index: int, one: Point, two: Point) -> Found | None:
+        """`no … before 8:00 or after 18:00`, `the earliest at 8:00 and the latest at 18:00`."""
+        if self._clause(one) != self._clause(two):
+            return None
+        lead, gap = self._lead(index), self.masked[one.end : two.start]
+        if not hours(lead, gap):
+            first = of_day(self._relation(index, one)[0], lead, self.language)
+            second = of_day(self._relation(index + 1, two)[0], gap, self.language)
+            if _NEITHER.match(gap) and first is Relation.AT_LEAST and second is Relation.MORE:
+                second = Relation.AT_MOST if self._is_denied(two, one) else second
+            if first is not Relation.AT_LEAST or second is not Relation.AT_MOST or not _ENDS_OF.match(gap):
+                return None
+        return Found(_K.TIME, one.start, two.end, low=one.value, high=two.value)
+
+    def _is_either(self, index: int, one: Point, two: Point, gap: str) -> bool:
+        """`three or four digits`: neighbours are a range."""
+        if isinstance(one.value, str) or isinstance(two.value, str) or not two.unit or one.unit != two.unit:
+            return False
+        return (
+            gap.lower() in _EITHER
+            and two.value == one.value + 1
+            and self._relation(index, one)[0] in {Relation.NONE, Relation.EXACT}
+            and self._relation(index + 1, two)[0] in {Relation.NONE, Relation.EXACT}
+        )
 
     def _plain_range(self, index: int, one: Point, two: Point, between: re.Match[str] | None) -> Found | None:
         """`3 to 5`, `between 3 and 5`."""
@@ -295,6 +242,8 @@ class _Reader:
             return False
         if self.masked[one.end : two.start].strip() not in _DASHES:
             return True
+        if self._measure(self.points.index(one), one)[0] is _K.AGE:
+            return True
         before = self.masked[max(0, one.start - 2) : one.start].strip()
         behind = self.masked[two.end : two.end + 2].strip()
         return before == ":" or ((not before or before in ",|") and (not behind or behind[0] in ",.;|"))
@@ -316,7 +265,7 @@ class _Reader:
             return None
         kind, unit = self._measure(index, two if two.kind else one)
         rising = first in _LOWS
-        low, high = values[:_PAIR] if rising else (values[1], values[0])
+        low, high = values[:2] if rising else (values[1], values[0])
         if kind is None or (not isinstance(low, str) and not isinstance(high, str) and low > high):
             return None
         lower, upper = (first, second) if rising else (second, first)
@@ -343,73 +292,19 @@ class _Reader:
             relation = of_day(relation, lead, self.language)
         if kind is _K.DATE and relation is Relation.NONE and not _DATED.search(lead):
             return None
-        if point.amount and not self._counts(point.amount, kind, relation, lead):
+        if point.amount and not telling.counts(self.clauses, point.amount, kind, relation, lead):
             return None
+        if kind is _K.COUNT and relation is Relation.AT_MOST and _ALWAYS.search(self.masked[:start]):
+            windowed = _SHOWN.search(self.masked[start : point.start])
+            relation = Relation.EXACT if windowed else relation
         relation = self._allowed(point, relation, kind, lead)
         self.last = relation
         return bounded(kind, point.value, relation, unit=unit, start=start, end=end)
 
-    def _counts(self, amount: Amount, kind: ConstraintKind, relation: Relation, lead: str) -> bool:
-        """Whether a number limits something, rather than being told in passing."""
-        one = amount.spelled and amount.value == 1
-        if amount.code or (one and _LAST_ONE.search(lead)):
-            return amount.code
-        if amount.article and kind is _K.COUNT and relation in {Relation.NONE, Relation.MORE}:
-            return False
-        if relation is not Relation.NONE and not (relation is Relation.EXACT and one):
-            return not (kind is _K.NUMBER and one and not amount.unit)
-        if amount.label or (kind is _K.NUMBER and not amount.unit):
-            return not amount.label and bool(_SET_TO.search(lead))
-        if kind is not _K.COUNT or not amount.spelled:
-            return kind is not _K.COUNT or not _DETERMINED.search(lead) or bool(_OF_WHOLE.search(lead))
-        return self._is_told(amount, lead)
-
-    def _is_told(self, amount: Amount, lead: str) -> bool:
-        """Whether a spelled number counts something, unlike `one by one` or `two of the same`."""
-        around = self.masked[max(0, amount.start - 12) : amount.end + 12]
-        behind = self.masked[amount.number_end : amount.number_end + 12]
-        if amount.value == 1 and (_IDIOM.search(around) or _OF_ONE.search(lead) or _ONE_OF.match(behind)):
-            return False
-        if _DETERMINED.search(lead) or _ONE_OF_BEFORE.search(lead):
-            return False
-        start = max((cut + 1 for cut in self.cuts if cut < amount.start), default=0)
-        end = min((cut for cut in self.cuts if cut >= amount.end), default=len(self.masked))
-        return not (amount.value == _PAIR and _ANY_TWO.search(self.masked, start, end))
-
     def _allowed(self, point: Point, relation: Relation, kind: ConstraintKind, lead: str) -> Relation:
-        """The bound of what is allowed, where the sentence tells what is refused."""
-        start, end = self._clause(point)
-        inside = self.masked[start:end]
-        times = relation is Relation.NONE and kind is _K.COUNT
-        if not self._is_refused(point, inside, start, end) and not (self.inherited and relation in _STRICT):
-            tried = times and _ATTEMPTS.search(lead) and refusal.locks(inside)
-            wrong = times and point.unit == "times" and _WRONG.search(inside) and _ENDS.search(inside)
-            return Relation.AT_MOST if tried or wrong else relation
-        if relation in _STRICT:
-            return comparators.FLIPPED[relation]
-        if relation is Relation.AT_LEAST and _OR_MORE.match(self.masked, point.end):
-            return Relation.LESS
-        full = self.scenario and (_FURTHER.search(self.masked) or _ALREADY.search(self.masked))
-        if times and (full or _ATTEMPTS.search(lead) or point.unit == "times" or _ALREADY.search(lead)):
-            return Relation.AT_MOST
-        if (
-            relation is Relation.NONE
-            and kind in {_K.MONEY, _K.SIZE}
-            and self.scenario
-            and _BEYOND.search(self.masked)
-        ):
-            return Relation.AT_MOST
-        return relation
-
-    def _is_refused(self, point: Point, inside: str, start: int, end: int) -> bool:
-        if self.scenario:
-            return point.start < self.then and refusal.refuses(self.outcome, self.language)
-        if self.language != "en":
-            return refusal.refuses(self.masked[point.end : end], self.language)
-        if not refusal.refuses(inside, self.language):
-            return False
-        joint = _joint(inside, point.start - start)
-        return not joint or refusal.refuses(joint, self.language)
+        return allowed(
+            self.clauses, point, relation, kind, lead, language=self.language, inherited=self.inherited
+        )
 
     def _span(self, point: Point, relation: Relation, place: tuple[int, int], unit: str) -> Found | None:
         """A time span: a duration, or the time after which something happens by itself."""
@@ -418,13 +313,10 @@ class _Reader:
         if article and _RATE_BEFORE.search(self.masked, max(0, point.start - 8), point.start):
             return None
         clause_start, clause_end = self._clause(point)
-        if self.scenario:
-            steps = [match.start() for match in _SCENARIO.finditer(self.masked)]
-            clause_start, clause_end = (
-                max((at for at in steps if at <= point.start), default=0),
-                len(self.masked),
-            )
+        if self.clauses.scenario:
+            clause_start, clause_end = self.clauses.step(point.start), len(self.masked)
         lead = min(start, point.start)
+        sentence_end = self.clauses.sentence_end(point.end)
         end = self._listed_end(point, end)
         told = timers.reading(
             timers.Surroundings(
@@ -432,8 +324,8 @@ class _Reader:
                 words=self.masked[lead : point.start],
                 before=self.masked[clause_start:lead],
                 after=self.masked[end:clause_end],
-                whole=self.masked[clause_start : self._sentence_end(point)],
-                rest=self.masked[end : self._sentence_end(point)],
+                whole=self.masked[clause_start:sentence_end],
+                rest=self.masked[end:sentence_end],
             )
         )
         relation = told.relation
@@ -448,17 +340,3 @@ class _Reader:
                 break
             end = one.end
         return end
-
-    def _sentence_end(self, point: Point) -> int:
-        match = _SENTENCE_END.search(self.masked, point.end)
-        return len(self.masked) if self.scenario or match is None else match.start()
-
-
-def _joint(clause: str, at: int) -> str:
-    """The part between `, and` in which a point stands; empty for the whole, or for a condition of it."""
-    cuts = [0, *(match.start() for match in _COORDINATE.finditer(clause)), len(clause)]
-    for start, end in pairwise(cuts):
-        if start <= at < end and end - start < len(clause):
-            part = clause[start:end]
-            return "" if _HELD.match(part) else part
-    return ""

@@ -10,11 +10,13 @@ from casewright_generator.domain.requirements.blanking import blot
 from casewright_generator.domain.requirements.clock import moments
 from casewright_generator.domain.requirements.comparators import Relation, before
 from casewright_generator.domain.requirements.model import ConstraintKind
+from casewright_generator.domain.requirements.units import unit_named
 
 _K = ConstraintKind
 _NUMBER_OF = re.compile(
     (
-        r"\b(?:number|amount|count|anzahl|número|nombre) (?:of |de |der |von |d['\u2019])?(?:the |all |any "
+        r"\b(?:(?:number|amount|count|anzahl|número|nombre) (?:of |de |der |von |d['\u2019])?|how many "
+        r")(?:the |all |any "
         r"|simultaneous |parallel )?(?P<noun>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*){0,3})"
     ),
     re.IGNORECASE,
@@ -34,6 +36,9 @@ _PERSON = (
     r"lectores|usuarios|clientes|personas|menores|mayores|niños|enfants|personnes|clients|bambini|she|he|they"
 )
 _AGED_BEFORE = re.compile(
+    rf"\b(?:has|have|had|having) turned\s*$|\b(?:over|under)-$|"
+    rf"\b(?:you|we) (?:must|have to|need to|should|may|can)(?: only)? be(?: at least| older than| over| "
+    rf"exactly)?\s*$|"
     rf"\b(?:aged?|ages|age(?: is| of| limit| must be)?|alter|years of age|edad|âge|âgée?s?)\b[^.;|"
     rf"]{{0,24}}$|\b(?:older|younger) than\s*$|"
     rf"\b(?:{_PERSON})(?: (?:who|that|which))?(?: (?:are|is|be|must be|must be at least|has to be|have "
@@ -49,6 +54,19 @@ _AGED_BEHIND = re.compile(
     ),
     re.IGNORECASE,
 )
+_IN_UNIT = re.compile(
+    r"\b(?:(?:given|entered|shown|stated|measured|expressed|typed|stored|recorded|noted|counted|quoted|"
+    r"kept|written|"
+    r"displayed|told|set|is|are) in|in(?= \S{1,12},)) (?:whole |full )?(?P<unit>[^\W\d_]{1,12}|%|°C|°F|[€$£])"
+    r"(?=[ ,;:])",
+    re.IGNORECASE,
+)
+"""`is entered in cm, from 0 to 40`."""
+_COUNTED_AS = re.compile(
+    r"\b(?P<noun>[^\W\d_]\w{2,20}s) (?:(?:are|get) counted(?: from| between| up to)?|count (?:as|for))\s*"
+    r"(?:only |just )?$",
+    re.IGNORECASE,
+)
 _OLDER = re.compile(r"\b(?:or|and) (?:older|younger)\b", re.IGNORECASE)
 _OLD_THING = re.compile(
     (
@@ -60,7 +78,7 @@ _OLD_THING = re.compile(
 _WEIGHS = re.compile(r"\b(?:weigh\w*|heav\w+|load|parcel|luggage|lift)\b", re.IGNORECASE)
 _STOPS = words.word_set(
     "is are be must should can may has have between at in per which that and or, of to for from with "
-    "not exceeds exceed shall will"
+    "not exceeds exceed shall will as they he she it we you one"
 )
 _OF_THOSE = re.compile(r"\s+of\b")
 _TEXT = 24
@@ -136,8 +154,12 @@ def measure(masked: str, point: Point, lead: str, clause_start: int) -> tuple[Co
         kind = _K.AGE
     elif kind is None or (kind is _K.COUNT and unit.lower() in {"s", "years"}):
         old = old or bool(_OLDER.search(masked[point.end : point.end + 14]))
-        noun = _counted(masked[clause_start : point.start])
+        clause = masked[clause_start : point.start]
+        noun = _counted(clause)
+        given = _IN_UNIT.search(clause)
         kind, unit = (_K.COUNT, noun) if noun else (_K.AGE, "years") if old else (_K.NUMBER, "")
+        if kind is _K.NUMBER and given and (named := unit_named(given["unit"])):
+            kind, unit = named.kind, named.name
     elif kind is _K.COUNT and unit.lower() == "pounds":
         kind, unit = (_K.WEIGHT, "lb") if _WEIGHS.search(masked) else (_K.MONEY, "GBP")
     return kind, unit
@@ -146,6 +168,8 @@ def measure(masked: str, point: Point, lead: str, clause_start: int) -> tuple[Co
 def _counted(before_it: str) -> str:
     """What `the number of guests` or `Seats:` counts, in the plural; empty where nothing is."""
     if match := _LABELLED.search(before_it):
+        return match["noun"].lower()
+    if match := _COUNTED_AS.search(before_it):
         return match["noun"].lower()
     matches = list(_NUMBER_OF.finditer(before_it))
     noun = ""

@@ -96,15 +96,19 @@ _OTHERS = {
 _DIGITS = (
     r"\d{1,3}(?:[,.'\u2019\u00a0\u202f ]\d{3}){1,3}(?![\d])(?:[.,]\d{1,2}(?!\d))?|\d{1,12}(?:[.,]\d{1,6})?"
 )
-_NUMBER = re.compile(rf"(?<![\w.,/#@^])(?:{_DIGITS})", re.IGNORECASE)
+_NUMBER = re.compile(rf"(?:(?<![\w.,/#@^])|(?<=\d[x\u00d7]))(?:{_DIGITS})", re.IGNORECASE)
 _ENGLISH = "|".join((*_ONES, *_TENS))
 _SPELLED = re.compile(
-    rf"(?<![\w-])(?:half a dozen|half (?:an?|of an?)(?= )|an? (?:hundred|thousand|dozen|million)(?![\w-])|"
+    rf"(?<![\w-])(?:half a dozen|(?:an?|one|three) quarters?(?= of an? )|half (?:an?|of an?)(?= )|an? "
+    rf"(?:hundred|thousand|dozen|million)(?![\w-])|"
     rf"(?:{_ENGLISH}|hundred|dozen)(?:(?: |-| and )(?:{_ENGLISH}|hundred|thousand|million|dozen|a "
     rf"half)(?![\w-])){{0,5}}"
     r"(?![\w]))(?!-(?!(?:digit|character|letter|word|line|second|minute|hour|day|week|month|year)))",
     re.IGNORECASE,
 )
+_OF_A = re.compile(r" of an?(?= )", re.IGNORECASE)
+_SINGLE = re.compile(r"(?<![\w-])an? single(?= )", re.IGNORECASE)
+"""An article that counts beside a comparator."""
 _FOREIGN = {
     name: re.compile(rf"(?<![\w-])(?:{'|'.join(table)})(?![\w-])", re.IGNORECASE)
     for name, table in _OTHERS.items()
@@ -121,8 +125,10 @@ _SUFFIXES = {
 _SCALED = re.compile(
     r" ?(?:(?P<short>k|m)(?=\b|[€$£])|(?P<long>thousand|million|dozen|hundred|tsd)\b)", re.IGNORECASE
 )
+_OVERAGE = re.compile(r"(?<![\w-])(?:over|under)-$", re.IGNORECASE)
 _GROUP = 3
 _HALF = Decimal("0.5")
+_QUARTER = Decimal("0.25")
 _HUNDRED = 100
 
 
@@ -156,10 +162,11 @@ def numerals(text: str, language: str = "en") -> tuple[Numeral, ...]:
 def _digits(text: str, language: str) -> Iterator[Numeral]:
     for match in _NUMBER.finditer(text):
         start, end, raw = match.start(), match.end(), match.group()
-        if start and text[start - 1] == "-" and text[start - 2 : start - 1].isalpha():
+        coded = start and text[start - 1] == "-" and text[start - 2 : start - 1].isalpha()
+        if coded and not _OVERAGE.search(text, max(0, start - 7), start):
             continue  # XD-194
-        if re.match(r"[.,:/]?\d|[.,]?\d*[.]\d|[-\u2011][A-Z]{2,}|[/x]\d", text[end : end + 8]):
-            continue  # 4.1.3, 24/7, 800x600
+        if re.match(r"[.,:/]?\d|[.,]?\d*[.]\d|[-\u2011][A-Z]{2,}|/\d", text[end : end + 8]):
+            continue  # 4.1.3, 24/7
         negative = text[start - 1 : start] in {"-", "\u2212"} and text[start - 2 : start - 1] in {
             "",
             " ",
@@ -212,7 +219,11 @@ def _words(text: str, language: str) -> Iterator[Numeral]:
     for match in _SPELLED.finditer(text):
         if text[match.start() - 1 : match.start()] == "'":
             continue
-        yield Numeral(_spelled(match.group().lower()), match.start(), match.end(), spelled=True)
+        phrase = match.group().lower()
+        of = _OF_A.match(text, match.end()) if "quarter" in phrase else None
+        yield Numeral(_spelled(phrase), match.start(), of.end() if of else match.end(), spelled=True)
+    for match in _SINGLE.finditer(text):
+        yield Numeral(Decimal(1), match.start(), match.end(), spelled=True, article=True)
     if language in _FOREIGN:
         for match in _FOREIGN[language].finditer(text):
             value = _OTHERS[language][match.group().lower()]
@@ -220,6 +231,8 @@ def _words(text: str, language: str) -> Iterator[Numeral]:
 
 
 def _spelled(phrase: str) -> Decimal:
+    if "quarter" in phrase:
+        return _QUARTER * (_ONES["three"] if phrase.startswith("three") else 1)
     if phrase.startswith("half"):
         return _whole(_HALF * _SCALES["dozen"]) if phrase.endswith("dozen") else _HALF
     total = current = Decimal(0)

@@ -22,6 +22,13 @@ _EVENT = (
 )
 _HAPPENS = re.compile(rf"\b(?:{_EVENT})\b", re.IGNORECASE)
 _OWN = re.compile(
+    r"\bby (?:the|a|an|our|its) (?:\w+[ -])?(?:system|server|service|software|application|app|platform|"
+    r"scheduler|job|"
+    r"cron\w*|script|machine|clean-?up|housekeeping|robot|bot|process|gateway|backend)\b|"
+    r"\b(?:nightly|scheduled|background|daily|hourly) (?:job|run|task|clean-?up|batch|script|process)\b|"
+    r"\bunattended\b|\bwithout (?:any(?:body|one)|somebody|someone|a (?:human|person)|human|manual|any "
+    r"(?:manual|human|"
+    r"action|click|help|doing|further))\b|\b(?:nobody|no one) (?:has|having|needs|needing) to\b|"
     r"\bautomatic\w*|\bby (?:itself|themselves)\b|\bon (?:its|their) own\b|\bautomatisch\b|\bvon "
     r"selbst\b|\bautomátic\w+|\bautomatiquement\b|"
     r"\bautomaticamente\b",
@@ -52,7 +59,7 @@ _LOCKED_FOR = re.compile(
 )
 _VALID_FOR = re.compile(
     (
-        r"\b(?:valid|open|reserved|held|blocked|hold\w*|on hold|live|active|gültig|reserviert|válid\w+|"
+        r"\b(?:valid|reserved|held|blocked|hold\w*|on hold|live|active|gültig|reserviert|válid\w+|"
         r"valables?|valide)\b[^,;.]{0,30}$"
     ),
     re.IGNORECASE,
@@ -249,13 +256,25 @@ def _ahead(span: Surroundings, lead: str) -> Reading:
     open_ended = bool(_AHEAD.match(span.after))
     if _FROM.search(lead) or (open_ended and relation is Relation.AT_MOST):
         made = Reading(duration, Relation.AT_MOST)
-    elif _UNTIL.search(lead):
+    elif _UNTIL.search(lead) or (
+        told is Relation.AT_MOST
+        and _LAST.search(span.words)
+        and _NOTHING.search(f"{span.before} {span.after}")
+    ):
         made = Reading(duration, Relation.AT_LEAST)
+    elif told is Relation.MORE and _LATER.search(span.words):
+        made = Reading(duration, Relation.LESS)
+    elif told is Relation.LESS and _SOONER.search(span.words):
+        made = Reading(duration, Relation.MORE)
     elif told is Relation.AT_MOST:
         made = Reading(duration, told if _NEARER.search(span.words) else Relation.AT_LEAST)
     elif told is not Relation.NONE:
         made = Reading(duration, told)
-    elif _SENT.search(span.whole) and not _CAN.search(span.before) and not _DEADLINE.search(span.before):
+    elif (
+        (_SENT.search(span.whole) or _OWN.search(span.rest) or _OWN.search(span.before))
+        and not _CAN.search(span.before)
+        and not _DEADLINE.search(span.before)
+    ):
         made = Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
     else:
         free = open_ended and _CAN.search(span.before)
@@ -265,7 +284,16 @@ def _ahead(span: Surroundings, lead: str) -> Reading:
 
 _DUE = re.compile(r"\b(?:due|payable|fällig)\s*$", re.IGNORECASE)
 _NEARER = re.compile(r"\bwithin|\blast|\bno more|\bnot more|n['\u2019]t|\bnot\b|innerhalb")
-_WITHIN = re.compile(r"\b(?:within|innerhalb|binnen|sous|entro|dentro|in)\b", re.IGNORECASE)
+_LAST = re.compile(r"\b(?:last|final)\b", re.IGNORECASE)
+_LATER = re.compile(r"\blater\b", re.IGNORECASE)
+_SOONER = re.compile(r"\b(?:earlier|sooner)\b", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"\b(?:no|none|nothing|nobody|no one|not|never|neither|cannot|impossible|forbidden|refused|rejected|"
+    r"blocked|locked|"
+    r"closed|frozen)\b|n['\u2019]t\b",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(r"\b(?:within|during|first|next|innerhalb|binnen|sous|entro|dentro|in)\b", re.IGNORECASE)
 _IDLE = re.compile(r"\bidle|inactiv|untouched|unused|without")
 _AFTER_MORE = re.compile(r"\bafter\s*$")
 _AFTER_NEXT = re.compile(r"\s*(?:after|later|before|nach)\b")
@@ -282,7 +310,10 @@ def _bounded(span: Surroundings, lead: str) -> Reading:
     if span.relation is Relation.AT_MOST and _WITHIN.search(span.words + lead[-8:]):
         undone = _UNDONE.search(span.before)
         ends = undone is not None and bool(
-            _OWN.search(rest) or _HAPPENS.search(span.after) or _HAPPENS.search(span.before[: undone.start()])
+            _OWN.search(rest)
+            or _HAPPENS.search(span.after)
+            or _HAPPENS.search(span.before[: undone.start()])
+            or (_CONDITION.search(span.before) and _SO_BE_IT.search(span.after))
         )
     elif span.relation is Relation.MORE:
         idle = _STRICT.search(span.after) and _IDLE.search(rest)
@@ -310,6 +341,15 @@ def _passed(span: Surroundings, lead: str) -> Reading:
     return made
 
 
+_ONLY_IF = re.compile(
+    r"\bonly\b[^.;]*\b(?:if|when|where|once|provided(?: that)?|as long as)(?: there (?:is|are|lies?)| "
+    r"at)?\s*$|"
+    r"\b(?:possible|allowed|permitted|accepted|granted|valid|okay|fine) (?:if|when|where|provided(?: "
+    r"that)?|as long as)"
+    r"(?: there (?:is|are))?\s*$",
+    re.IGNORECASE,
+)
+"""`only possible if 30 minutes lie between them`."""
 _LASTED = re.compile(rf"\b(?:been|has|have|had|waits?|was|were)\b|{_UNDONE.pattern}", re.IGNORECASE)
 
 
@@ -328,10 +368,40 @@ def _lasting(span: Surroundings, lead: str) -> Reading:
     elif _FOR.search(lead):
         made = _for(span)
     elif _IN.search(lead):
-        made = Reading(timeout if _STRICT.search(span.before) else duration, Relation.AT_MOST)
+        untouched = _CONDITION.search(span.before) and _SO_BE_IT.search(span.after)
+        ends = _STRICT.search(span.before) or untouched
+        made = Reading(timeout if ends else duration, Relation.AT_MOST)
+    elif _ONLY_IF.search(span.before):
+        made = Reading(duration, Relation.AT_LEAST)
     else:
         made = Reading(duration, Relation.EXACT)
     return made
+
+
+_THEN_AGAIN = re.compile(
+    r",? (?:(?:and|but) )?(?:then|after (?:that|which)|afterwards|whereupon|before (?:it|they|being))\b",
+    re.IGNORECASE,
+)
+_KEPT = re.compile(
+    r"\b(?:keeps?|kept|retain\w*|stor(?:e|es|ed)|remember\w*|preserv\w*|saves?|saved|sav(?:e|ed)|accessible|"
+    r"available|reachable|visible|editable|on offer|open|usable|works?|playable|downloadable|listed|"
+    r"redeemable)\b"
+    r"[^,;.]{0,40}$",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|when|once|unless|whoever|whose|who|that|which|where|as soon as)\b[^,;]*?"
+    r"(?:\b(?:not|never|no|nobody|nothing|none|fails? to|neither)\b|n['\u2019]t\b)[^,;]*$",
+    re.IGNORECASE,
+)
+"""`if nobody answers`, `whoever doesn't …`."""
+_SO_BE_IT = re.compile(
+    r"^(?: [\w'\u2019-]+){0,4}?(?:,|(?= (?:is|are|gets?|will|loses?)\b))(?!.*\b(?:can|may|could|might|must|"
+    r"should|has to|"
+    r"have to)\b)[^.;]*\b(?:(?:is|are|gets?|be|been) (?:\w+ly )?\w+|\w{3,}s)\b",
+    re.IGNORECASE,
+)
+"""What then happens, rather than what somebody may or must do."""
 
 
 def _for(span: Surroundings) -> Reading:
@@ -340,9 +410,11 @@ def _for(span: Surroundings) -> Reading:
     happens = _OWN.search(span.whole) or _HAPPENS.search(span.whole)
     untouched = _LASTED.search(span.before) and happens and not _CAN.search(span.before)
     valid = _VALID_FOR.search(span.before) and not _STAYS_POSSIBLE.search(span.before)
-    if locked or untouched or valid:
+    again = _THEN_AGAIN.match(span.after) and not _CAN.search(span.before)
+    undone = _CONDITION.search(span.before) and _SO_BE_IT.search(span.after)
+    if locked or untouched or valid or again or undone:
         return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
-    if _CAN.search(f"{span.before} {span.after}"):
+    if _CAN.search(f"{span.before} {span.after}") or _KEPT.search(span.before):
         return Reading(ConstraintKind.DURATION, Relation.AT_MOST)
     if _TILL_THEN.search(span.after) and _HAPPENS.search(span.after):
         return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
