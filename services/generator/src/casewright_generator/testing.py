@@ -466,6 +466,7 @@ class OpenAIDouble:
         requests: Bodies that came, in order; `headers` came with them; `keys` are the bearers in there;
             `paths` where to.
         connections: Number of connections that were opened.
+        hold: While it isn't set, streams stop halfway.
     """
 
     def __init__(self) -> None:
@@ -476,6 +477,8 @@ class OpenAIDouble:
         self.headers: list[dict[str, str]] = []
         self.paths: list[str] = []
         self.connections = 0
+        self.hold = asyncio.Event()
+        self.hold.set()
         self.url = ""
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[Any]] = set()
@@ -528,8 +531,14 @@ class OpenAIDouble:
             headers["Content-Length"] = str(len(content))
             answered = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
             writer.write(f"HTTP/1.1 {reply.status} Status\r\n{answered}\r\n".encode())
-            writer.write(content[: len(content) // 2] if reply.cut else content)
+            half = len(content) // 2
+            writer.write(content[:half])
             await writer.drain()
+            if streamed:
+                await self.hold.wait()
+            if not reply.cut:
+                writer.write(content[half:])
+                await writer.drain()
 
 
 def chunks(request: dict[str, Any], text: str, pieces: int) -> Iterator[str]:
