@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from casewright_common.events import Story
+from casewright_generator.domain.requirements.leaving_out import leaves_out
 
 _HEADING = re.compile(
     r"^\W{0,6}(?:h[1-6]\.\s*)?\W{0,4}(?:(?:explicitly |currently )?(?:out[- ]of[- ]scope|not in(?: "
@@ -98,7 +99,7 @@ _SENTENCE = re.compile(
                 rf"with|as) "
                 rf"(?:an?|the|their|its)? ?{_OTHER} {_WORK}"
             ),
-            rf"\b(?:gets?|have|has) (?:an?|their|its|his) {_OTHER} (?:story|stories|tickets?|issues?)\b",
+            rf"\b(?:gets?|have|has) (?:an?|their|its|his) {_OTHER} stor(?:y|ies)\b",
             (
                 rf"\b(?:be|is|are) {_DONE}(?: (?:later|separately|up))* (?:in|with|by|as|under) (?:an?|the|"
                 rf"their|its|one "
@@ -253,7 +254,7 @@ def excludes(sentence: str) -> bool:
         return True
     if sentence.rstrip().endswith("?") or _PRODUCT.search(sentence):
         return False
-    return bool(_SENTENCE.search(sentence))
+    return bool(_SENTENCE.search(sentence)) or leaves_out(sentence)
 
 
 def sentences(text: str) -> list[str]:

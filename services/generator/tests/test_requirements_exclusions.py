@@ -1,0 +1,90 @@
+import pytest
+
+from casewright_generator.domain.requirements.exclusions import excludes
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Reporting comes later.",
+        "Reports will follow later.",
+        "Badges are left for later.",
+        "Badges are planned for phase 2.",
+        "Badges come with the next release.",
+        "We'll leave badges for later.",
+        "We skip badges for now.",
+        "We do without badges for the time being.",
+        "Let's not do badges here.",
+        "Forget badges for now.",
+    ],
+)
+def test_what_is_left_for_later_is_excluded(sentence: str) -> None:
+    assert excludes(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Badges are their own topic.",
+        "Badges need a separate story.",
+        "Badges are a follow-up.",
+        "Badges are covered by GATE-17 and not here.",
+        "For badges see GATE-17.",
+        "Badges are somebody else's job.",
+        "Everything about badges belongs to another team.",
+        "Badges will be done in a separate ticket.",
+    ],
+)
+def test_what_others_do_is_excluded(sentence: str) -> None:
+    assert excludes(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Badges won't be touched.",
+        "We don't touch badges.",
+        "Badges stay out for now.",
+        "Not touched: the badges of guests.",
+        "Not included are badges and lanyards.",
+        "Excluded are badges.",
+        "No badges in this story.",
+        "There won't be any badges in this version.",
+        "Badges: not now.",
+        "Badges can wait.",
+        "Badges are off the table.",
+        "Badges are explicitly left out.",
+        "This isn't about badges.",
+        "Outside this story: badges.",
+        "Badges aren't planned.",
+    ],
+)
+def test_what_stays_out_is_excluded(sentence: str) -> None:
+    assert excludes(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The parcel comes later than planned.",
+        "The invoice follows later by mail.",
+        "A photo can be added later.",
+        "The visitor gets a second ticket.",
+        "Every diver has their own card.",
+        "Every diver gets their own ticket.",
+        "The player starts with the next round.",
+        "The reply can wait in the queue for 3 days.",
+        "If the scan is skipped, the page is printed.",
+        "Rows that are not touched stay grey.",
+        "The other tabs are not affected.",
+        "Deleted files are not part of the list.",
+        "Fees are handled by the bank.",
+        "Excluded items are hidden.",
+        "The clerk leaves the field empty.",
+        "The rule is described in GATE-17.",
+        "The board shows GATE-17 as closed.",
+        "No more than two badges are printed.",
+    ],
+)
+def test_what_the_product_does_is_not_excluded(sentence: str) -> None:
+    assert not excludes(sentence)
