@@ -35,6 +35,13 @@ _STOPS = re.compile(
     re.IGNORECASE,
 )
 _TURNED = re.compile(r"\b(?:has|have|had|having) (?:turned|reached)\s*$", re.IGNORECASE)
+_TRIES = frozenset({"attempts", "tries", "retries", "guesses", "chances", "goes", "shots"})
+_GIVEN = re.compile(
+    r"\b(?:has|have|gets?|got|allow(?:s|ed)?|given|with|grants?|granted)(?: \w+)?\s*$", re.IGNORECASE
+)
+_BEHIND = 8
+_FIELDS = re.compile(r"\b(?:fields?|inputs?|text box(?:es)?)\b", re.IGNORECASE)
+_EACH = re.compile(r",? each\b", re.IGNORECASE)
 _COORDINATE = re.compile(r", (?:and|while|whereas|und|y|et) ")
 _FINITE = (
     r"(?:must|shall|should|will|would|can|could|may|might|cannot|is|are|was|were|has|have|had|does|do|did|"
@@ -73,8 +80,8 @@ def allowed(
     start, end = clauses.span(point.start, point.end)
     inside = clauses.masked[start:end]
     times = relation is Relation.NONE and kind is _K.COUNT
-    told = _told(relation, kind, lead)
-    if told is not Relation.NONE:
+    told = _told(kind, point.unit, lead, clauses.masked[point.end : point.end + _BEHIND])
+    if relation is Relation.NONE and told is not Relation.NONE:
         return told
     if not _is_refused(clauses, point, inside, start, language) and not (inherited and relation in _STRICT):
         tried = times and _ATTEMPTS.search(lead) and refusal.locks(inside)
@@ -93,11 +100,12 @@ def allowed(
     return Relation.AT_MOST if beyond else relation
 
 
-def _told(relation: Relation, kind: ConstraintKind, lead: str) -> Relation:
-    """What a verb says of a value without a comparator: `ends after 30 words`, `has turned 40`."""
-    if relation is not Relation.NONE:
-        return Relation.NONE
-    if kind is _K.LENGTH and _STOPS.search(lead):
+def _told(kind: ConstraintKind, unit: str, lead: str, behind: str) -> Relation:
+    """What words other than comparators say of a value: `ends after 30 words`, `has turned 40`."""
+    shortened = _STOPS.search(lead) or (_FIELDS.search(lead) and _EACH.match(behind))
+    if kind is _K.LENGTH and shortened:
+        return Relation.AT_MOST
+    if kind is _K.COUNT and unit in _TRIES and _GIVEN.search(lead):
         return Relation.AT_MOST
     return Relation.AT_LEAST if kind is _K.AGE and _TURNED.search(lead) else Relation.NONE
 

@@ -14,7 +14,7 @@ _K = ConstraintKind
 _MORE = re.compile(
     r"\+? (?:or|and|oder|und|o|ou|of|et) (?:more|fewer|less|above|below|over|under|up|higher|lower|"
     r"longer|shorter|"
-    r"mehr|weniger|más|menos|plus|moins|meer)(?= [^\W\d])|\+(?= ?[^\W\d])"
+    r"mehr|weniger|más|menos|plus|moins|meer)(?= (?!than\b)[^\W\d])|\+(?= ?[^\W\d])"
 )
 """`10 or more characters`: the comparator before the unit."""
 _AGAIN = re.compile(r" (?:more|other|further|additional|extra)(?= (?!than\b|or\b|and\b)[a-z])")
@@ -41,7 +41,10 @@ _AND_HALF = re.compile(
     r"\b(?P<article>an?) (?P<unit>hour|minute|year|month|day|second|week) and a half\b", re.IGNORECASE
 )
 _AT_MOST_ONE = re.compile(
-    rf"(?<![\w/] )(?<!times )(?<!once )(?<!twice )\b(?P<article>an?) {_PERIOD}(?=,? (?:at (?:an? |the "
+    r"(?:^|(?<=\bby )|(?<=\bfor )|(?<=\bof )|(?<=\bin )|(?<=\bis )|(?<=\bbe )|(?<=\bto )|(?<=\blasts )|"
+    r"(?<=\blast )|"
+    r"(?<=\btakes )|(?<=\btake )|(?<=, ))"
+    rf"(?P<article>an?) {_PERIOD}(?=,? (?:at (?:an? |the "
     rf")?(?:very )?"
     r"(?:most|least|longest|shortest|latest|outside|maximum|minimum)|or (?:more|less|longer|shorter)|max\b|"
     r"tops\b))",
@@ -61,7 +64,8 @@ _NOT_NOUNS = words.word_set(
     "within without until till while because unless once each every both all only also still again ever "
     "may might shall could would do does did get gets got long wide high deep tall maximum minimum max min "
     "no none nothing larger bigger smaller longer shorter higher lower greater goes go went one "
-    "it its they them he she we you this these those there here where whose into onto off down through "
+    "it its their his her my your our they them he she we you this these those there here where whose into "
+    "onto off down through "
     "during since between among against about above below near around across apart ago old away later "
     "earlier "
     "und oder der die das den dem des für in im auf an am von mit bei ist sind wird werden kann darf "
@@ -77,6 +81,7 @@ _NEVER_NOUNS = words.word_set(
     "appear appears exist exists remain remains fit fits join joins work works count counts wait waits "
     "run runs"
 )
+_ONLY_VERBS = words.word_set("applies apply appears appear exists exist remains remain receives gets")
 _SINGULAR_S = words.word_set(
     "access status address process business series news sales goods class bus gas basis analysis "
     "canvas loss pass "
@@ -329,7 +334,7 @@ def _ends_phrase(word: str, found: Sequence[tuple[str, int]]) -> bool:
     if low in _NOT_NOUNS or low.endswith("n't"):
         return True
     if not found:
-        return False
+        return low in _ONLY_VERBS
     last = found[-1][0]
     if _is_plural(last) and not (_is_plural(low) and last.lower() in _SINGULAR_S):
         return True

@@ -31,8 +31,8 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"(?<![\w.,:/#-])(?:(?P<h1>\d{1,2})[:.](?P<n1>\d{2})(?::\d{2})? ?(?P<p1>[ap])\.?m\.?(?!\w)|"
-    r"(?P<h2>\d{1,2}) ?(?P<p2>[ap])\.?m\.?(?!\w)|"
+    r"(?<![\w.,:/#-])(?:(?P<h1>\d{1,2})[:.](?P<n1>\d{2})(?::\d{2})? ?(?P<p1>[ap])(?:\.m\.?|m)(?!\w)|"
+    r"(?P<h2>\d{1,2}) ?(?P<p2>[ap])(?:\.m\.?|m)(?!\w)|"
     r"(?P<h3>[01]?\d|2[0-4]):(?P<n3>[0-5]\d)(?::[0-5]\d)?(?: ?(?:Uhr|hrs|hours|h))?(?![\w:]|\.\d)|"
     r"(?P<h4>[01]?\d|2[0-4])(?:[.:](?P<n4>[0-5]\d))? ?(?:Uhr|o['\u2019]clock)(?: (?P<n5>[0-5]\d))?(?!\w)|"
     r"(?P<h6>[01]?\d|2[0-4]) ?h ?(?P<n6>[0-5]\d)(?!\w)|"
@@ -47,6 +47,13 @@ _DOTTED = re.compile(
     r"mmol|[MGK]B))",
     re.IGNORECASE,
 )
+_SHARED = re.compile(
+    r"(?<![\w.,:/#-])(?P<h>[01]?\d|2[0-4])(?::(?P<n>[0-5]\d))?(?= ?(?:to|and|or|-|\u2013|until|till|bis|"
+    r"und) ?"
+    r"(?P<h2>[01]?\d|2[0-4])(?:[:.][0-5]\d)? ?(?:(?P<half>[ap])(?:\.m\.?|m)|o['\u2019]clock|Uhr)(?!\w))",
+    re.IGNORECASE,
+)
+"""The first of two hours that share what makes them hours: `9 to 11 am`."""
 _WORDS = {
     "noon": "12:00",
     "midday": "12:00",
@@ -97,8 +104,8 @@ def _dates(text: str) -> Iterator[Moment]:
         value = f"{month:02}-{day:02}"
         if "y" in groups:
             value = f"{groups['y']}-{value}"
-        elif match["m3"] and match["m3"].islower():
-            continue  # "may 5 users"
+        elif (match["m3"] and match["m3"].islower()) or match["m2"] in {"may", "march"}:
+            continue  # "may 5 users", "under 5 may"
         yield Moment(ConstraintKind.DATE, value, match.start(), match.end())
 
 
@@ -116,5 +123,17 @@ def _times(text: str) -> Iterator[Moment]:
             hour = hour % _TWELVE + (_TWELVE if half == "p" else 0)
         if hour <= _LATEST:
             yield Moment(ConstraintKind.TIME, f"{hour:02}:{minute}", match.start(), match.end())
+    yield from _sharing(text)
     for match in _DOTTED.finditer(text):
         yield Moment(ConstraintKind.TIME, f"{int(match['h']):02}:{match['n']}", match.start("h"), match.end())
+
+
+def _sharing(text: str) -> Iterator[Moment]:
+    for match in _SHARED.finditer(text):
+        hour, second, half = int(match["h"]), int(match["h2"]), (match["half"] or "").lower()
+        if half and not (1 <= hour <= _TWELVE and 1 <= second <= _TWELVE):
+            continue
+        if half:
+            earlier = hour % _TWELVE < second % _TWELVE
+            hour = hour % _TWELVE + (_TWELVE if (half == "p") == earlier else 0)
+        yield Moment(ConstraintKind.TIME, f"{hour:02}:{match['n'] or '00'}", match.start(), match.end())

@@ -44,7 +44,7 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
                 r">=|=>|≥|reach(?:es|ed|ing)?|hits|"
                 r"attain(?:s|ed)?|as soon as|no (?:less|fewer|earlier|sooner)\s+than|upwards? of|from the "
                 r"age of|a minimum of|minimum of|min\.?|"
-                r"minimum|or more than|and up from|amounts? to at least|onwards from|not until|"
+                r"minimum|and up from|amounts? to at least|onwards from|not until|"
                 r"(?:bottom|start)(?:s|ed)? out at|a floor of|anything from"
             ),
         ),
@@ -281,12 +281,11 @@ _FAR = (
     ),
 )
 _HOLDS = re.compile(
-    r"\b(?:can|may) (?:only |each |then |also )?(?:have|hold|add|upload|invite|create|save|store|book|"
-    r"own|keep|register|attach|pick|choose|select|"
-    r"contain|include|take|carry|fit|make|send|open|run|use|request|reserve|borrow|enter|list|be used|"
-    r"be sent|be given|order|buy|"
-    r"print|assign|appoint|nominate|follow|pin|link|receive|submit|post|import|export)(?: (?:a total "
-    r"of|only))?\s*$|"
+    r"\b(?:can|may) (?:only |each |then |also |together |altogether |at once )?(?!be\b|see\b|view\b|find\b|"
+    r"read\b|know\b|"
+    r"only\b|not\b|also\b|need\b)[a-z]{2,20}(?: (?:up|in|out|on|to|a total of|only))?\s*$|"
+    r"\b(?:can|may) (?:\w+ )?be\s*$|\b(?:can|may) (?:\w+ )?be (?:used|sent|given|held|kept|booked|added|"
+    r"made|picked|chosen)\s*$|"
     r"\b(?:only|just|no more than)\s*$|\b(?:fits?|seats?|accommodates?|has (?:space|room) for|"
     r"there(?:'s| is) (?:space|room) for)\s*$",
     re.IGNORECASE,

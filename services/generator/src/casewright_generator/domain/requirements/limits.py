@@ -46,6 +46,8 @@ _CHANGED = re.compile(
 _RATE_BEFORE = re.compile(r"\b(?:times|once|twice)\s*$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|von|de|desde|dal?|van)\s*$", re.IGNORECASE)
 _BESIDE = re.compile(r"\s*(?:and|und|y|et)\s*")
+_COMMA = re.compile(r"\s*,\s*(?:and\s*)?")
+_THINGS = frozenset({_K.COUNT, _K.LENGTH})
 _OF = re.compile(r"\s*(?:of|à|von|de)\s*")
 _APPLIES = re.compile(
     r"\b(?:appl(?:y|ies)|starts?|begins?|free|granted|reduced|cheaper|discount)\b", re.IGNORECASE
@@ -160,12 +162,12 @@ class _Reader:
 
     def _is_shared(self, previous: Point, point: Point, lead: str) -> bool:
         """Whether a bound holds for what is joined to it: `up to 2 adults and 3 children`."""
-        if self.last not in {Relation.AT_MOST, Relation.AT_LEAST} or previous.kind is not _K.COUNT:
+        if self.last not in {Relation.AT_MOST, Relation.AT_LEAST} or previous.kind not in _THINGS:
             return False
         if self._clause(previous) != self._clause(point):
             return False
-        beside = point.kind is _K.COUNT and _BESIDE.fullmatch(lead)
-        return bool(beside or (point.kind is _K.SIZE and _OF.fullmatch(lead)))
+        joined = _BESIDE.fullmatch(lead) or (_COMMA.fullmatch(lead) and point.kind is previous.kind)
+        return bool((point.kind in _THINGS and joined) or (point.kind is _K.SIZE and _OF.fullmatch(lead)))
 
     def _is_denied(self, point: Point, previous: Point) -> bool:
         return comparators.denied(self.masked[self._clause(point)[0] : previous.start], self.language)
@@ -191,7 +193,7 @@ class _Reader:
 
     def _hours(self, index: int, one: Point, two: Point) -> Found | None:
         """`no … before 8:00 or after 18:00`, `the earliest at 8:00 and the latest at 18:00`."""
-        if self._clause(one) != self._clause(two):
+        if self._clause(one)[0] != self._clause(two)[0]:
             return None
         lead, gap = self._lead(index), self.masked[one.end : two.start]
         if not hours(lead, gap):
@@ -252,6 +254,8 @@ class _Reader:
         """`at least 3 and at most 5`, `more than 3 but less than 5`."""
         first, start, first_end = self._relation(index, one)
         second, second_start, end = self._relation(index + 1, two)
+        if first in _STRICT and second in _STRICT and first is not second:
+            return self._refused_outside(index, (one, first, start), (two, second, second_start))
         if not ((first in _LOWS and second in _HIGHS) or (first in _HIGHS and second in _LOWS)):
             return None
         glue = self.masked[max(one.end, first_end) : max(second_start, one.end)]
@@ -279,6 +283,24 @@ class _Reader:
             high_in=upper is not Relation.LESS,
             unit=values[2] or unit,
         )
+
+    def _refused_outside(
+        self, index: int, low: tuple[Point, Relation, int], high: tuple[Point, Relation, int]
+    ) -> Found | None:
+        """`less than 3 or more than 5 is refused`."""
+        (one, first, start), (two, second, second_start) = low, high
+        values = comparable(one, two)
+        if (
+            first is not Relation.LESS
+            or values is None
+            or not _OR.fullmatch(self.masked[one.end : second_start])
+        ):
+            return None
+        kind, unit = self._measure(index, two if two.kind else one)
+        flipped = kind and self._allowed(two, second, kind, "")
+        if kind is None or flipped is not Relation.AT_MOST:
+            return None
+        return Found(kind, start, two.end, low=values[0], high=values[1], unit=values[2] or unit)
 
     def _single(self, index: int, point: Point) -> Found | None:
         relation, start, end = self._relation(index, point)

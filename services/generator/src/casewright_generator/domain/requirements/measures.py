@@ -81,6 +81,10 @@ _STOPS = words.word_set(
     "not exceeds exceed shall will as they he she it we you one"
 )
 _OF_THOSE = re.compile(r"\s+of\b")
+_PRONOUN = re.compile(
+    r"\b(?:the|an?|this|that|each|every|which|any|another|their|its) (?:[\w-]+ )?$", re.IGNORECASE
+)
+"""`the last one`: no number."""
 _TEXT = 24
 """Characters behind a number that may say it is an age."""
 _ARTICLE_REACH = 40
@@ -129,6 +133,8 @@ def points(masked: str, language: str) -> list[Point]:
         if one.spelled and one.value == 1 and _OF_THOSE.match(rest, one.number_end):
             continue
         lead = rest[max(0, one.start - _ARTICLE_REACH) : one.start]
+        if one.spelled and one.value == 1 and one.kind in {None, _K.COUNT} and _PRONOUN.search(lead):
+            continue
         if one.article and before(lead, language)[0] is Relation.NONE:
             continue
         found.append(Point(one.kind, one.value, one.unit, one.start, one.end, one))

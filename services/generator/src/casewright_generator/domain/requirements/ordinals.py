@@ -61,6 +61,7 @@ _WHOLE_TIME = re.compile(
     r"time|factor|line|half|part|step|screen|page|column|row|party|person|round|case|section)s?",
     re.IGNORECASE,
 )
+_REACH = 160
 _TO_BE = words.word_set("is are was were must can cannot can't may will shall gets get would has have does")
 
 
@@ -73,14 +74,23 @@ def places(clauses: Clauses, language: str) -> Iterator[Found]:
         if not _WHOLE_TIME.fullmatch(match["noun"]) and match["noun"].lower() not in _TO_BE:
             yield _at_most(match, _value(match))
     for match in _AFTER.finditer(masked):
-        start, end = clauses.span(match.start(), match.end())
+        start, end = _near(clauses, match)
         inside = masked[start:end]
         if _TRY.fullmatch(match["noun"]) and (
             _GIVES_UP.search(inside) or refusal.locks(inside) or refusal.refuses(inside, language)
         ):
             yield _at_most(match, _value(match))
+    for match in _ONWARDS.finditer(masked):
+        if not _WHOLE_TIME.fullmatch(match["noun"]):
+            yield _bounded(match, _value(match), Relation.AT_LEAST)
     if not clauses.scenario:
         yield from _beyond(clauses, language)
+
+
+def _near(clauses: Clauses, match: re.Match[str]) -> tuple[int, int]:
+    """The clause around a match, as far as it is looked at."""
+    start, end = clauses.span(match.start(), match.end())
+    return max(start, match.start() - _REACH), min(end, match.end() + _REACH)
 
 
 def _beyond(clauses: Clauses, language: str) -> Iterator[Found]:
@@ -90,7 +100,7 @@ def _beyond(clauses: Clauses, language: str) -> Iterator[Found]:
         noun = match["noun"].lower()
         if _WHOLE_TIME.fullmatch(noun) or noun in _TO_BE or noun in {"one", "of"}:
             continue
-        start, end = clauses.span(match.start(), match.end())
+        start, end = _near(clauses, match)
         before = re.split(r",", masked[start : match.start()])[-1]
         told = f"{before} {masked[match.end() : end]}"
         spared = masked[match.start() :].lower().startswith("the ") and _AFTER_WORD.search(before)
@@ -99,6 +109,9 @@ def _beyond(clauses: Clauses, language: str) -> Iterator[Found]:
 
 
 _AFTER_WORD = re.compile(r"\b(?:after|on|upon|with|at|following|by|until|to)\s*$", re.IGNORECASE)
+_ONWARDS = re.compile(
+    rf"\b(?:from|starting with|as of) the {_PLACE}{_NOUN} (?:on|onwards?|up|upwards)\b", re.IGNORECASE
+)
 _OPENS = re.compile(r"\W*(?:\w+ ){0,2}(?:and|then|so)?\W*", re.IGNORECASE)
 
 
@@ -108,8 +121,10 @@ def _value(match: re.Match[str]) -> Decimal:
 
 
 def _at_most(match: re.Match[str], value: Decimal) -> Found:
+    return _bounded(match, value, Relation.AT_MOST)
+
+
+def _bounded(match: re.Match[str], value: Decimal, relation: Relation) -> Found:
     noun = plural_of(match["noun"])
     unit = noun if noun[:2].isupper() else noun.lower()
-    return bounded(
-        ConstraintKind.COUNT, value, Relation.AT_MOST, unit=unit, start=match.start(), end=match.end()
-    )
+    return bounded(ConstraintKind.COUNT, value, relation, unit=unit, start=match.start(), end=match.end())

@@ -16,6 +16,8 @@ from casewright_generator.domain.requirements.spans import Places
 
 _LONGEST = 4_000
 """Characters of a criterion that are read; more is no sentence."""
+_VALUES = frozenset({ConstraintKind.ENUMERATION, ConstraintKind.FORMAT})
+"""Kinds whose words name values, and nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,19 @@ def read(story: Story) -> Requirements:
     )
     constraints: list[Constraint] = []
     changes: list[Found] = []
+    acting: list[str] = []
     refused = False
     for text in texts:
         same = refused and refusal.says_the_same(text.text)
         found = _constraints(text, names, language, refused=same)
+        acting.append(blot(text.text, [(one.start, one.end) for one in found if one.kind in _VALUES]))
         changes.extend(one for one in found if one.kind is ConstraintKind.TRANSITION)
         constraints.extend(_tied(text, one, story) for one in found)
         refused = same or refusal.refuses(text.text[:_LONGEST], language)
     return Requirements(
         criteria=criteria,
         constraints=tuple(constraints),
-        roles=roles.roles(f"{story.title}\n{story.text}", (text.text for text in texts), language=language),
+        roles=roles.roles(f"{story.title}\n{story.text}", acting, language=language),
         states=transitions.states((text.text for text in texts), changes, german=language == "de"),
         exclusions=excluded,
         language=language,

@@ -9,7 +9,7 @@ _EN = (
     r"impossible|ignored|skipped|"
     r"(?:an? )?error (?:message )?(?:is|appears|shows)|fails?(?= validation|\s*(?:[.;,|]|$))|"
     r"(?:left|kept|shut|filtered|thrown|sorted|screened) (?:out|behind|back)|stays? (?:behind|out|where)|"
-    r"sent back|bounced?|excluded from|not (?:\w+ "
+    r"sent back|bounced?|gr[ea]yed out|excluded from|not (?:\w+ "
     r")?(?:allowed|permitted|accepted|"
     r"possible|available|valid|eligible|entitled|supported|offered|granted|able))\b|"
     r"\b(?:is|are|was|were)n['\u2019]t (?:\w+ )?(?:allowed|permitted|accepted|possible|available|valid|"

@@ -11,7 +11,9 @@ _K = ConstraintKind
 _PAIR = 2
 _AROUND = 12
 _ANY_TWO = re.compile(
-    r"\b(?:apart|the same|each other|one another|overlap\w*|differ\w*|identical|in common)\b", re.IGNORECASE
+    r"\b(?:apart|the same|each other|one another|overlap\w*|"
+    r"differ\w*|identical|in common|combin\w+|merged?|swapped)\b",
+    re.IGNORECASE,
 )
 _DETERMINED = re.compile(
     r"\b(?:between|zwischen|entre|the|these|those|both|all|our|its|their|other|any|of|into|next|first|"
@@ -26,6 +28,10 @@ _MADE_OF = re.compile(
     re.IGNORECASE,
 )
 """`needs the consent of two …`, `consists of three …`; not `one of two …`."""
+_GROUP_OF = re.compile(
+    r"\b(?:quorum|team|group|panel|jury|crew|committee|board|set|pack|bundle|batch|row|block|series) of\s*$",
+    re.IGNORECASE,
+)
 _OF_ONE = re.compile(
     r"\b(?:this|that|the|no|any|each|every|which|another|other|first|last|in|to|of|from|for|at|on|into|"
     r"per|than|as|only|or|and|not|shares?|shared|(?:an?|the|each|any|every|this|that) [\w-]+)\s*$",
@@ -88,7 +94,9 @@ def _is_told(clauses: Clauses, amount: Amount, lead: str) -> bool:
     behind = clauses.masked[amount.number_end : amount.number_end + _AROUND]
     if amount.value == 1 and (_IDIOM.search(around) or _OF_ONE.search(lead) or _ONE_OF.match(behind)):
         return False
-    if (_DETERMINED.search(lead) and not _MADE_OF.search(lead)) or of_several(lead):
+    if (_DETERMINED.search(lead) and not (_MADE_OF.search(lead) or _GROUP_OF.search(lead))) or of_several(
+        lead
+    ):
         return False
     start, end = clauses.span(amount.start, amount.end)
     return not (amount.value == _PAIR and _ANY_TWO.search(clauses.masked, start, end))

@@ -52,6 +52,9 @@ _LOCKED_FOR = re.compile(
     r"reste)\b(?: \w+){0,3}? (?:locked|blocked|suspended|frozen|barred|banned|"
     r"disabled|muted|quarantined|gesperrt|bloquead\w+|bloqué\w*|excluded|refused|paused|silenced|"
     r"snoozed|throttled|inactive|unavailable|closed)\b[^,;.]{0,40}$|"
+    r"\b(?:lock|block|suspend|freeze|ban|disable|mute|pause) (?:the|an?|his|her|their|its|any|all|this|"
+    r"that)\b"
+    r"[^,;.]{0,40}$|"
     r"\b(?:locks|blocks|suspends|freezes|bans|disables|mutes|pauses|bloquea|bloque|"
     r"sperrt)\b[^,;.]{0,40}$|\b(?:lock(?:out)?|ban|block|cool-?down|suspension) (?:lasts|"
     r"of)\b[^,;.]{0,10}$",
@@ -254,7 +257,9 @@ def _ahead(span: Surroundings, lead: str) -> Reading:
     duration, relation = ConstraintKind.DURATION, span.relation
     told = relation if relation not in {Relation.NONE, Relation.EXACT} else Relation.NONE
     open_ended = bool(_AHEAD.match(span.after))
-    if _FROM.search(lead) or (open_ended and relation is Relation.AT_MOST):
+    if _WAITS.search(lead) and not _OBLIGED.search(span.before):
+        made = Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
+    elif _FROM.search(lead) or (open_ended and relation is Relation.AT_MOST):
         made = Reading(duration, Relation.AT_MOST)
     elif _UNTIL.search(lead) or (
         told is Relation.AT_MOST
@@ -284,6 +289,8 @@ def _ahead(span: Surroundings, lead: str) -> Reading:
 
 _DUE = re.compile(r"\b(?:due|payable|fällig)\s*$", re.IGNORECASE)
 _NEARER = re.compile(r"\bwithin|\blast|\bno more|\bnot more|n['\u2019]t|\bnot\b|innerhalb")
+_WAITS = re.compile(r"\b(?:waits?|pauses?)(?: for)?(?: another)?\s*$", re.IGNORECASE)
+_OBLIGED = re.compile(r"\b(?:must|has to|have to|needs? to|should|can|may|only)\b", re.IGNORECASE)
 _LAST = re.compile(r"\b(?:last|final)\b", re.IGNORECASE)
 _LATER = re.compile(r"\blater\b", re.IGNORECASE)
 _SOONER = re.compile(r"\b(?:earlier|sooner)\b", re.IGNORECASE)
@@ -313,10 +320,11 @@ def _bounded(span: Surroundings, lead: str) -> Reading:
             _OWN.search(rest)
             or _HAPPENS.search(span.after)
             or _HAPPENS.search(span.before[: undone.start()])
-            or (_CONDITION.search(span.before) and _SO_BE_IT.search(span.after))
+            or _is_undone(span)
         )
     elif span.relation is Relation.MORE:
         idle = _STRICT.search(span.after) and _IDLE.search(rest)
+        idle = idle or (_STRICT.search(span.after) and _OWN.search(rest))
         ends = bool(idle or _AFTER_MORE.search(span.before))
     if ends:
         return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
@@ -332,6 +340,8 @@ def _passed(span: Surroundings, lead: str) -> Reading:
         made = Reading(duration, Relation.EXACT)
     elif _ONLY_AFTER.search(lead):
         made = Reading(duration, Relation.AT_LEAST)
+    elif _NO_MORE.search(span.after[:_NEAR]):
+        made = Reading(duration, Relation.AT_MOST)
     elif _CAN.search(f"{span.before} {span.after}") and not _OWN.search(span.whole):
         made = Reading(duration, Relation.AT_MOST if lasting else Relation.AT_LEAST)
     elif lasting and not _TILL_THEN.search(span.after) and not _UNDONE.search(span.before):
@@ -350,6 +360,16 @@ _ONLY_IF = re.compile(
     re.IGNORECASE,
 )
 """`only possible if 30 minutes lie between them`."""
+_NO_MORE = re.compile(
+    r"^[^;.]*?(?:\b(?:no|nobody|nothing|none|no one)\b[^,;.]*\b(?:can|may|possible|allowed|accepted|able|"
+    r"permitted)\b|"
+    r"\b(?:(?:can|may) (?:no longer|not|never)|cannot|no longer|(?:is|are) (?:not|no longer) (?:\w+ "
+    r")?(?:possible|allowed|"
+    r"accepted|permitted|able)|impossible|too late|not possible)\b|\b(?:ca|is|are)n['\u2019]t (?:\w+ )?"
+    r"(?:be|possible|allowed|accepted|permitted|able)\b)",
+    re.IGNORECASE,
+)
+"""`after 5 days no … is possible`."""
 _LASTED = re.compile(rf"\b(?:been|has|have|had|waits?|was|were)\b|{_UNDONE.pattern}", re.IGNORECASE)
 
 
@@ -368,10 +388,9 @@ def _lasting(span: Surroundings, lead: str) -> Reading:
     elif _FOR.search(lead):
         made = _for(span)
     elif _IN.search(lead):
-        untouched = _CONDITION.search(span.before) and _SO_BE_IT.search(span.after)
-        ends = _STRICT.search(span.before) or untouched
+        ends = _STRICT.search(span.before) or _is_undone(span)
         made = Reading(timeout if ends else duration, Relation.AT_MOST)
-    elif _ONLY_IF.search(span.before):
+    elif _ONLY_IF.search(span.before[-_NEAR:]):
         made = Reading(duration, Relation.AT_LEAST)
     else:
         made = Reading(duration, Relation.EXACT)
@@ -404,6 +423,24 @@ _SO_BE_IT = re.compile(
 """What then happens, rather than what somebody may or must do."""
 
 
+_NEAR = 160
+"""Characters around a time span in which a condition or what follows is looked for."""
+
+
+def _is_undone(span: Surroundings) -> bool:
+    """Whether nothing is done so long, and what then happens is told before or behind."""
+    before = span.before[-_NEAR:]
+    condition = _CONDITION.search(before)
+    if condition is None:
+        return False
+    first = before[: condition.start()]
+    told = _SAID.search(first) and not _CAN.search(first) and not span.after.strip()
+    return bool(told or _SO_BE_IT.search(span.after[:_NEAR]))
+
+
+_SAID = re.compile(r"\b(?:(?:is|are|gets?|will be) (?:\w+ly )?\w+|\w{3,}s)\b", re.IGNORECASE)
+
+
 def _for(span: Surroundings) -> Reading:
     """`for 5 days`: locked or untouched so long, or what can be done so long."""
     locked = _LOCKED_FOR.search(span.before) or _GERMAN_LOCKED.match(span.after)
@@ -411,7 +448,7 @@ def _for(span: Surroundings) -> Reading:
     untouched = _LASTED.search(span.before) and happens and not _CAN.search(span.before)
     valid = _VALID_FOR.search(span.before) and not _STAYS_POSSIBLE.search(span.before)
     again = _THEN_AGAIN.match(span.after) and not _CAN.search(span.before)
-    undone = _CONDITION.search(span.before) and _SO_BE_IT.search(span.after)
+    undone = _is_undone(span)
     if locked or untouched or valid or again or undone:
         return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
     if _CAN.search(f"{span.before} {span.after}") or _KEPT.search(span.before):

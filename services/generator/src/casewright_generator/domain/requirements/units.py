@@ -192,7 +192,7 @@ _UNITS = (
         )
     ),
     *(
-        (_K.NUMBER, unit, unit)
+        (_K.NUMBER, unit, unit.replace(" ", "_"))
         for unit in (
             "points",
             "miles",
