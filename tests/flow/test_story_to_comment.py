@@ -285,7 +285,7 @@ async def test_decisions_on_cases_reach_jira_without_another_run(scene: Scene, s
     assert before.count("Casewright ·") == 1
 
     await scene.decide(first, "rejected", reason="There is no such screen")
-    mine = {
+    mine: dict[str, Any] = {
         "title": "Ordering eleven by phone is refused",
         "steps": [{"action": "Phone the shop and order 11.", "expected": "The clerk declines."}],
     }
