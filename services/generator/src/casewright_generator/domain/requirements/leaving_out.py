@@ -2,7 +2,10 @@
 
 import re
 
-_THING = r"^(?!each\b|every\b)(?!.{0,80}\b(?:that|which|who|if|when|once|until|while|after|whose|where)\b)[^.;:?!]{2,90}?"
+_THING = (
+    r"^(?!each\b|every\b)"
+    r"(?!.{0,80}\b(?:that|which|who|if|when|once|until|while|after|whose|where)\b)[^.;:?!]{2,90}?"
+)
 """A subject without a clause of its own."""
 _WORK = (
     r"(?:story|stories|tickets?|issues?|epics?|sprints?|releases?|iterations?|projects?|change "

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from casewright_generator.domain.language import words
+from casewright_generator.domain.requirements.role_names import FOREIGN_HEADS, HEADS
 
 _AS_A = re.compile(
-    r"(?:^|(?<=[.:*\n!]) ?|\bshort: |\()\W{0,3}[Aa]s(?:\*|_)*\s*(?:\*|_)*\s*(?:an?|the)?(?:\*|"
-    r"_)*\s+(?P<role>[^,.\n*;]{2,60}?)(?:\s*(?:\*|_)*\s*(?:,|\n|$|\*I\b|\b(?:I|i|we|We)(?:['\u2019]d|"
+    r"(?:^|(?<=[.:*\n!]) ?|\bshort: |\()\W{0,3}[Aa]s(?:\*|_)*\s*(?:\*|_)*\s*"
+    r"(?:(?:an?|the)\b|(?=[^,.\n]{2,60},? *(?:\*|_)*"
+    r"(?:I|we)\b))(?:\*|_)*\s*"
+    r"(?P<role>[^,.\n*;]{2,60}?)(?:\s*(?:\*|_)*\s*(?:,|\n|$|\*I\b|\b(?:I|i|we|We)(?:['\u2019]d|"
     r"['\u2019]m)?\b))|"
     r"\bAs an? (?P<later>[^,.\n]{2,60}?),? (?:I|we)\b|"
     r"\b(?:als|Als) (?:eine?[rn]? )?(?P<de>[^,.\n]{2,50}?),? (?:möchte|will|brauche|kann|muss) ich\b|"
@@ -17,60 +20,12 @@ _AS_A = re.compile(
     r"moet) ik\b",
     re.MULTILINE,
 )
-_HEADS = words.word_set(
-    "accountant actor administrator admin adviser advisor agent analyst anaesthetist applicant "
-    "apprentice approver architect artist assessor assignee assistant associate attendee auditor "
-    "author baker "
-    "bidder bookkeeper borrower broker buyer caller candidate captain cardholder carer caretaker "
-    "cashier caseworker chairperson chef citizen claimant cleaner clerk client clinician coach "
-    "collaborator "
-    "collector colleague commuter compiler consultant consumer contractor contributor controller cook "
-    "coordinator coordinatore counsellor courier creator curator customer customs-officer dealer "
-    "debtor delegate dentist deputy designer "
-    "developer diner director dispatcher doctor donor driver editor electrician employee employer "
-    "engineer enquirer estimator examiner executive exhibitor expert facilitator farmer fitter "
-    "follower foreman forwarder founder "
-    "freelancer friend fundraiser gamer gardener gp grader giver guardian guest handler heir helper "
-    "hirer holder host housekeeper importer inspector installer instructor insurer intern interviewer "
-    "inventor investor invigilator invitee janitor "
-    "journalist judge keeper landlord lawyer lead leader learner lecturer lender librarian listener "
-    "lodger maintainer manager marketer marshal mechanic mediator member mentor merchant messenger "
-    "midwife minister minor moderator "
-    "mother musician neighbour nurse nutritionist observer occupant officer official operator opponent "
-    "organiser organizer owner paediatrician painter paramedic parent participant partner passenger "
-    "patient patron payee payer "
-    "pedestrian performer pharmacist photographer physician physiotherapist picker pilot planner "
-    "player plumber policyholder porter postman practitioner presenter president principal producer "
-    "professor promoter proofreader "
-    "publisher pupil purchaser radiologist reader receptionist recipient recruiter referee referrer "
-    "registrar renter reporter representative requester researcher resident respondent retailer "
-    "reviewer rider sales-rep scholar "
-    "scientist secretary seller sender shareholder shopper signatory singer speaker specialist "
-    "spectator spouse staff steward stockist streamer student subscriber superuser supervisor supplier "
-    "supporter surgeon surveyor teacher "
-    "technician teller tenant tester therapist trader trainee trainer translator traveller traveler "
-    "treasurer trustee tutor underwriter usher valuer vendor vet veterinarian viewer visitor volunteer "
-    "voter waiter waitress "
-    "warden watcher winner witness worker writer"
-)
-_FOREIGN_HEADS = words.word_set(
-    "kunde kundin mitglied mitarbeiter mitarbeiterin vorstand kassenwart kassenwartin buchhalter "
-    "buchhalterin buchhaltungsleitung sachbearbeiter sachbearbeiterin verwalter administrator leiter "
-    "leiterin vertreter "
-    "fahrer patient patientin arzt ärztin schüler schülerin lehrer lehrerin käufer verkäufer händler "
-    "disponent redakteur redakteurin prüfer besucher gast nutzerin vorgesetzte teamleiter "
-    "personalabteilung "
-    "lector lectora bibliotecario bibliotecaria cliente administrador administradora responsable "
-    "vendedor vendedora comprador profesor profesora alumno alumna gestor gestora médico paciente "
-    "empleado empleada "
-    "client cliente vendeur vendeuse gestionnaire responsable administrateur utilisatrice acheteur "
-    "professeur élève médecin salarié employé livreur caissier"
-)
 _NOT_ROLES = words.word_set("system service server app application platform user users page browser team")
 _SUBJECT = re.compile(
     r"(?P<role>(?:[A-Za-z][\w'\u2019-]*[ ]){0,3}?[A-Za-z][\w-]{2,20})(?=\W|$)",
 )
 _DETERMINERS = words.word_set(
+    "de het een six seven eight nine ten eleven twelve twenty "
     "a an the each every any no only all his her their its our this that these those some another "
     "other more most both either neither which whose one two three four five new old same next last "
     "first "
@@ -91,7 +46,9 @@ _STOP_MODIFIERS = words.word_set(
     "previous own unknown existing interested logged signed active additional new former-x certain "
     "respective responsible "
     "same other another missing many late early present good bad available hand letting-x remaining "
-    "eligible wrong right und oder für mit von zu auf an bei nach vor ohne durch am im zum zur"
+    "eligible wrong right "
+    "online offline selected chosen given affected concerned "
+    "incoming outgoing und oder für mit von zu auf an bei nach vor ohne durch am im zum zur"
 )
 _PLAIN = {
     "children": "child",
@@ -151,10 +108,15 @@ def _named(text: str, language: str) -> Iterator[str]:
     tokens = [
         (match.group(), match.start(), match.end()) for match in re.finditer(r"[^\W\d_][\w'\u2019-]*", text)
     ]
-    for index, (token, _, end) in enumerate(tokens):
+    for index, (token, start, end) in enumerate(tokens):
         bare = _POSSESSIVE.sub("", token)
         low = singular(bare.lower())
-        known = low in _HEADS or (language != "en" and low in _FOREIGN_HEADS)
+        if low in _ANYBODY:
+            yield from _particular(tokens, index, low, text)
+            continue
+        if _DOTTED.match(text[end : end + 2]) or text[max(0, start - 1) : start] in _MARKS:
+            continue  # `major.minor`
+        known = low in HEADS or (language != "en" and low in FOREIGN_HEADS)
         if not known or low in _NOT_ROLES:
             continue
         following = tokens[index + 1] if index + 1 < len(tokens) else None
@@ -162,11 +124,75 @@ def _named(text: str, language: str) -> Iterator[str]:
             following
             and following[1] == end + 1
             and text[end] == " "
-            and singular(_POSSESSIVE.sub("", following[0].lower())) in _COMPOUND_TAILS | _HEADS
+            and singular(_POSSESSIVE.sub("", following[0].lower())) in _COMPOUND_TAILS | HEADS
             and not token.endswith(("s", "s'", "'s"))
+            and not _is_verb_of(following[0], text[max(0, start - _REACH) : start])
         ):
             continue  # `ticket holder`'s own head comes next, or `host name` is a thing
+        if _is_kind_of_thing(text, tokens, index) or (language == "en" and _is_field(text, tokens, index)):
+            continue
         yield _with_modifiers(tokens, index, low, text)
+
+
+_DOTTED = re.compile(r"[._/+@]\w")
+_MARKS = frozenset("._/+@")
+_ANYBODY = words.word_set("user person people")
+"""Nouns that name a part only with the word before them: `wheelchair user`, `insured person`."""
+_NO_PART = words.word_set(
+    "app web mobile desktop internal external active inactive single multiple end several current logged "
+    "signed-in logged-in young old real natural legal same contact right wrong second third next last test "
+    "anonymous unknown many few other more most waiting different named deleted blocked"
+)
+
+
+def _particular(tokens: list[tuple[str, int, int]], index: int, head: str, text: str) -> Iterator[str]:
+    if not index or text[tokens[index - 1][2] : tokens[index][1]] != " ":
+        return
+    low = tokens[index - 1][0].lower()
+    plain = low in _DETERMINERS or low in _STOP_MODIFIERS or low in _NO_PART or not _MODIFIER.match(low)
+    if plain or low.endswith(("ly", "s")) or words.is_verb(low):
+        return
+    if head == "user" and (words.base_of_participle(low) or words.base_of_gerund(low)):
+        return
+    if head != "user" and not words.base_of_participle(low):
+        return
+    yield f"{low} {'person' if head == 'people' else head}"
+
+
+_REACH = 40
+_ONE = re.compile(r"\b(?:an?|each|every|another|one) (?:[a-z-]+ ){0,2}$", re.IGNORECASE)
+"""An article of the singular: a word in `-s` behind its noun is a verb."""
+
+
+def _is_verb_of(word: str, before: str) -> bool:
+    """Whether the word after a role in the singular is what it does (`the operator types`)."""
+    plural = word.islower() and word.endswith("s")
+    return plural and (words.is_verb(singular(word)) or _ONE.search(before) is not None)
+
+
+def _is_kind_of_thing(text: str, tokens: list[tuple[str, int, int]], index: int) -> bool:
+    """`a doctor's note`: what kind of thing, and nobody in particular."""
+    token, start, end = tokens[index]
+    return (
+        token.endswith(("'s", "\u2019s"))
+        and index + 1 < len(tokens)
+        and text[end : tokens[index + 1][1]] == " "
+        and bool(re.search(r"\ban? $", text[max(0, start - 3) : start], re.IGNORECASE))
+    )
+
+
+def _is_field(text: str, tokens: list[tuple[str, int, int]], index: int) -> bool:
+    """`title and author`: a datum among others, since somebody would have an article."""
+    token, start, end = tokens[index]
+    if token[0].isupper() or singular(token.lower()) != token.lower() or token.lower() in _NO_ARTICLE:
+        return False
+    before = text[max(0, start - 6) : start]
+    return bool(re.search(r"(?:[a-z],|\b(?:and|or)) $", before)) and bool(
+        re.match(r"[.,;)]|$", text[end : end + 1])
+    )
+
+
+_NO_ARTICLE = words.word_set("staff police crew")
 
 
 _COMPOUND_TAILS = words.word_set(
@@ -216,7 +242,7 @@ def _with_modifiers(tokens: list[tuple[str, int, int]], index: int, head: str, t
             low.endswith("ly")
             or (
                 words.is_verb(low)
-                and low not in _HEADS
+                and low not in HEADS
                 and not low.endswith("ing")
                 and low not in _NOUN_MODIFIERS
             )
