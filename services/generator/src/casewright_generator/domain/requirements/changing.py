@@ -10,7 +10,7 @@ VERBS = (
     r"turned|pass(?:es|ed)?|falls?(?: back)?|returns?|returned|reverts?|reverted|transitions?|"
     r"transitioned|advances?|advanced|"
     r"jumps?|drops?|flips?|flipped|is set|are set|be set|gets? set|set|sets|put|puts|is put|are put|be "
-    r"put|taken|takes|brings?|brought|sent|sends? back|reset|resets|proceeds?|progress(?:es)?|"
+    r"put|taken|takes|brings?|brought|sent|sends?|reset|resets|proceeds?|progress(?:es)?|"
     r"escalates?|shifts?|transferred|slips?|slides?|converts?|converted|updates?|updated|restores?|"
     r"restored|promotes?|promoted|"
     r"pasa|pasan|cambia|cambian|vuelve|passe|passent|change|repasse|wechselt|wechseln|geht|gehen|"
@@ -18,7 +18,7 @@ VERBS = (
 )
 CARRYING = re.compile(
     (
-        r"\b(?:goes|go|going|gone|went|sent|sends?(?: back)?|returns?|returned|pass(?:es|ed)?|proceeds?|"
+        r"\b(?:goes|go|going|gone|went|sent|sends?|returns?|returned|pass(?:es|ed)?|proceeds?|"
         r"takes|taken|brings?|brought|transferred|escalates?|progress(?:es)?|geht|gehen|passe|gaat)\b"
     ),
     re.IGNORECASE,

@@ -55,8 +55,8 @@ _MADE_OF = re.compile(
 )
 _SPLIT = re.compile(r",? (?:and|or|und|oder|y|et) |, ")
 _GLUE = re.compile(
-    r"\s*(?:,|/|or|and|oder|und|y|o|ou|et|as|&|files?|images?|\([^()\n]{1,40}\)|of|,? ?(?:or|and|oder|"
-    r"und) (?:as )?(?:an? )?)*\s*"
+    r"\s*(?:,|/|or|and|oder|und|y|o|ou|et|as|&|files?|images?|\([^()\n]{1,40}\)|of|, an?\b|"
+    r",? ?(?:or|and|oder|und) (?:as )?(?:an? )?)*\s*"
 )
 
 

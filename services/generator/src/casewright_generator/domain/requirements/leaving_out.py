@@ -27,7 +27,11 @@ _FOR_NOW = (
     r"this point|"
     rf"at first|at the moment|(?:for|until|till|to) {_PHASE}|here|in {_THIS}|with {_THIS}|this time(?: "
     rf"round)?|yet|"
-    r"aside|till later|until later)"
+    r"aside|till later|until later|(?:for|in|with) the first (?:version|release|iteration|step|phase))"
+)
+_LEFT = (
+    rf"(?:for (?:now|the moment|the time being)|at first|in {_THIS}|"
+    r"(?:for|in|with) the first (?:version|release|iteration|step|phase))"
 )
 _DONE = (
     r"(?:done|handled|tackled|covered|dealt with|addressed|planned|scheduled|tracked|added|built|delivered|"
@@ -79,6 +83,12 @@ _SHAPES = re.compile(
                 r"(?:excluded|left out|omitted|not included|not covered|postponed)"
             ),
             rf"{_THING} can wait{_ENDS}",
+            rf"{_THING} (?:is|are) out {_FOR_NOW}",
+            (
+                rf"{_THING} (?:(?:is|are){_NOT}|wo{_NOT} be|will not be) "
+                rf"[a-z]+(?:ed|en|wn|lt|nt|de) {_LEFT}{_ENDS}"
+            ),
+            rf"^(?:we|i)\b[^.;:?]{{2,80}}? (?:in|with|as part of) (?:(?:an?|the|its|their) )?{_LATER}",
             rf"{_THING}: (?:not (?:now|yet|here|this time)|later|another time|out){_ENDS}",
             rf"{_THING} (?:is|are) (?:somebody|someone) else['\u2019]s (?:job|task|work|problem|{_WORK})",
             (

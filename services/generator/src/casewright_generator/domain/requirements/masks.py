@@ -51,7 +51,7 @@ def is_mask(token: str, *, shaped: bool) -> bool:
     if _SEGMENTS.fullmatch(token):
         parts = len(re.split(r"[-._+/:]", token))
         return any(mark in token for mark in "._+") and (shaped or parts > _FEWEST)
-    return (shaped or "\\" in token) and bool(_CLASSES.fullmatch(token))
+    return bool(_CLASSES.fullmatch(token))
 
 
 _FEWEST = 2

@@ -33,9 +33,10 @@ _BEING = re.compile(
     rf"while|once) (?P<state>{STATE})(?! (?:Team|Office|Bank|[A-Z]))|"
     rf"\b(?:[Aa]n?|[Ee]ach|[Ee]very) (?P<one>{CAPITAL})(?= [a-z])"
 )
+_STAYING = re.compile(rf"\b(?:stays?|remains?|sits?|waits?|still|left|leaves?)(?: in)? (?P<state>{STATE})")
 _LISTED_SPLIT = re.compile(r",? (?:and|or) |, | / |/")
 _LISTED = re.compile(
-    rf"\b(?:[Ss]tates?|[Ss]tatus(?:es)?)\b(?: [a-z-]+){{0,4}}?:? "
+    rf"\b(?:[Ss]tates?|[Ss]tatus(?:es)?)\b(?: [a-z-]+){{0,4}}?:? \(?"
     rf"(?P<list>{CAPITAL}(?:(?:,? (?:and|or) |, | ?/ ?){CAPITAL}){{1,12}})"
 )
 _BEEN = re.compile(
@@ -303,5 +304,8 @@ def _named_in(text: str, *, german: bool) -> Iterator[tuple[str, bool]]:
         yield match["state"], is_quoted(match["state"]) or not german
     for match in _BEING.finditer(text):
         yield match["state"] or match["one"], False
+    for match in _STAYING.finditer(text):
+        name = plain(match["state"])
+        yield match["state"], not german and is_condition(name, ())
     for match in _LISTED.finditer(text):
         yield from ((name, not german or is_quoted(name)) for name in _LISTED_SPLIT.split(match["list"]))
