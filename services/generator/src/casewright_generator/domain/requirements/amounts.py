@@ -17,7 +17,10 @@ _MORE = re.compile(
     r"mehr|weniger|más|menos|plus|moins|meer)(?= (?!than\b)[^\W\d])|\+(?= ?[^\W\d])"
 )
 """`10 or more characters`: the comparator before the unit."""
-_AGAIN = re.compile(r" (?:more|other|further|additional|extra)(?= (?!than\b|or\b|and\b)[a-z])")
+_AGAIN = re.compile(
+    r" (?:more|other|further|additional|extra)(?= (?!(?:than|or|and|is|are|was|were|must|can|may|"
+    r"shall|should|will|per|for|in|on|at|if|when|to|from|has|have)\b)[a-z])"
+)
 """`two more times`."""
 _BY = re.compile(r" ?(?:[x\u00d7]|by) ?(?=\d)")
 """Between the sides of something: `20 x 30 cm`."""

@@ -47,6 +47,8 @@ _RATE_BEFORE = re.compile(r"\b(?:times|once|twice)\s*$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|von|de|desde|dal?|van)\s*$", re.IGNORECASE)
 _BESIDE = re.compile(r"\s*(?:and|und|y|et)\s*")
 _COMMA = re.compile(r"\s*,\s*(?:and\s*)?")
+_ALTERNATIVE = re.compile(r"\s*or\s*")
+_MEASURED = frozenset({_K.COUNT, _K.LENGTH, _K.SIZE, _K.WEIGHT, _K.MONEY})
 _THINGS = frozenset({_K.COUNT, _K.LENGTH})
 _OF = re.compile(r"\s*(?:of|à|von|de)\s*")
 _APPLIES = re.compile(
@@ -162,6 +164,8 @@ class _Reader:
 
     def _is_shared(self, previous: Point, point: Point, lead: str) -> bool:
         """Whether a bound holds for what is joined to it: `up to 2 adults and 3 children`."""
+        if self.last is Relation.AT_MOST and point.kind is not previous.kind and _ALTERNATIVE.fullmatch(lead):
+            return point.kind in _MEASURED and previous.kind in _MEASURED
         if self.last not in {Relation.AT_MOST, Relation.AT_LEAST} or previous.kind not in _THINGS:
             return False
         if self._clause(previous) != self._clause(point):

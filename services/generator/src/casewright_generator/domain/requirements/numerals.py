@@ -99,10 +99,12 @@ _DIGITS = (
 _NUMBER = re.compile(rf"(?:(?<![\w.,/#@^])|(?<=\d[x\u00d7]))(?:{_DIGITS})", re.IGNORECASE)
 _ENGLISH = "|".join((*_ONES, *_TENS))
 _SPELLED = re.compile(
-    rf"(?<![\w-])(?:half a dozen|(?:an?|one|three) quarters?(?= of an? )|half (?:an?|of an?)(?= )|an? "
+    rf"(?<![\w-])(?:half a dozen|(?:(?:an?|one|three) quarters?|(?<=every )quarter)(?= of an? )|half "
+    rf"(?:an?|of an?)(?= )|an? "
     rf"(?:hundred|thousand|dozen|million)(?![\w-])|"
-    rf"(?:{_ENGLISH}|hundred|dozen)(?:(?: |-| and )(?:{_ENGLISH}|hundred|thousand|million|dozen|a "
-    rf"half)(?![\w-])){{0,5}}"
+    rf"(?:{_ENGLISH}|hundred|dozen)(?:(?:(?: |-)|(?<=hundred) and |(?<=thousand) and )(?:{_ENGLISH}|"
+    rf"hundred|thousand|"
+    rf"million|dozen)(?![\w-])| and a half(?![\w-])){{0,5}}"
     r"(?![\w]))(?!-(?!(?:digit|character|letter|word|line|second|minute|hour|day|week|month|year)))",
     re.IGNORECASE,
 )

@@ -51,7 +51,7 @@ _LOCKED_FOR = re.compile(
     r"\b(?:is|are|be|gets?|stays?|remains?|been|becomes?|being|wird|werden|ist|bleibt|se|queda|est|"
     r"reste)\b(?: \w+){0,3}? (?:locked|blocked|suspended|frozen|barred|banned|"
     r"disabled|muted|quarantined|gesperrt|bloquead\w+|bloqué\w*|excluded|refused|paused|silenced|"
-    r"snoozed|throttled|inactive|unavailable|closed)\b[^,;.]{0,40}$|"
+    r"snoozed|throttled|inactive|unavailable|closed|shut)\b[^,;.]{0,40}$|"
     r"\b(?:lock|block|suspend|freeze|ban|disable|mute|pause) (?:the|an?|his|her|their|its|any|all|this|"
     r"that)\b"
     r"[^,;.]{0,40}$|"
