@@ -14,7 +14,7 @@ from casewright_gateway.adapters.document_repository import PostgresDocumentStor
 from casewright_gateway.adapters.jira_accounts import HttpJiraAccounts
 from casewright_gateway.adapters.money_repository import PostgresMoney
 from casewright_gateway.adapters.outbox_relay import OutboxRelay
-from casewright_gateway.adapters.periodic import Periodic
+from casewright_gateway.adapters.periodic import periodic
 from casewright_gateway.adapters.progress_stream import RedisProgressSource
 from casewright_gateway.adapters.prompt_results_repository import PostgresPromptResults
 from casewright_gateway.adapters.read_model_repository import PostgresReadModelStore
@@ -63,7 +63,7 @@ def build(settings: GatewaySettings) -> FastAPI:
         )
     )
     keep_house = KeepHouse(store, vault, _now, timedelta(hours=settings.retired_secret_hours))
-    runtime.resource(Periodic(keep_house, period_s=HOUSEKEEPING_S))
+    runtime.resource(periodic(keep_house, period_s=HOUSEKEEPING_S))
     runtime.delivery.broker.include_router(
         build_router(KeepReadModel(PostgresReadModelStore(database)), KeepMoney(money))
     )

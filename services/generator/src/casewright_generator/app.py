@@ -7,6 +7,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from starlette.routing import Router
 
+from casewright_common.background import Background
 from casewright_common.configuration import Configuration
 from casewright_common.outbound import GuardedTransport
 from casewright_common.postgres import Database
@@ -77,7 +78,8 @@ def build(settings: GeneratorSettings) -> Router:
         progress=progress,
     )
     runtime.check("postgres", database.ping)
-    runtime.resource(Catalogue(database, runtime.delivery.publish, _now))
+    catalogue = Catalogue(database, runtime.delivery.publish, _now)
+    runtime.resource(Background(catalogue.until_published, name="catalogue of models"))
     for close in (database.close, context.close, model.close):
         runtime.on_close(close)
     if redis is not None:

@@ -3,10 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -47,7 +45,7 @@ def _per_million(usd: float | None) -> float | None:
 
 
 class Catalogue:
-    """A resource of `runtime`: publishes in the background, unless this version's was published.
+    """Publishes all models in the background, unless this version's were published.
 
     Two replicas may both do it: the same events, by the same ids.
     """
@@ -56,21 +54,9 @@ class Catalogue:
         self._database = database
         self._publish = publish
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._until_done(), name="catalogue of models")
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _until_done(self) -> None:
+    async def until_published(self) -> None:
+        """Publish, as often as it takes; nothing where this version's was published."""
         pause_s = _FIRST_RETRY_S
         while True:
             await asyncio.sleep(pause_s)
