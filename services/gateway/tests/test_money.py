@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import httpx
@@ -15,14 +15,15 @@ from prometheus_client import CollectorRegistry
 
 from casewright_common.delivery import Delivery
 from casewright_common.errors import UpstreamUnavailableError
-from casewright_common.events import TOPICS, BudgetExhaustedV1, ModelCataloguedV1
+from casewright_common.events import TOPICS, BudgetExhaustedV1, EngineUsed, ModelCataloguedV1
 from casewright_common.postgres import Database
 from casewright_gateway.adapters.money_repository import PostgresMoney
+from casewright_gateway.domain.periods import began
 from casewright_gateway.handlers import build_router
 from casewright_gateway.service.money import KeepMoney
 from casewright_gateway.service.read_model import KeepReadModel
 from casewright_gateway.settings import GatewaySettings
-from casewright_gateway.testing import KnownStory
+from casewright_gateway.testing import KnownStory, draft
 
 pytestmark = pytest.mark.connected
 
@@ -142,6 +143,69 @@ async def test_budgets_say_when_their_limit_is_reached_and_until_when(
     raised = {"budget": {"limit_usd": 9}}
     await client.patch(f"{base}/projects/{story.project_id}", json=raised, headers={"If-Match": '"1"'})
     assert await shown() == {"organisation": False, "project": False, "user": True}
+
+
+async def test_budgets_say_what_is_spent_before_the_limit_is_reached(
+    client: httpx.AsyncClient, known: Known, keep: KeepReadModel, money: KeepMoney
+) -> None:
+    base, story = await known(
+        client,
+        budget={"limit_usd": 5},
+        engine={"kind": "model", "model": "openai/x", "payer_user_id": "al"},
+    )
+    await client.put(f"{base}/model-account", json={"budget": {"limit_usd": 50, "period": "day"}})
+    for user in ("jo", "al"):
+        await client.put(f"{base}/users/{user}/model-account", json={"budget": {"limit_usd": 1}})
+
+    async def spent() -> dict[str, Any]:
+        items = (await client.get(f"{base}/budgets")).json()["items"]
+        return {each["user_id"] or each["scope"]: pytest.approx(each["spent_usd"]) for each in items}
+
+    def costing(usd: float | None) -> EngineUsed:
+        return EngineUsed(kind="model", model="openai/x", calls=1, cost_usd=usd)
+
+    assert await spent() == {"organisation": 0, "project": 0, "al": 0, "jo": 0}
+    now = datetime.now(UTC)
+    # A change in Jira counts for who agreed to pay; a decision, an unknown price and last month for nobody.
+    await keep.cases_generated(story.generated(1, draft(1), engine=costing(0.25), occurred_at=now))
+    await keep.cases_generated(story.generated(2, draft(1), engine=costing(9), decided_on=1, occurred_at=now))
+    await keep.cases_generated(story.generated(3, draft(1), engine=costing(None), occurred_at=now))
+    last_month = now.replace(day=1) - timedelta(days=2)
+    await keep.cases_generated(story.generated(4, draft(1), engine=costing(2), occurred_at=last_month))
+    assert await spent() == {"organisation": 0.25, "project": 0.25, "al": 0.25, "jo": 0}
+    asked = await client.post(
+        f"{base}/generations", json={"issue_key": story.issue_key}, headers={"X-Casewright-User": "jo"}
+    )
+    done = story.generated(
+        5, draft(1), engine=costing(0.5), request_id=UUID(asked.json()["id"]), occurred_at=now
+    )
+    await keep.cases_generated(done)
+    await keep.cases_generated(done)
+    assert await spent() == {"organisation": 0.75, "project": 0.75, "al": 0.25, "jo": 0.5}
+    # The generator's figure has the refused call in it.
+    await money.budget_exhausted(exhausted(story, "project"))
+    assert (await spent())["project"] == 5.01
+
+
+@pytest.mark.parametrize(
+    ("period", "at", "since"),
+    [
+        ("day", datetime(2026, 11, 23, 0, 0, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)),
+        (
+            "day",
+            datetime(2026, 11, 23, 1, 0, tzinfo=timezone(timedelta(hours=2))),
+            datetime(2026, 11, 22, tzinfo=UTC),
+        ),
+        ("month", datetime(2026, 11, 23, 23, 59, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)),
+        (
+            "month",
+            datetime(2026, 11, 1, 0, 30, tzinfo=timezone(timedelta(hours=1))),
+            datetime(2026, 10, 1, tzinfo=UTC),
+        ),
+    ],
+)
+def test_periods_begin_in_utc(period: Literal["day", "month"], at: datetime, since: datetime) -> None:
+    assert began(period, at) == since
 
 
 @dataclass

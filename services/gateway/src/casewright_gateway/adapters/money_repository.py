@@ -1,11 +1,12 @@
 """Prices of models, and budgets, in PostgreSQL."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Float, Row, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +15,8 @@ from casewright_common.postgres import Database
 from casewright_gateway.adapters.paging import fetch_page
 from casewright_gateway.adapters.storable import storable
 from casewright_gateway.adapters.story_repository import known_organisation
-from casewright_gateway.adapters.tables import accounts, exhausted_budgets, models, projects
+from casewright_gateway.adapters.tables import accounts, exhausted_budgets, models, projects, runs
+from casewright_gateway.domain.periods import began
 from casewright_gateway.domain.records import BudgetState, Model, Page
 
 _MOST_CONTEXT = 2**31 - 1
@@ -102,7 +104,20 @@ class PostgresMoney:
                 )
             )
             reached = {(row.scope, row.owner): row for row in rows.all()}
-        return [_state(scope, owner, budget, reached.get((scope, owner))) for scope, owner, budget in found]
+            spent = {
+                period: await _spent(connection, org_id, since=began(period, at))
+                for period in {budget.period for _, _, budget in found}
+            }
+        return [
+            _state(
+                scope,
+                owner,
+                budget,
+                spent[budget.period].get((scope, owner), 0.0),
+                reached.get((scope, owner)),
+            )
+            for scope, owner, budget in found
+        ]
 
 
 async def _configured(connection: AsyncConnection, org_id: UUID) -> list[tuple[str, str, Budget]]:
@@ -127,15 +142,37 @@ async def _configured(connection: AsyncConnection, org_id: UUID) -> list[tuple[s
     ]
 
 
-def _state(scope: str, owner: str, budget: Budget, reached: Row[Any] | None) -> BudgetState:
+async def _spent(
+    connection: AsyncConnection, org_id: UUID, *, since: datetime
+) -> dict[tuple[str, str], float]:
+    """What runs that ended since then cost, by scope and owner."""
+    # Of a change in Jira nobody is asked: it counts for who agreed to pay for the project's.
+    user = func.coalesce(runs.c.requested_by, projects.c.settings["engine"]["payer_user_id"].astext)
+    cost = func.sum(func.coalesce(runs.c.engine["cost_usd"].astext.cast(Float), 0.0)).label("usd")
+    found = await connection.execute(
+        select(runs.c.project_id, user.label("user_id"), cost)
+        .outerjoin(projects, projects.c.id == runs.c.project_id)
+        .where(runs.c.org_id == org_id, runs.c.finished_at >= since)
+        .group_by(runs.c.project_id, "user_id")
+    )
+    spent: dict[tuple[str, str], float] = defaultdict(float)
+    for row in found:
+        spent["organisation", ""] += row.usd
+        spent["project", str(row.project_id)] += row.usd
+        if row.user_id is not None:
+            spent["user", row.user_id] += row.usd
+    return spent
+
+
+def _state(scope: str, owner: str, budget: Budget, spent_usd: float, reached: Row[Any] | None) -> BudgetState:
     # A limit that was raised since is not reached any more.
     if reached is None or reached.limit_usd < budget.limit_usd:
-        return BudgetState(scope=scope, owner=owner, budget=budget)
+        return BudgetState(scope=scope, owner=owner, budget=budget, spent_usd=spent_usd)
     return BudgetState(
         scope=scope,
         owner=owner,
         budget=budget,
-        spent_usd=reached.spent_usd,
+        spent_usd=max(spent_usd, reached.spent_usd),
         exhausted_until=reached.resets_at,
     )
 

@@ -226,6 +226,7 @@ runs = Table(
     _moment("created_at"),
     Index("runs_page", "org_id", "created_at", "id"),
     Index("runs_by_story", "org_id", "story_id", "created_at", "id"),
+    Index("runs_by_end", "org_id", "finished_at"),
     Index("runs_by_project", "org_id", "project_id", "created_at", "id"),
 )
 

@@ -132,18 +132,19 @@ class Model:
 
 @dataclass(frozen=True)
 class BudgetState:
-    """A budget, and whether its limit is reached.
+    """A budget, what is spent of it in its period, and whether its limit is reached.
 
     Attributes:
         scope: `organisation`, `project` or `user`; `owner` is the project's or user's id, or empty.
-        spent_usd: What was spent when the limit was reached; `None` where it isn't.
+        spent_usd: What the runs that ended in the period cost; where the limit is reached, at least what
+            was spent by then, with the estimate of the call that was refused.
         exhausted_until: When the period ends whose limit is reached; `None` where it isn't.
     """
 
     scope: str
     owner: str
     budget: Budget
-    spent_usd: float | None = None
+    spent_usd: float = 0.0
     exhausted_until: datetime | None = None
 
 

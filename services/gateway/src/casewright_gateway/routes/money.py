@@ -83,14 +83,17 @@ class EstimateOut(BaseModel):
 
 
 class BudgetOut(BaseModel):
-    """A budget, and whether its limit is reached."""
+    """A budget, what is spent of it, and whether its limit is reached."""
 
     scope: Literal["organisation", "project", "user"]
     project_id: UUID | None
     user_id: str | None
     limit_usd: float
     period: Literal["day", "month"] = Field(description="Calendar period in UTC.")
-    spent_usd: float | None = Field(description="When the limit was reached; null where it isn't.")
+    spent_usd: float = Field(
+        description="What the runs that ended in the period cost, as far as prices are known; where the limit"
+        " is reached, with the estimate of the call that was refused."
+    )
     exhausted_until: datetime | None = Field(description="Until then no model is asked at its expense.")
 
     @classmethod
@@ -133,7 +136,7 @@ def build_router(money: MoneyStore, estimate: EstimateGeneration) -> APIRouter:
 
     @router.get("/budgets", operation_id="listBudgets", responses=problems(404))
     async def list_budgets(organisation_id: OrganisationId) -> BudgetsOut:
-        """All budgets, and which limits are reached."""
+        """All budgets, what is spent of each in its period, and which limits are reached."""
         found = await money.budgets(organisation_id, at=estimate.now())
         return BudgetsOut(items=[BudgetOut.of(each) for each in found])
 

@@ -35,7 +35,13 @@ class MoneyStore(Protocol):
         ...
 
     async def budgets(self, org_id: UUID, *, at: datetime) -> Sequence[BudgetState]:
-        """The organisation's own, then its projects' and users'; raises `NotFoundError`."""
+        """The organisation's own, then its projects' and users', as they stand at a moment.
+
+        What is spent is told by runs: one under way isn't in it, and neither is what a failed one cost.
+
+        Raises:
+            NotFoundError: No such organisation.
+        """
         ...
 
 
