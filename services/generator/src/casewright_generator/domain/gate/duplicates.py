@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 from casewright_common.events import CaseDraft
@@ -175,12 +176,16 @@ class Repeats:
         return near.values()
 
     def _likeness(self, one: Profile, other: Profile) -> float:
-        shared = sum(self._weight(word) for word in one.stems & other.stems)
-        union = sum(self._weight(word) for word in one.stems | other.stems)
-        return shared / union if union else 0.0
+        union = self._weight(one.stems | other.stems)
+        return self._weight(one.stems & other.stems) / union if union else 0.0
 
-    def _weight(self, word: str) -> float:
-        return 1.0 if word in self.telling and word not in _IDLE else _MINOR
+    def _weight(self, stems: frozenset[str]) -> float:
+        heavy = len(stems & self._heavy)
+        return heavy + _MINOR * (len(stems) - heavy)
+
+    @cached_property
+    def _heavy(self) -> frozenset[str]:
+        return self.telling - _IDLE
 
     def _repeats(self, one: Profile, other: Profile, likeness: float) -> bool:
         if one.negative != other.negative or one.refuses * other.refuses < 0:
@@ -194,6 +199,6 @@ class Repeats:
             return False
         if likeness >= _NEARLY and (one.turns, one.places) != (other.turns, other.places):
             return False
-        mine = (one.stems - other.stems) & self.telling - _IDLE
-        theirs = (other.stems - one.stems) & self.telling - _IDLE
+        mine = (one.stems - other.stems) & self._heavy
+        theirs = (other.stems - one.stems) & self._heavy
         return likeness >= _ANY_CONDITION and not mine and not theirs
