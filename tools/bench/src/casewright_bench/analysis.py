@@ -31,9 +31,9 @@ _MOST_CASES = 10_000
 """More than there are: a cap would flatter the long stories."""
 _BASE = 10
 _TEXT = (
-    "As a clerk I want to handle the orders of our customers so that each of them gets in time what was asked "
-    "for. The clerk opens the list of orders in the morning, picks one, looks at what is in it, and sees to it "
-    "that it is packed and sent on the same day."
+    "As a clerk I want to handle the orders of our customers so that each of them gets in time what was "
+    "asked for. The clerk opens the list of orders in the morning, picks one, looks at what is in it, and "
+    "sees to it that it is packed and sent on the same day."
 )
 """Long enough to be read as a story, which finds more than a list of notes does."""
 
