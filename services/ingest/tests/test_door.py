@@ -370,6 +370,43 @@ async def test_half_an_emoji_in_a_text_does_not_lose_the_event(
     assert IssueReceivedV1.model_validate_json(house.event.model_dump_json()) == house.event
 
 
+async def test_what_postgresql_can_not_store_gets_no_further_than_the_door(
+    house: House, webhook: Webhook, signed: Signed, ingest: IngestIssue
+) -> None:
+    """Neither NUL, which `jsonb` refuses, nor half a character is left in what other services are told."""
+    nasty = "a\x00b\ud83d must be kept\udc00 for 3 days\x07"
+    document = {
+        "type": "doc",
+        "version": 1,
+        "content": [{"type": "paragraph", "content": [{"type": "text", "text": nasty}]}],
+    }
+    for number, description in enumerate((f"h2. Criteria\x00\n* {nasty}", document, nasty)):
+        raw, headers = signed(
+            webhook(
+                summary=f"{number} {nasty}",
+                description=description,
+                labels=[nasty],
+                customfield_10100=nasty,
+                status={"name": nasty},
+            )
+            | {"changelog": {"items": [{"field": nasty}]}},
+            **{"X-Atlassian-Webhook-Identifier": f"delivery-{number}"},
+        )
+        answer = await house.post(raw, headers)
+        assert answer.status_code == httpx.codes.OK
+        received = house.broker.published[-1]
+        assert isinstance(received, IssueReceivedV1)
+        changed = await ingest(IssueReceivedV1.model_validate_json(received.model_dump_json()))
+        assert changed is not None
+        told = json.loads(changed.model_dump_json())
+        text = json.dumps(told, ensure_ascii=False)
+        text.encode()  # no half of a character
+        assert not re.search(r"\\u00(?:0[0-8bcef]|1[0-9a-f])|\\ud[89a-f]", json.dumps(told), re.IGNORECASE)
+        assert [criterion.text.replace("\ufffd", "") for criterion in changed.story.criteria] == [
+            "ab must be kept for 3 days"
+        ]
+
+
 async def test_it_answers_while_stories_of_ten_thousand_criteria_are_read(
     house: House,
     configuration: ConfigurationView,

@@ -49,6 +49,16 @@ def test_they_are_none_of_an_issue_that_is_no_story(issue_type: str) -> None:
         "Choices are day, weekend and week.",
         "Should the owner be away, a deputy decides.",
         "What a member has booked they can cancel again.",
+        "The day of return lies no more than 30 days in the past.",
+        "Bookings dated in the future are not counted.",
+        "The receipt is a text file in UTF-8.",
+        "The report has to reach us by the fifth of the month at the latest.",
+        "That's why every loan has to be confirmed by the owner.",
+        "The shelf number is entered as SH-NNN.",
+        "Serial numbers appear as yy.mm.number+letter.",
+        "The label should be simple and without pictures.",
+        "A ticket opens the shed until 21:00.",
+        "The hook must be easy to open with gloves on.",
         "Owners reply with Accept, Decline or Ask me.",
         "The photos are kept in the order they were taken.",
     ],
@@ -67,6 +77,13 @@ def test_a_rule_in_whatever_shape_is_found_among_rules(sentence: str) -> None:
         "Members have been asking for it for years.",
         "I think the shed has a camera.",
         "Thanks to all who voted for this!",
+        "Marta will find out whether the shed can be heated.",
+        "The paint will be renewed in May, Janitorial Services knows.",
+        "Paulo says the camera has a memory card, look there first.",
+        "Members walk to the shed today when they need a ladder.",
+        "Members used to lie in the past about broken steps.",
+        "This should be easy with the new lock.",
+        "In the future the shed is twice as big.",
         "Please talk to the caretaker before you start.",
         "The mock-ups are attached.",
         "See LAD-12 for the photos.",
@@ -230,3 +247,33 @@ def test_a_developers_note_is_read_as_strictly_as_before() -> None:
         "The constructor takes a DataSource. When the bean is created, the API client opens a socket."
     )
     assert texts(note) == texts(note, issue_type="")
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Tickets for the ferry", "If a guest leaves a number, the ticket comes as a message."),
+        ("Print a course class list", "A class must have 8 to 20 places."),
+        ("Sample labels", "A sample must be labelled within 2 hours."),
+        ("Message the supplier", "The supplier sees a green or a red dot."),
+    ],
+)
+def test_what_the_title_names_is_the_storys_subject_and_no_talk_among_the_team(
+    title: str, sentence: str
+) -> None:
+    assert texts(f"{AMONG_RULES} {sentence}", title=title) == [*RULES, sentence]
+
+
+def test_what_many_sentences_speak_of_is_the_subject_as_well() -> None:
+    spoken = [
+        "Each ticket has a number.",
+        "The board shows the ticket that is called.",
+        "If nobody comes, the ticket is put aside.",
+        "A ticket is valid for one day.",
+    ]
+
+    assert texts(" ".join(spoken)) == spoken
+
+
+def test_elsewhere_words_of_the_trade_remain_talk_among_the_team() -> None:
+    assert texts(f"{AMONG_RULES} The ticket is in review.") == RULES

@@ -39,6 +39,12 @@ _REASON_BEHIND = re.compile(
 _REASON_BEFORE = re.compile(
     r"^\W*(?:since|because|as|given that|to|in order to|so that)\b[^,]{8,200}, (?=\w)", re.IGNORECASE
 )
+_HENCE = re.compile(
+    r"^\W*(?:(?:and )?that(?:'s| is) why|for (?:this|that) reason|hence|therefore|consequently),? "
+    r"(?=.{0,120}\b(?:must|shall|should|may|can|cannot|can't|(?:has|have|is|are) to)\b)",
+    re.IGNORECASE,
+)
+"""Leads a demand in by what was told before: `That's why sheets are to be locked`."""
 _SEGMENT = re.compile(r"[,;:\u2013—]| - ")
 _SUBORDINATOR = re.compile(
     r"\b(?:if|when|whenever|once|after|before|until|till|unless|while|who|whom|whose|whoever|that|which|what"
@@ -78,9 +84,33 @@ _PERFECT = re.compile(
     r"|sees?)\b)",
     re.IGNORECASE,
 )
+_NO_DATE = "".join(
+    rf"(?<!{word} )"
+    for word in (
+        *("lie", "lies", "lying", "lay", "date", "dates", "dated", "day", "days", "week", "weeks", "month"),
+        *(
+            "months",
+            "year",
+            "years",
+            "hour",
+            "hours",
+            "is",
+            "be",
+            "are",
+            "not",
+            "time",
+            "times",
+            "far",
+            "fall",
+        ),
+        *("falls", "starts", "begins", "anything", "nothing", "due"),
+    )
+)
+"""Not of a date: `dated in the future`, `35 days in the past`."""
 _TIME_OF_TELLING = re.compile(
     rf"\b(?:currently|at present|presently|right now|nowadays|these days|at the moment(?! (?:of|when|that))"
-    rf"|as of (?:now|today)|(?:so|thus) far(?! as)|(?:up to|until|till|up until) now|to date|in the past"
+    rf"|as of (?:now|today)|(?:so|thus) far(?! as)|(?:up to|until|till|up until) now|to date|{_NO_DATE}in "
+    rf"the past"
     rf"|formerly"
     rf"|yesterday|(?<!the )last (?:week|month|year|quarter|time|sprint|release|{_SEASON}|{_WEEKDAY}"
     rf"|{_MONTH}|night)"
@@ -89,13 +119,15 @@ _TIME_OF_TELLING = re.compile(
     rf"|months|weeks)|for (?:years|months|ages|weeks)|since (?:then|(?:19|20)\d\d|{_SEASON}|{_MONTH}|we|last)"
     rf"|in {_MONTH}(?!\w)(?! \d)|in (?:19|20)\d\d\b|in week \d+|all the time|time and again|again and again"
     rf"|(?:two|three|four|five|six|a few|some|several|many|a couple of|\d+) (?:days|weeks|months|years) ago"
-    rf"|a (?:week|month|year|while) ago|one day\W*$|some day|in the (?:long run|near future)|in the future"
+    rf"|a (?:week|month|year|while) ago|one day\W*$|some day|in the (?:long run|near future)|{_NO_DATE}in "
+    rf"the future"
     rf"|every other {_WEEKDAY})\b"
     rf"|^\W*(?:(?:and|but|so) )?(?:today|now|already)\b(?! (?:or|and)\b)",
     re.IGNORECASE,
 )
 _ANSWERED_FOR = re.compile(
-    r"\b(?:I|I'd|I've|I'm|I'll|i'd|i've|i'm|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself|[Ll]et's|us|[Oo]urselves|"
+    r"\b(?:I|I'd|I've|I'm|I'll|i'd|i've|i'm|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself|[Ll]et's|"
+    r"(?<!reach )(?<!reaches )(?<!pay )(?<!pays )(?<!owes )(?<!sent to )(?<!arrive with )us|[Oo]urselves|"
     r"(?:we|We)'(?:d|ve|ll|re))\b"
 )
 _WE = re.compile(r"\b(?:we|ours)\b", re.IGNORECASE)
@@ -130,6 +162,15 @@ _CHATTER = spoken("""
     | s'il (?:te|vous) plaît | svp | au fait | per favore | grazie | obrigad[oa] | bedankt | graag gedaan
     | alvast
 """)
+_NAMED_TALK = re.compile(
+    r"\b(?:will|to|should|must|can) (?:find out|clarify|figure out)\b|, (?-i:[A-Z]\w+)(?: "
+    r"(?-i:[A-Z]\w+))? knows\b"
+    r"|^(?!(?:The|An?|Each|Every|It|This|That|Text|Nothing|Everything|One|Which|Whatever|Both|If|When)\b)"
+    r"(?-i:[A-Z][a-z]+) (?:says|thinks|suggests|reckons|believes|knows|asked|doubts)\b"
+    r"|\btoday (?:when|because|and|but)\b",
+    re.IGNORECASE,
+)
+"""What somebody by name knows, thinks or will find out."""
 _SMILEY = re.compile(r"(?:^|\s)[:;]-?[)(DP](?=\W|$)")
 _TEAM = spoken("""
     sprints? | story points? | backlog | grooming | retro | retrospective | stand-?up | mock-?ups?
@@ -169,8 +210,15 @@ _SEE = re.compile(
     r"|only|no)\b)",
     re.IGNORECASE,
 )
+_STANDARD = (
+    r"(?!(?:UTF|ISO|IEC|IEEE|DIN|EN|SHA|MD|AES|RSA|HMAC|EAN|ISBN|ISSN|GTIN|UPC|WPA|TLS|SSL|ECMA|RFC|ICD|"
+    r"UTC|GMT|"
+    r"IP|USB|CP|BASE|QR|MP|EPSG|WGS|COVID|CODE|FSC|HTTP|ASCII|LATIN|PDF)-)"
+)
+"""What looks like the key of an issue, and is a standard: `UTF-8`."""
 _TICKET = re.compile(
-    r"\b(?:see|in|is|as|under|tracked|ticket|by|to|and|with|of|cf\.?|,|\u2013|-) [A-Z][A-Z]{1,9}-\d{1,6}\b"
+    rf"\b(?:see|in|is|as|under|tracked|ticket|by|to|and|with|of|cf\.?|,|\u2013|-) "
+    rf"{_STANDARD}[A-Z][A-Z]{{1,9}}-\d{{1,6}}\b"
 )
 _LINK = re.compile(r"\bhttps?://|\bwww\.", re.IGNORECASE)
 _META_LABEL = re.compile(
@@ -199,8 +247,8 @@ _EXPLAINS_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _UNDECIDED = spoken("""
-    still open | (?:not|un) ?clear | to be (?:clarified|decided|defined|discussed|confirmed|announced
-    |agreed|checked)
+    still open | (?:not|un) ?clear | to be (?:clarified|decided|defined|discussed)
+    | (?<!has )(?<!have )(?<!needs )(?<!need )to be (?:confirmed|announced|agreed|checked)
     | tbd | tba | tbc | (?:still )?needs? (?:clarif|discuss)\\w+ | undecided | under discussion | let's see
     | (?:not|never) (?:yet )?(?:been )?(?:decided|agreed|discussed) | open question | (?:need
     |have) to find out
@@ -299,6 +347,7 @@ def is_aside(sentence: str) -> bool:
                 _UNDER_WAY,
                 _TIME_OF_TELLING,
                 _CHATTER,
+                _NAMED_TALK,
                 _TEAM,
                 _SEE,
                 _TICKET,
@@ -320,7 +369,7 @@ def told(text: str) -> str:
     """What a sentence itself tells: without what it quotes, adds in brackets or gives as its reason."""
     text = _QUOTED.sub('"it"', text)
     text = _OPTION.sub("it", _IN_BRACKETS.sub("", text))
-    text = _REASON_BEFORE.sub("", text, count=1)
+    text = _REASON_BEFORE.sub("", _HENCE.sub("", text, count=1), count=1)
     return " ".join(_REASON_BEHIND.sub("", text, count=1).split())
 
 
@@ -396,6 +445,7 @@ _DOUBTFUL = (
         "| even though | although"
     ),
     re.compile(r"!\W*$|^\W*(?:so|well|and yes|also)\b,?", re.IGNORECASE),
+    re.compile(r"^\W*(?:the )?(?:[\w-]+ ){1,3}(?:wants?|wishes|would like) (?!to\b)", re.IGNORECASE),
 )
 """What makes it doubtful that a sentence states a rule; each counts once."""
 _CODE = (
@@ -413,7 +463,9 @@ _CODE = (
     |ation)
     | jvm | hadoop | commits? | repo | repos | jars? | java | spring | hibernate | classpath
     | config(?:uration)? files?
-    | source code | code | command line | localhost | daemon | rpc | http client | boolean | null | enum
+    | (?:source|the|our|this|existing|legacy|dead|duplicate|some|of|in|test|java|client|server|production
+    |clean|sample|library) code
+    | command line | localhost | daemon | rpc | http client | boolean | null | enum
     | regex | css
     | javascript | jquery | behat | phpunit | moodle | upstream | trunk
     """),

@@ -84,6 +84,7 @@ def find_criteria(
         is_fault=is_fault or is_mending,
         is_story=bool(_STORY_TYPE.search(issue_type)) and not by_text,
         doubt=_DOUBT if is_fault or is_mending or is_trouble_title(title) else 0.0,
+        title=title,
     )
     if is_trouble_title(title):
         found = [one for one in found if one.tier is not Tier.FACT]

@@ -86,7 +86,7 @@ _PRESENT = re.compile(
     r"|responds?|answers?|gives?|includes?|consists?|supports?|applies|apply|locks?|blocks?|logs?|rejects?"
     r"|refuses?"
     r"|says?|reads?|limits?|needs?|requires?|ist|sind|hat|haben|wird|werden|kostet|dauert|gilt|gelten"
-    r"|closes?|opens?|saves?|refreshes|repeats?|retries|carries|names?)\b",
+    r"|moves?|switches|turns?|passes|closes?|opens?|saves?|refreshes|repeats?|retries|carries|names?)\b",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -136,7 +136,14 @@ _SUBJECT_OF = re.compile(
     re.IGNORECASE,
 )
 _IT = re.compile(r"It (?=(?:can|must|may|should|shall|cannot|is|has|expires|costs|lasts|takes|contains)\b)")
-_SIGNS = (_MEASURE, _BOUND, _STATUS, _SAID, _REFUSAL, _CHOICE)
+_MOVES = re.compile(
+    r"\b(?:moves?|changes?|goes|switches|turns?|falls?|returns?|passes|is (?:moved|set|changed))(?: "
+    r"back)? from [\"\u201c]?"
+    r"(?-i:[A-Z])[\w ]{1,30}?[\"\u201d]? (?:to|into) [\"\u201c]?(?-i:[A-Z])",
+    re.IGNORECASE,
+)
+"""From one named state to another."""
+_SIGNS = (_MOVES, _MEASURE, _BOUND, _STATUS, _SAID, _REFUSAL, _CHOICE)
 _ENTRY = re.compile(r"[\w /()-]{2,40}: \S")
 _MENTIONS_ERROR = re.compile(
     r"\b(?:an?|the|no)\b(?: \w+){0,2} (?:error|exception|warning)s?\b|\berror messages?\b", re.IGNORECASE

@@ -76,6 +76,14 @@ _AMOUNT = re.compile(
     r"|sept|huit|dix)\b",
     re.IGNORECASE,
 )
+_FORM = re.compile(
+    r"\b(?:appears?|entered|written|shown|given|formatted|displayed|printed|stored|typed|coded|has|have|"
+    r"form|format"
+    r"|pattern|looks?)(?: (?:in|of|the|a|form|format|pattern))* (?:as|like|form|format|pattern|of) "
+    r"[\"\u201c']?"
+    r"(?=[A-Z\d]{2}\S*|\S+[./+-]\S+)",
+)
+"""What form a value has: `entered as PRJ-NNNNN`."""
 _QUOTED = re.compile(r"\"[^\"]{1,200}\"|“[^”]{1,200}”|„[^“”]{1,200}[“”]|«[^»]{1,200}»")
 _PASSIVE = re.compile(
     r"\b(?:is|are|be|gets?|isn't|aren't|'s|'re)(?: (?:not|then|also|only|never|always|additionally"
@@ -142,7 +150,7 @@ def weight(sentence: str) -> float:
         + 1.0 * bool(_STRICT.search(text))
         + 1.0 * bool(_CONDITION.match(text))
         + 1.0 * bool(_AMOUNT.search(text))
-        + 1.0 * bool(_QUOTED.search(whole))
+        + 1.0 * bool(_QUOTED.search(whole) or _FORM.search(whole))
         + 0.75 * bool(_PASSIVE.search(text))
         + 0.75 * bool(_STATE.search(text))
         + 1.0 * bool((_NAMED.match(whole) and _VERB.search(text)) or _MANY_DO.match(whole))

@@ -68,6 +68,13 @@ UNFINISHED = re.compile(
     r"|\b(?:e\.g|i\.e)\.$",
     re.IGNORECASE,
 )
+ENDS_WITH_PARTICLE = re.compile(
+    r"\b(?:with (?:[\w-]+ )?[\w-]+|\w+ed|is|are|be|put|turn|switch|logs?|signs?|stays?|remains?|goes|"
+    r"comes?|kept|left|it"
+    r"|them|sent|filled|carr(?:y|ies)) (?:on|in)$",
+    re.IGNORECASE,
+)
+"""`with gloves on`, `is logged in`: nothing is missing there."""
 BEGINS_BADLY = re.compile(r"^\s*(?:[:;,.)\]}|=/\\%&+~^?!]|->|--+\s|\*\s|#\s)")
 NAMED_THING = re.compile(
     r"^\W*[\w'/-]+(?: (?!(?:that|which|why|how|whether|if|what|when|where|who|because|so|and"
@@ -108,7 +115,8 @@ CAN_BY_NAME = re.compile(
 """`A guest can look`: says of something by name what it can do, not what may come of it."""
 DANGLING_DEMAND = re.compile(
     r"^\W*(?:(?:and|but|so|also|then|thus|hence|therefore|otherwise|else|or)\b,? )*"
-    r"(?:if (?:so|not|yes)\b|(?:this|that|these|those|the|an?) (?:work|analysis|task|issue|ticket"
+    r"(?:if (?:so|not|yes)\b|(?:this|that|these|those|the|an?(?=.{0,40} (?:must|should|needs?|has to|"
+    r"shall)\b)) (?:work|analysis|task|issue|ticket"
     r"|discussion|decision"
     r"|choices?|fix|patch|refactoring|effort|approach|bug|bug report|code|class|method|api docs?|docs?"
     r"|documentation"

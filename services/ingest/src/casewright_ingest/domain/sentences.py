@@ -8,6 +8,7 @@ from casewright_ingest.domain.refused import (
     BEGINS_BADLY,
     EMPTY_QUALITY,
     EMPTY_TASK,
+    ENDS_WITH_PARTICLE,
     NAMED_THING,
     TEAM_LEAD,
     UNFINISHED,
@@ -132,13 +133,18 @@ def is_empty_task(text: str) -> bool:
 def is_fragment(text: str) -> bool:
     """Whether running text is torn: it begins with punctuation, asks without a question mark, or stops."""
     plain = judged(text)
-    return is_torn(plain) or bool(UNFINISHED.search(plain[-_LONGEST_ENDING:]))
+    return is_torn(plain) or _stops(plain)
 
 
 def is_unfinished(text: str) -> bool:
     """Whether running text stops before its end, or begins with punctuation."""
     plain = judged(text)
-    return bool(BEGINS_BADLY.match(plain[:_LONGEST_BEGINNING]) or UNFINISHED.search(plain[-_LONGEST_ENDING:]))
+    return bool(BEGINS_BADLY.match(plain[:_LONGEST_BEGINNING]) or _stops(plain))
+
+
+def _stops(plain: str) -> bool:
+    ending = plain[-_LONGEST_ENDING:]
+    return bool(UNFINISHED.search(ending)) and not ENDS_WITH_PARTICLE.search(ending)
 
 
 def is_torn(text: str) -> bool:

@@ -138,9 +138,9 @@ META = spoken("""
     | as (?:it|they) should | am sure | i'm sure | this doc
     | should (?:we|i|this|probably (?:we|be discussed)) | should(?:n't| not)? have (?:been )?\\w+(?:ed|n)
     | should (?:be|get) (?:discussed|investigated|fixed|reviewed|considered|refactored|reworked|revisited
-    |documented|tested|cleaned|done in|done as|addressed|closed|backported|part of|released|split|safe
-    |fairly
-    |relatively|easy|straightforward|simple|in line|enough)
+    |documented|tested|cleaned|done in|done as|addressed|closed|backported|part of|released|split)
+    | (?:it|this|that|these|which|all|everything|change|fix|work|implementation|solution|task|migration|rest
+    |approach|refactoring) should be (?:safe|fairly|relatively|easy|straightforward|simple|in line|enough)
     | (?:i|we) (?:think|believe|guess|feel|wonder|don't know|am not sure|are not sure|assume|noticed
     |found|tried
     |discovered|saw|see|had|got|get|did|have (?:a|an|been|noticed|found|seen|tried|some|no|the|two|already))

@@ -28,6 +28,7 @@ from casewright_ingest.domain.sentences import (
     sentences,
     words_in,
 )
+from casewright_ingest.domain.subjects import neutral, subjects
 from casewright_ingest.domain.tables import (
     announces_table,
     criteria_rows,
@@ -48,6 +49,8 @@ from casewright_ingest.domain.testability import (
 from casewright_ingest.domain.wishes import is_role_sentence, stated, wish
 
 MAX_STRONG_LINE = 80
+_MOST_COUNTED = 20_000
+"""Characters of a block in which a story's subject is looked for."""
 _TERMINAL = ".!?。\uff01\uff1f"
 _NOTHING = re.compile(
     r"\W*(?:tbd|tba|tbc|todo|to do|to be (?:defined|done|discussed|determined)|n/?a|none|nothing"
@@ -108,7 +111,12 @@ class Found:
 
 
 def found_in(
-    blocks: Sequence[Block], *, is_fault: bool = False, is_story: bool = False, doubt: float = 0.0
+    blocks: Sequence[Block],
+    *,
+    is_fault: bool = False,
+    is_story: bool = False,
+    doubt: float = 0.0,
+    title: str = "",
 ) -> list[Found]:
     """What may be a criterion in a description, in its order.
 
@@ -117,9 +125,13 @@ def found_in(
         is_fault: Whether the issue reports a fault: what it tells in the present tense is the fault then.
         is_story: Whether it is a story by its type: what its running text tells may be what must hold.
         doubt: How much more the sentences of a story have to show.
+        title: Jira's summary; what it names is the story's subject.
     """
     if is_story:
-        walk = Walk(blocks, is_fault=is_fault, is_story=True, told=True)
+        named_things = subjects(
+            title, (sentence for block in blocks for sentence in sentences(block.text[:_MOST_COUNTED]))
+        )
+        walk = Walk(blocks, is_fault=is_fault, is_story=True, told=True, subjects=named_things)
         found = walk.run()
         beside = sum(one.place is None for one in found)
         states = chosen(walk.paragraphs, doubt=doubt, beside=beside)
@@ -140,6 +152,8 @@ class Walk:
     """Whether the issue is a story by its type."""
     told: bool = False
     """Whether its running text is read as a story's: `paragraphs` then wait for `chosen`."""
+    subjects: frozenset[str] = frozenset()
+    """Words of the team's trade that the story is about."""
     found: list[Found] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
     section: Section = Section.NEUTRAL
@@ -349,7 +363,7 @@ class Walk:
             is_role_sentence(one) for paragraph in self.paragraphs for one in paragraph.sentences
         )
         opening = self.level == _WHOLE_DOCUMENT and only_wished
-        self.paragraphs.append(Paragraph(tuple(told), opening))
+        self.paragraphs.append(Paragraph(tuple(neutral(one, self.subjects) for one in told), opening))
 
     def _sentence(
         self, sentence: str, *, lenient: bool, reproducing: bool, facts: bool, only_facts: bool
@@ -374,7 +388,7 @@ class Walk:
             self._wish(text, level, reproducing=reproducing)
 
     def _tells_aside(self, text: str) -> bool:
-        return self.is_story and is_aside(text)
+        return self.is_story and is_aside(neutral(text, self.subjects))
 
     def _wish(self, text: str, level: Testability, *, reproducing: bool) -> None:
         """Take a sentence as what somebody wants or the team would do, if it is one."""
@@ -433,7 +447,11 @@ class Walk:
 
     def _entry(self, entry: Entry, *, among_statements: bool) -> None:
         section, rest = split_label(entry.text)
-        if self.is_story and self.section is not Section.CRITERIA and _is_aside_entry(entry.own):
+        if (
+            self.is_story
+            and self.section is not Section.CRITERIA
+            and _is_aside_entry(neutral(entry.own, self.subjects))
+        ):
             return
         if section is Section.EXCLUDED or _STRUCK.fullmatch(entry.own) or not _acceptable(entry.own):
             return
