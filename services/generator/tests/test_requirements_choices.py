@@ -26,6 +26,8 @@ def choices(text: str) -> list[str]:
         ("Each dive has a grade of A, B, C or D.", "A / B / C / D"),
         ("The gate opens either inwards or outwards.", "inwards / outwards"),
         ("The heater is either on or off, nothing else.", "on / off"),
+        ("Delivery is by bike, van or pick-up.", "bike / van / pick-up"),
+        ("For the room you can set Silent, Normal or Loud.", "Silent / Normal / Loud"),
         ("The keeper chooses Stay or Log in.", "Stay / Log in"),
     ],
 )

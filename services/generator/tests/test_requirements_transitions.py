@@ -64,6 +64,7 @@ def test_a_change_is_read_with_the_state_it_began_in(text: str, wanted: list[str
         ("The motion is shown as Adopted.", "Adopted"),
         ("The request is closed as Declined.", "Declined"),
         ("The proof-reader can send the text back to Draft.", "Draft"),
+        ("The alarm turns Critical.", "Critical"),
         ("The crane goes Offline after five calls.", "Offline"),
         ("The lot is back to Available.", "Available"),
         ("The lot is put on Hold.", "Hold"),

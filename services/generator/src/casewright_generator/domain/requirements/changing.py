@@ -119,7 +119,7 @@ _ITS_STATE = re.compile(
 _AGAIN = re.compile(
     rf"\b(?:is|are) (?P<to>{STATE}) (?:again|afterwards|once more|from then on)\b|"
     rf"\b(?:is|are) back (?:to|in|on) (?P<after>{STATE})|"
-    rf"\b(?:goes|go|gets?|comes back|falls) (?:back )?(?P<first>{STATE})"
+    rf"\b(?:goes|go|gets?|turns?|comes back|falls) (?:back )?(?P<first>{STATE})"
 )
 _IS_ONCE = re.compile(
     rf"(?:^|[.;]\s+)(?:An?|The|Its) (?:[\w-]+ ){{1,3}}?(?:is|are) (?P<to>{STATE})(?= (?:once|as soon "

@@ -105,6 +105,9 @@ TRIGGERS = (
         rf"\b(?:{_TYPE_NOUNS}) of (?:either )?(?!(?-i:the|an?|each|every|all)\b)", "or", conditional=True
     ),
     _trigger(
+        r"\b(?:can|may|must|to) (?:be )?[a-z]{2,12} (?:to |as )?(?=(?-i:[A-Z\"“]))", "or", 3, conditional=True
+    ),
+    _trigger(
         r"\b(?:is|are|be|(?:it|that)['\u2019]s) (?:either )?(?:(?:for|on|by|at|in|from)(?!,) )?",
         "or",
         3,

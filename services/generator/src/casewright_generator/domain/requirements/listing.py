@@ -44,7 +44,7 @@ _VERBAL = re.compile(
     re.IGNORECASE,
 )
 _BOUND = re.compile(
-    r"\b(?:more|less|fewer|higher|lower|older|younger|longer|shorter|above|below|later|earlier|over|"
+    r"(?<![\w-])(?:more|less|fewer|higher|lower|older|younger|longer|shorter|above|below|later|earlier|over|"
     r"under|greater|larger|smaller|mehr|weniger|más|menos|plus|moins|both|so|"
     r"nothing|else|all|later|vice versa|never|down|up|back|two|another|every|each|everyone|anyone|"
     r"nobody|if|then|when|at least|at most|max|min|optional|mandatory|required|exactly|unique)\b",
@@ -187,7 +187,12 @@ def _value(raw: str, *, last: bool) -> tuple[str | None, bool, int]:
     cut = body[: stop.start()] if stop else body
     value = cut.strip(" .!?*_\"'“”„«»`")
     count = len(value.split())
-    if not value or count > _MOST_WORDS or _VERBAL.search(value) or _BOUND.search(value):
+    if (
+        not value
+        or count > _MOST_WORDS
+        or _VERBAL.search(value)
+        or (_BOUND.search(value) and value != "both")
+    ):
         return None, False, 0
     if not re.search(r"\w", value) or (_DANGLING.search(value) and not phrasal):
         return None, False, 0

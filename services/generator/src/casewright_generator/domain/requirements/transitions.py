@@ -31,7 +31,7 @@ _IN_STATE = re.compile(
 _BEING = re.compile(
     rf"\b(?:is|are|was|were|been|be|still|stays?|remains?|being|in|marked|already|from|shows|as|reads|"
     rf"while|once) (?P<state>{STATE})(?! (?:Team|Office|Bank|[A-Z]))|"
-    rf"\b(?:[Aa]n?|[Ee]ach|[Ee]very) (?P<one>{CAPITAL})(?= [a-z])"
+    rf"\b(?:[Aa]n?|[Ee]ach|[Ee]very|[Oo]nly) (?P<one>{CAPITAL})(?= [a-z])"
 )
 _STAYING = re.compile(rf"\b(?:stays?|remains?|sits?|waits?|still|left|leaves?)(?: in)? (?P<state>{STATE})")
 _LISTED_SPLIT = re.compile(r",? (?:and|or) |, | / |/")
