@@ -277,3 +277,9 @@ def test_what_many_sentences_speak_of_is_the_subject_as_well() -> None:
 
 def test_elsewhere_words_of_the_trade_remain_talk_among_the_team() -> None:
     assert texts(f"{AMONG_RULES} The ticket is in review.") == RULES
+
+
+def test_items_of_a_list_speak_of_the_subject_too() -> None:
+    items = ["The ticket must be shown at the gate.", "The ticket must be kept for 2 days."]
+
+    assert texts("\n".join(f"* {one}" for one in items), title="Tickets") == items

@@ -127,6 +127,7 @@ def found_in(
         doubt: How much more the sentences of a story have to show.
         title: Jira's summary; what it names is the story's subject.
     """
+    named_things: frozenset[str] = frozenset()
     if is_story:
         named_things = subjects(
             title, (sentence for block in blocks for sentence in sentences(block.text[:_MOST_COUNTED]))
@@ -137,7 +138,7 @@ def found_in(
         states = chosen(walk.paragraphs, doubt=doubt, beside=beside)
         if reads_as_story(walk.paragraphs, states, beside=beside):
             return [one for one in found if one.place is None or states[one.place[0]][one.place[1]]]
-    return Walk(blocks, is_fault=is_fault, is_story=is_story).run()
+    return Walk(blocks, is_fault=is_fault, is_story=is_story, subjects=named_things).run()
 
 
 @dataclass
