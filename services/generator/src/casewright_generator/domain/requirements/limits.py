@@ -235,20 +235,20 @@ class _Reader:
         if not isinstance(low, str) and not isinstance(high, str) and low > high:
             return None
         opening = between or _FROM.search(lead)
-        if one.kind is None and two.kind is None and not opening and not self._is_plain(one, two):
+        if one.kind is None and two.kind is None and not opening and not self._is_plain(index, one, two):
             return None
         if kind is _K.DATE and isinstance(low, str) and isinstance(high, str) and len(low) < len(high):
             low = f"{high[: -len(low)]}{low}"  # `1 March to 30 April 2027`
         start = one.start - (len(lead) - opening.start()) if opening else one.start
         return Found(kind, start, two.end, low=low, high=high, unit=common or unit)
 
-    def _is_plain(self, one: Point, two: Point) -> bool:
+    def _is_plain(self, index: int, one: Point, two: Point) -> bool:
         """Whether bare numbers may be a range: not `page 3-5`, nor a code, unless they stand alone."""
         if one.amount and one.amount.label:
             return False
         if self.masked[one.end : two.start].strip() not in _DASHES:
             return True
-        if self._measure(self.points.index(one), one)[0] is _K.AGE:
+        if self._measure(index, one)[0] is _K.AGE:
             return True
         before = self.masked[max(0, one.start - 2) : one.start].strip()
         behind = self.masked[two.end : two.end + 2].strip()

@@ -88,6 +88,7 @@ _PRONOUN = re.compile(
 _TEXT = 24
 """Characters behind a number that may say it is an age."""
 _ARTICLE_REACH = 40
+_CLAUSE_REACH = 160
 _SECONDS = {
     "milliseconds": Decimal("0.001"),
     "seconds": Decimal(1),
@@ -160,7 +161,7 @@ def measure(masked: str, point: Point, lead: str, clause_start: int) -> tuple[Co
         kind = _K.AGE
     elif kind is None or (kind is _K.COUNT and unit.lower() in {"s", "years"}):
         old = old or bool(_OLDER.search(masked[point.end : point.end + 14]))
-        clause = masked[clause_start : point.start]
+        clause = masked[max(clause_start, point.start - _CLAUSE_REACH) : point.start]
         noun = _counted(clause)
         given = _IN_UNIT.search(clause)
         kind, unit = (_K.COUNT, noun) if noun else (_K.AGE, "years") if old else (_K.NUMBER, "")
