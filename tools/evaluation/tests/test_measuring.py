@@ -22,7 +22,7 @@ from casewright_common.events import (
     Technique,
     TestData,
 )
-from casewright_evaluation import fullteaching, gate, issues, questions, reading
+from casewright_evaluation import fullteaching, gate, issues, questions, reading, stories
 from casewright_evaluation.__main__ import main
 from casewright_evaluation.adding import adds_plainly
 from casewright_evaluation.command import origin, run
@@ -237,6 +237,14 @@ def test_absent_data_is_named_and_no_success(tmp_path: Path) -> None:
     assert told
 
 
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some stories of each part are enough to see how they are measured."""
+    load = stories.load
+    monkeypatch.setattr(stories, "load", lambda part=None: load(part)[:20])
+
+
+@pytest.mark.usefixtures("few")
 def test_the_parts_of_the_stories_are_measured_apart() -> None:
     found = evaluate(Options(sections=("stories",), parts=("tuning",)), lambda _: None)
     keys = {figure.key for section in found.sections for figure in section.figures}
@@ -274,6 +282,7 @@ def test_a_run_shows_writes_and_returns_the_status(tmp_path: Path) -> None:
     assert (tmp_path / "report" / "report.html").is_file()
 
 
+@pytest.mark.usefixtures("few")
 def test_the_quick_look_shows_misses_of_the_tuning_stories_and_never_those_of_the_hold_out(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

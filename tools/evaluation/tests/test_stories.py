@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from casewright_evaluation import stories
-from casewright_evaluation.stories import StoryFileError, load, misquoted, part_of, read
+from casewright_evaluation.stories import StoryFileError, is_held_out, load, misquoted, read
 
 STORY = """\
 name: voucher-codes
@@ -32,7 +32,7 @@ questions: []
 
 
 def written(folder: Path, text: str, name: str = "voucher-codes") -> Path:
-    path = folder / part_of(name) / f"{name}.yaml"
+    path = folder / "holdout" / f"{name}.yaml"
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
@@ -60,12 +60,23 @@ def test_times_and_words_like_yes_are_read_as_they_are_written(tmp_path: Path) -
     assert choice.values == ("yes", "no")
 
 
-def test_a_story_in_the_wrong_part_is_refused(tmp_path: Path) -> None:
-    other = {"tuning": "holdout", "holdout": "tuning"}[part_of("voucher-codes")]
-    path = tmp_path / other / "voucher-codes.yaml"
+def test_a_held_out_name_may_not_lie_among_the_stories_to_tune_on(tmp_path: Path) -> None:
+    held_out = next(name for name in (f"voucher-codes-{number}" for number in range(99)) if is_held_out(name))
+    for part in ("holdout", "unusual", "tuning"):
+        path = tmp_path / part / f"{held_out}.yaml"
+        path.parent.mkdir()
+        path.write_text(STORY.replace("voucher-codes", held_out), encoding="utf-8")
+        if part != "tuning":
+            assert read(path).part == part
+    with pytest.raises(StoryFileError, match="may not be tuned on"):
+        read(path)
+
+
+def test_an_unknown_part_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "elsewhere" / "voucher-codes.yaml"
     path.parent.mkdir()
     path.write_text(STORY, encoding="utf-8")
-    with pytest.raises(StoryFileError, match="belongs into"):
+    with pytest.raises(StoryFileError, match="part"):
         read(path)
 
 
@@ -99,5 +110,5 @@ def test_a_misquoted_criterion_is_found_out(tmp_path: Path) -> None:
 
 def test_a_third_of_many_names_is_hold_out() -> None:
     names = [f"story-{number}" for number in range(3_000)]
-    share = sum(part_of(name) == "holdout" for name in names) / len(names)
+    share = sum(is_held_out(name) for name in names) / len(names)
     assert share == pytest.approx(stories.HOLDOUT_BELOW / 256, abs=0.03)

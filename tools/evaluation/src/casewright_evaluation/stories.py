@@ -13,10 +13,11 @@ FOLDER = Path(__file__).parents[2] / "stories"
 """Where the stories lie in a checkout."""
 
 HOLDOUT_BELOW = 86
-"""A story is hold-out whose name's SHA-256 begins with a byte below this: a third of all."""
+"""A story is never tuned on whose name's SHA-256 begins with a byte below this: a third of all."""
 
-Part = Literal["tuning", "holdout"]
-PARTS: tuple[Part, ...] = ("tuning", "holdout")
+Part = Literal["tuning", "holdout", "unusual"]
+"""`unusual` is hold-out too: stories whose wordings were made as rare as their writers could."""
+PARTS: tuple[Part, ...] = ("tuning", "holdout", "unusual")
 Kind = Literal[
     "length", "count", "number", "money", "percent", "size", "weight", "age",
     "duration", "timeout", "date", "time", "enumeration", "format", "transition",
@@ -88,11 +89,7 @@ class AnsweredStory(_Answer):
     states: tuple[str, ...]
     out_of_scope: tuple[str, ...]
     questions: tuple[ExpectedQuestion, ...]
-
-    @property
-    def part(self) -> Part:
-        """Where it belongs: from its name alone."""
-        return part_of(self.name)
+    part: Part
 
     @property
     def constraints(self) -> tuple[ExpectedConstraint, ...]:
@@ -100,16 +97,16 @@ class AnsweredStory(_Answer):
         return tuple(one for criterion in self.criteria for one in criterion.constraints)
 
 
-def part_of(name: str) -> Part:
-    """The part that a story of that name belongs to."""
-    return "holdout" if hashlib.sha256(name.encode()).digest()[0] < HOLDOUT_BELOW else "tuning"
+def is_held_out(name: str) -> bool:
+    """Whether a story of that name may never be tuned on."""
+    return hashlib.sha256(name.encode()).digest()[0] < HOLDOUT_BELOW
 
 
 def load(part: Part | None = None, *, folder: Path = FOLDER) -> tuple[AnsweredStory, ...]:
-    """The stories of one part or of both, by name.
+    """The stories of one part or of all, by name.
 
     Raises:
-        StoryFileError: There are none, or one breaks the format or lies in the wrong part.
+        StoryFileError: There are none, or one breaks the format or may not lie in its part.
     """
     parts: Iterable[Part] = (part,) if part else PARTS
     found = [read(path) for one in parts for path in sorted((folder / one).glob("*.yaml"))]
@@ -122,12 +119,13 @@ def read(path: Path) -> AnsweredStory:
     """One story.
 
     Raises:
-        StoryFileError: It can't be read, breaks the format, or lies in the wrong part.
+        StoryFileError: It can't be read, breaks the format, or may not lie in its part.
     """
     try:
         # Without a guess at types: `yes` in a list of values is a word, `10:30` a time of day.
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - builds strings only
-        story = AnsweredStory.model_validate(content)
+        placed = {**content, "part": path.parent.name} if isinstance(content, dict) else content
+        story = AnsweredStory.model_validate(placed)
     except OSError as error:
         raise StoryFileError(f"{path.name} can't be read: {error.strerror}.") from error
     except yaml.YAMLError as error:
@@ -137,8 +135,8 @@ def read(path: Path) -> AnsweredStory:
         raise StoryFileError(f"{path.name}: {wrong}.") from None
     if story.name != path.stem:
         raise StoryFileError(f"{path.name}: the name in the file is another one.")
-    if story.part != path.parent.name:
-        raise StoryFileError(f"{path.name} belongs into {story.part}.")
+    if story.part == "tuning" and is_held_out(story.name):
+        raise StoryFileError(f"{path.name} may not be tuned on.")
     return story
 
 

@@ -11,6 +11,15 @@ from casewright_evaluation.sections.figuring import figure, of_cases, scores
 from casewright_evaluation.stories import Part
 from casewright_evaluation.understanding import Understanding, by_kind, counted, understand
 
+_TOLD: dict[Part, str] = {
+    "tuning": "",
+    "holdout": " Nobody who changes rules has seen them.",
+    "unusual": (
+        " Nobody who changes rules has seen them; their wordings are as rare as their writers could make them."
+        " No aim: they show how far reading goes."
+    ),
+}
+
 
 def measure(options: Options, tell: Tell) -> Iterator[Section]:
     """What is read in the stories with answers, and the designer's cases of them."""
@@ -23,10 +32,9 @@ def measure(options: Options, tell: Tell) -> Iterator[Section]:
             continue
         understood = [understand(reading.read(story)) for story in answered]
         made = [designed(one.read.story, story_id=one.read.answered.name) for one in understood]
-        told = "" if part == "tuning" else " Nobody who changes rules has seen them."
         yield Section(
             f"What is read in stories, {part}",
-            f"{len(answered)} stories with answers made by hand.{told}",
+            f"{len(answered)} stories with answers made by hand.{_TOLD[part]}",
             (*_understood(understood, part), *_asked(understood, made, part)),
         )
         yield Section(
