@@ -204,12 +204,13 @@ def test_things_that_only_some_of_can_be_acted_upon_are_no_roles() -> None:
         (
             "The status is one of open, closed, archived.",
             [
-                ("Set the status to open.", "The status is open."),
-                ("Set the status to closed.", "The status is closed."),
-                ("Set the status to archived.", "The status is archived."),
                 (
-                    'Try to set the status to "unlisted".',
-                    'This is refused or not offered: the status is not "unlisted".',
+                    "For status, look at the offered values.",
+                    "Exactly these are offered: open, closed and archived; nothing else can be chosen or entered.",
+                ),
+                (
+                    "For status, choose archived, and save.",
+                    "When it is opened again, archived is shown for status.",
                 ),
             ],
         ),
@@ -287,8 +288,9 @@ def test_what_is_entered_in_a_format_is_accepted_in_it_and_refused_in_another(
 def test_a_list_of_supported_formats_gets_a_file_of_each_and_one_of_another() -> None:
     cases = cases_of("Supported image formats: PNG, JPEG and GIF")
 
-    assert [case.data[0].value for case in cases] == ["PNG", "JPEG", "GIF", "TXT"]
-    assert [case.negative for case in cases] == [False, False, False, True]
+    assert [[datum.value for datum in case.data] for case in cases] == [["PNG; JPEG; GIF"], ["TXT"]]
+    assert [len(case.steps) for case in cases] == [3, 1]
+    assert [case.negative for case in cases] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -36,10 +36,10 @@ def test_a_limit_is_tested_at_and_beside_its_bounds() -> None:
     made = plan_of("The quantity must be between 1 and 10.")
 
     assert titles(made) == [
-        "Reject a quantity of 0 when 1 to 10 are allowed",
-        "Accept a quantity of 1",
-        "Accept a quantity of 10",
-        "Reject a quantity of 11 when 1 to 10 are allowed",
+        "Quantity: 0 refused (just below the minimum of 1)",
+        "Quantity: 1 accepted (the minimum of 1)",
+        "Quantity: 10 accepted (the maximum of 10)",
+        "Quantity: 11 refused (just above the maximum of 10)",
     ]
     assert {condition.technique for condition in made.conditions} == {Technique.BOUNDARY_VALUE}
     assert [condition.negative for condition in made.conditions] == [True, False, False, True]

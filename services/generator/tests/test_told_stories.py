@@ -42,8 +42,11 @@ def told(cases: tuple[CaseDraft, ...]) -> list[tuple[str, str]]:
 def test_what_happens_after_a_time_has_not_happened_just_before() -> None:
     cases = cases_of("An unclaimed extractor is offered to everybody after 3 days.")
 
-    assert [(case.data[0].value, case.negative) for case in cases] == [("2 days", True), ("3 days", False)]
-    assert cases[0].steps[-1].expected == "An unclaimed extractor is not offered to everybody."
+    assert [(case.data[-1].value, case.negative) for case in cases] == [
+        ("4 March 2027 at 09:59", True),
+        ("4 March 2027 at 10:00", False),
+    ]
+    assert cases[0].steps[-1].expected == "An unclaimed extractor has not been offered to everybody yet."
     assert {case.technique for case in cases} == {Technique.BOUNDARY_VALUE}
 
 
@@ -57,9 +60,9 @@ def test_what_must_happen_in_time_is_brought_about_and_timed() -> None:
 def test_what_lasts_for_a_time_no_longer_lasts_after_it() -> None:
     cases = cases_of("The offer stays open for 2 hours.")
 
-    assert [(case.data[0].value, case.negative) for case in cases] == [
-        ("1 hour 59 minutes", False),
-        ("2 hours 1 minute", True),
+    assert [(case.data[-1].value, case.negative) for case in cases] == [
+        ("1 March 2027 at 11:59", False),
+        ("1 March 2027 at 12:01", True),
     ]
 
 
@@ -74,7 +77,7 @@ def test_what_may_happen_once_is_refused_a_second_time() -> None:
 
     assert not once.negative
     assert twice.negative
-    assert twice.steps[-1].action == "Try to prolong a loan a second time."
+    assert twice.steps[-1].action == "Try to prolong the same loan for the second time."
 
 
 def test_a_plain_statement_is_seen_once_the_story_is_played() -> None:

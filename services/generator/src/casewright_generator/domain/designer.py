@@ -125,7 +125,11 @@ def _steps(condition: TestCondition) -> tuple[CaseStep, ...]:
     if statement.kind is Kind.PROHIBITION and not statement.outcomes:
         expected = _refused(statement)
         actions[-1] = _tried(actions[-1])
-    steps = [CaseStep(action=action, criteria=condition.criteria) for action in actions[:-1]]
+    between = (*statement.seen, *("" for _ in actions[len(statement.seen) :]))
+    steps = [
+        CaseStep(action=action, expected=seen, criteria=condition.criteria)
+        for action, seen in zip(actions[:-1], between, strict=False)
+    ]
     steps.append(
         CaseStep(
             action=actions[-1] if actions else "Open what the story is about.",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from casewright_common.events import Depth, Priority, Technique, TestData
+from casewright_common.events import CriterionOrigin, Depth, Priority, Technique, TestData
 from casewright_generator.domain.language import words
 from casewright_generator.domain.planning import (
     decisions,
@@ -16,9 +16,12 @@ from casewright_generator.domain.planning import (
     transitions,
 )
 from casewright_generator.domain.planning.conditions import Plan, TestCondition, is_ambiguous, normal, parrots
+from casewright_generator.domain.planning.measured import conditions as measured
+from casewright_generator.domain.planning.measured.reactions import with_reactions
 from casewright_generator.domain.reading import observing
 from casewright_generator.domain.reading.analysis import Analysis
 from casewright_generator.domain.reading.statements import Kind, Statement
+from casewright_generator.domain.requirements.model import Constraint, ConstraintKind
 
 __all__ = ["Plan", "TestCondition", "plan"]
 
@@ -54,10 +57,11 @@ def plan(
     if max_cases < 1:
         raise ValueError("max_cases must be at least 1")
     outside = scope.topics((*analysis.out_of_scope, *exclusions))
-    found: list[TestCondition] = []
-    for statement in analysis.statements:
-        found.extend(_conditions(statement, analysis, depth))
     every = depth is Depth.THOROUGH
+    bounds = _measured(analysis, three=every)
+    found: list[TestCondition] = [*bounds]
+    for statement in analysis.statements:
+        found.extend(one for one in _conditions(statement, analysis, depth) if not _is_told_by(bounds, one))
     found.extend(transitions.too_early(analysis.statements, analysis.setting, every=every))
     found.extend(pairwise.conditions(analysis))
     place = {criterion.id: index for index, criterion in enumerate(analysis.criteria)}
@@ -66,7 +70,8 @@ def plan(
     clear = [
         one
         for one in _without_told(_merged(found))
-        if not is_ambiguous(" ".join(one.statement.outcomes), known) and not scope.is_outside(one, outside)
+        if not is_ambiguous(" ".join(one.statement.outcomes), known)
+        and not scope.is_outside(one, outside)
     ]
     planned = _unique(clear)
     if depth is Depth.LEAN:
@@ -83,6 +88,76 @@ def plan(
             replace(planned[index], id=f"C-{number}") for number, index in enumerate(rest, len(taken) + 1)
         ),
     )
+
+
+def _measured(analysis: Analysis, *, three: bool) -> list[TestCondition]:
+    """What the constraints give ground for; running text of developers' issues describes too much."""
+    plain = {one.id for one in analysis.criteria if one.origin is CriterionOrigin.SENTENCE}
+    customary = [
+        one for one in analysis.statements if (one.customary and one.technique in _BOUNDING) or _is_able(one)
+    ]
+    moved = bool(transitions.moves(analysis.statements))
+    wanted = tuple(
+        one
+        for one in analysis.requirements.constraints
+        if not (moved and one.kind is ConstraintKind.TRANSITION)
+        and not any(_is_customary(one, statement) for statement in customary)
+    )
+    requirements = replace(analysis.requirements, constraints=wanted)
+    found = measured.conditions(requirements, errand=analysis.setting.errand, three=three)
+    told = analysis.setting.told
+    return [
+        with_reactions(one, analysis.statements)
+        for one in found
+        if told or one.criteria[0] not in plain
+    ]
+
+
+_BOUNDING = frozenset({Technique.BOUNDARY_VALUE, Technique.EQUIVALENCE_PARTITION})
+
+
+def _is_customary(constraint: Constraint, statement: Statement) -> bool:
+    """Whether a rule in a customary form says all about a constraint; a choice is better tried at once."""
+    if constraint.kind is ConstraintKind.ENUMERATION or constraint.criterion != statement.criterion:
+        return False
+    if _is_able(statement):
+        counts = constraint.kind in (ConstraintKind.COUNT, ConstraintKind.SIZE)
+        return counts and normal(constraint.text) in normal(statement.actions[-1])
+    return normal(constraint.text) in normal(statement.text)
+
+
+def _is_able(statement: Statement) -> bool:
+    """`A user can attach up to 5 files`: the instruction says it with each number."""
+    return statement.kind is Kind.CAPABILITY and bool(statement.constraints) and bool(statement.actions)
+
+
+def _is_told_by(bounds: Sequence[TestCondition], condition: TestCondition) -> bool:
+    """Whether the conditions of a constraint say the same, and better."""
+    if condition.technique is Technique.ROLE_PERMISSION:
+        return False
+    own = [one for one in bounds if one.criteria[0] == condition.criteria[0]]
+    return any(_says_the_same(one, condition) for one in own)
+
+
+def _says_the_same(bound: TestCondition, condition: TestCondition) -> bool:
+    """Whether a condition comes from the same words: the bound stands in them, or its outcome is the same."""
+    said = normal(condition.statement.text)
+    if normal(bound.constraint) in said:
+        return True
+    told, whole = set(said.split()), set(normal(bound.statement.text).split())
+    numbers = {word for word in told if any(map(str.isdigit, word))}
+    close = len(told & whole) * 3 >= len(told) * 2
+    if close and numbers & (whole | set(_named(bound))):
+        return True
+    listed = bound.technique is condition.technique is Technique.EQUIVALENCE_PARTITION
+    if listed and (set(_named(bound)) <= told or (close and told & set(_named(bound)))):
+        return True
+    outcome = normal(" ".join(condition.statement.outcomes))
+    return bool(outcome) and outcome == normal(" ".join(bound.statement.outcomes))
+
+
+def _named(bound: TestCondition) -> list[str]:
+    return [word for one in bound.values for word in normal(one.value).split()]
 
 
 def _conditions(statement: Statement, analysis: Analysis, depth: Depth) -> list[TestCondition]:
@@ -247,13 +322,20 @@ def _measure(condition: TestCondition) -> str:
     """Value and unit, where a case is about one; numbers without unit may mean anything."""
     if condition.technique is not Technique.BOUNDARY_VALUE or len(condition.values) != 1:
         return ""
+    if condition.statement.kind is Kind.CASE and not _SIZE.search(condition.values[0].value):
+        return ""
     value = condition.values[0].value
     return f"{normal(condition.values[0].name)} {value}" if any(map(str.isalpha, value)) else ""
 
 
+_SIZE = re.compile(r"\b(?:[KMGT]i?B|bytes?)\b")
+"""Sizes are bounded in one place, and the message said in another; other values may decide two things."""
+
+
 def _tells_more(one: TestCondition, other: TestCondition) -> bool:
-    return (one.assumption, one.statement.kind is not Kind.SCENARIO) < (
+    return (one.assumption, one.statement.assumed, one.statement.kind is not Kind.SCENARIO) < (
         other.assumption,
+        other.statement.assumed,
         other.statement.kind is not Kind.SCENARIO,
     )
 

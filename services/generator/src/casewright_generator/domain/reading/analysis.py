@@ -33,6 +33,7 @@ from casewright_generator.domain.reading.situations import Setting
 from casewright_generator.domain.reading.statements import Statement
 from casewright_generator.domain.requirements import reading as requirements
 from casewright_generator.domain.requirements.exclusions import exclusions
+from casewright_generator.domain.requirements.model import Requirements
 from casewright_generator.domain.rules import idioms
 
 _VAGUE = words.phrases(
@@ -67,6 +68,7 @@ class Analysis:
         quotes: Quoted texts, wherever they stand.
         setting: What its sentences are read with.
         language: `en`, or empty where it is another or can't be told.
+        requirements: The constraints, roles and states of its criteria.
     """
 
     title: str
@@ -79,6 +81,7 @@ class Analysis:
     quotes: tuple[str, ...] = ()
     setting: Setting = field(default_factory=Setting)
     language: str = "en"
+    requirements: Requirements = field(default_factory=Requirements)
 
 
 def analyse(story: Story) -> Analysis:
@@ -152,6 +155,7 @@ def analyse(story: Story) -> Analysis:
         quotes=quotations(text),
         setting=setting,
         language=_language(text),
+        requirements=requirements.read(story.model_copy(update={"criteria": tuple(criteria)})),
     )
 
 

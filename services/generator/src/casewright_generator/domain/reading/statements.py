@@ -67,6 +67,8 @@ class Statement:
         data: Names and values that a case of it uses.
         assumed: Whether `outcomes` is our reading rather than the story's words.
         technique: Of a `CASE`; `supposed` whether what must come out of it isn't in the story.
+        seen: Of a `CASE`: what must be seen after each action but the last; may be shorter.
+        customary: Whether it comes from a rule in a customary form.
     """
 
     criterion: str
@@ -91,3 +93,5 @@ class Statement:
     data: tuple[tuple[str, str], ...] = ()
     technique: Technique = Technique.USE_CASE
     supposed: bool = False
+    seen: tuple[str, ...] = ()
+    customary: bool = False

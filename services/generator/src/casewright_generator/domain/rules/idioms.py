@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from casewright_common.events import Technique
 from casewright_generator.domain.language import clauses, words
@@ -35,7 +36,8 @@ def read(criterion: str, text: str, sentence: str, setting: Setting) -> list[Sta
     if len(flat) > _LONGEST:
         return []
     said = Said(criterion, text, flat)
-    return next((found for form in _FORMS if (found := form(flat, said, setting))), [])
+    found = next((made for form in _FORMS if (made := form(flat, said, setting))), [])
+    return [replace(one, customary=True) for one in found]
 
 
 _TAKES = re.compile(

@@ -1,0 +1,1 @@
+"""Test conditions from the constraints of a story's criteria."""
