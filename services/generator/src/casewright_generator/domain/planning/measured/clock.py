@@ -118,7 +118,7 @@ def _rule(site: Site) -> tuple[str, bool, bool] | None:
         rule = f"{placed['who']} {after}"
         return (rule, False, False) if _is_rule(rule) else None
     rule = _TRAILING.sub("", before)
-    if not _AFTERWARDS.match(after) or not _is_rule(rule) or " or " in rule:
+    if not _AFTERWARDS.match(after) or not _is_rule(rule) or " or " in rule or "," in rule:
         return None
     denied = bool(_NO.match(rule)) or clauses.parse(rule).negated
     return rule, denied, False

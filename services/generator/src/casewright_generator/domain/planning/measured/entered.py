@@ -164,7 +164,7 @@ def _listed(text: str) -> list[str]:
 def _is_entered(name: str, site: Site, story: str) -> bool:
     """Whether it is a person who sets the value, not the product."""
     head = name.lower().split()[-1]
-    if head in _LIMITS:
+    if head in _LIMITS or (site.constraint.kind is ConstraintKind.AGE and head != "age"):
         return False
     own = words.singular(head)
     if any(

@@ -55,7 +55,10 @@ def span(site: Site) -> Span | None:  # noqa: PLR0911  # one return for each for
     found = next((one for form in _FORMS if (one := form(before, after, text))), None)
     if found is None or not is_rule(found.rule, known=bool(conditions)) or _DANGLING.search(found.rule):
         return None
-    found = replace(found, start=_named(found.start, found.rule))
+    start = re.sub(r" at the (?:latest|earliest)$", "", found.start)
+    if start != found.start and not found.holds:
+        return None
+    found = replace(found, start=_named(start, found.rule))
     found = replace(found, clause=not found.since and is_clause(found.start))
     if _PRONOUN.match(found.start) or any(len(one.text.split()) < _SHORTEST for one in conditions):
         return None
