@@ -15,8 +15,8 @@ _TOLD: dict[Part, str] = {
     "tuning": "",
     "holdout": " Nobody who changes rules has seen them.",
     "unusual": (
-        " Nobody who changes rules has seen them; their wordings are as rare as their writers could make them."
-        " No aim: they show how far reading goes."
+        " Nobody who changes rules has seen them; their wordings are as rare as their writers could make"
+        " them. No aim: they show how far reading goes."
     ),
 }
 
