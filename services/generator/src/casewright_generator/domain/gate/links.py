@@ -52,9 +52,15 @@ _RESERVED = re.compile(r"[@.]example\.(?:com|org|net)$")
 """Domains of RFC 2606, which nobody can own: fit for sample data."""
 
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
 @lru_cache(maxsize=4_096)
 def unmasked(text: str) -> str:
     """What a reader, or Jira, would take the text for: no invisible characters, no lookalikes."""
+    if text.isascii():
+        # Most texts: the same in a tenth of the time.
+        return _CONTROLS.sub("", text).casefold().translate(_LOOKALIKES)
     plain = unicodedata.normalize("NFKC", text)
     seen = "".join(one for one in plain if unicodedata.category(one) not in {"Cf", "Cc"} or one in "\n\t")
     return seen.casefold().translate(_LOOKALIKES)
