@@ -206,7 +206,10 @@ def test_things_that_only_some_of_can_be_acted_upon_are_no_roles() -> None:
             [
                 (
                     "For status, look at the offered values.",
-                    "Exactly these are offered: open, closed and archived; nothing else can be chosen or entered.",
+                    (
+                        "Exactly these are offered: open, closed and archived; "
+                        "nothing else can be chosen or entered."
+                    ),
                 ),
                 (
                     "For status, choose archived, and save.",
