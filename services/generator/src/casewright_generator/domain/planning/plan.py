@@ -70,8 +70,7 @@ def plan(
     clear = [
         one
         for one in _without_told(_merged(found))
-        if not is_ambiguous(" ".join(one.statement.outcomes), known)
-        and not scope.is_outside(one, outside)
+        if not is_ambiguous(" ".join(one.statement.outcomes), known) and not scope.is_outside(one, outside)
     ]
     planned = _unique(clear)
     if depth is Depth.LEAN:
@@ -106,11 +105,7 @@ def _measured(analysis: Analysis, *, three: bool) -> list[TestCondition]:
     requirements = replace(analysis.requirements, constraints=wanted)
     found = measured.conditions(requirements, errand=analysis.setting.errand, three=three)
     told = analysis.setting.told
-    return [
-        with_reactions(one, analysis.statements)
-        for one in found
-        if told or one.criteria[0] not in plain
-    ]
+    return [with_reactions(one, analysis.statements) for one in found if told or one.criteria[0] not in plain]
 
 
 _BOUNDING = frozenset({Technique.BOUNDARY_VALUE, Technique.EQUIVALENCE_PARTITION})
