@@ -33,7 +33,7 @@ demo: install ## Start everything, turn sample stories into test cases, stay up 
 
 test: install ## Run all tests and fail under 80 % coverage
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage run -m pytest -n 2 --dist loadfile # each worker has engines of its own: not more of them
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
