@@ -104,3 +104,75 @@ def test_a_last_value_that_takes_all_the_rest_closes_a_list_in_brackets() -> Non
 )
 def test_what_lists_no_choice_is_none(text: str) -> None:
     assert choices(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The depth takes the value shallow, middle or deep.", "shallow / middle / deep"),
+        ("Every log is headed Dive, Course or Rescue.", "Dive / Course / Rescue"),
+        ("The diver can choose between bottles of 8 l, 10 l and 12 l.", "8 l / 10 l / 12 l"),
+        ("Guides can filter the dives by the category Wreck, Reef or Cave.", "Wreck / Reef / Cave"),
+        ("A dive has the level easy, normal or hard.", "easy / normal / hard"),
+        ("Each dive is of type Wreck or Reef.", "Wreck / Reef"),
+        ("It is one of Level 1, Level 2, Level 3.", "Level 1 / Level 2 / Level 3"),
+        ("The lamp has a light or dark mode, picked by either light or dark mode.", None),
+        ("The diver can choose between metric and imperial units.", "metric / imperial"),
+        ("What one wins is a Bronze, a Silver or a Gold shell.", "Bronze / Silver / Gold"),
+        ("Divers are told by e-mail, SMS or push message.", "e-mail / SMS / push message"),
+        ("The diver chooses Stay, Leave or Call me.", "Stay / Leave / Call me"),
+        ("The diver can switch between list view and map view.", "list view / map view"),
+        ("A course lasts 5, 10 or 20 hours.", "5 / 10 / 20"),
+    ],
+)
+def test_what_all_values_are_is_part_of_none(text: str, wanted: str | None) -> None:
+    found = choices(text)
+
+    assert found[-1] == (wanted or "light / dark")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("For each dive the guide opts for Wreck, Reef or Cave", "Wreck / Reef / Cave"),
+        ("When a diver adds air\nThen she is asked for air, nitrox or trimix", "air / nitrox / trimix"),
+        ("Given a dive\nWhen it ends\nThen Good, Fair and Poor are offered", "Good / Fair / Poor"),
+        ("Guides rate each diver novice, skilled or expert.", "novice / skilled / expert"),
+        ("There are short, long and night dives.", "short / long / night"),
+        ("We know wreck, reef and cave, and nothing else.", "wreck / reef / cave"),
+        ("The guide says where it is (wreck, reef or cave, nothing else is insured).", "wreck / reef / cave"),
+        ("Payment is possible by card, voucher and transfer.", "card / voucher / transfer"),
+        ("Dive types are wreck, reef and cave.", "wreck / reef / cave"),
+        ("The suit field offers wet, semi-dry and dry.", "wet / semi-dry / dry"),
+        ("Divers go in either side by side or one after the other.", "side by side / one after the other"),
+        ("Zur Auswahl stehen Riff, Wrack und Höhle.", "Riff / Wrack / Höhle"),
+        ("Als Ziel stehen Riff, Wrack und Höhle zur Wahl.", "Riff / Wrack / Höhle"),
+    ],
+)
+def test_a_choice_is_told_by_who_decides_or_by_what_there_is(text: str, wanted: str) -> None:
+    assert choices(text) == [wanted]
+
+
+def test_in_dutch_a_small_word_means_or() -> None:
+    text = "De duiker kiest één van de doelen: rif, wrak of grot. Dat kan niet worden gewijzigd."
+
+    assert choices(text) == ["rif / wrak / grot"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A note must be on the desk, power or not.",
+        "There are masks, fins and bottles.",
+        "There are three new and two old boats.",
+        "The page lists name, depth and guide, and nothing else is loaded.",
+        "If the dive is Planned or Running, it can't be moved.",
+        "The values are saved, checked and sent.",
+        "Answers are short, clear and polite.",
+        "The guide decides on a date and a place.",
+        "The page has a size limit or a warning.",
+        "He goes for a walk or a run.",
+    ],
+)
+def test_what_happens_one_way_or_another_is_no_choice(text: str) -> None:
+    assert choices(text) == []

@@ -27,8 +27,8 @@ CARRYING = re.compile(
 _STATUS = r"(?: (?:the )?(?:state|status)(?: of)?)?"
 _CALLED = r"(?:(?:state|status|zustand|estado|estado de|statut) )?"
 PAIRS = re.compile(
-    rf"\b(?:from|von|vom|de|del|van|dal?|da) {_CALLED}(?P<from>{STATE})(?: (?:back|over|direkt|straight|"
-    rf"directly|once more|again))?"
+    rf"\b(?:from|out of|von|vom|de|del|van|dal?|da) (?:the )?{_CALLED}(?P<from>{STATE})"
+    rf"(?: (?:back|over|direkt|straight|directly|once more|again|and|and then|and back))?"
     rf" (?:to|into|(?<!from )(?:auf|nach|zu|in|à|naar|para)|(?<=[\"”“»'a-zéí] )(?:a|en)(?= "
     rf"[\"“«'A-Z])) (?:the )?{_CALLED}(?P<to>{STATE})",
 )
@@ -57,7 +57,7 @@ _TO = re.compile(
     rf"\b(?:{VERBS})\b(?: (?:back|over|it|them|him|her|automatically|itself|by itself|the [\w-]+(?: "
     rf"[\w-]+)?|its status|status|directly|straight|immediately|then|again|a [\w-]+))*"
     rf" (?:back )?(?:to|into|(?<=put )in|(?<=set )in|on to|onto|auf|nach|à|(?<=pasa )a|(?<=cambia )a|"
-    rf"(?<=vuelve )a){_STATUS} (?P<to>{STATE})",
+    rf"(?<=vuelve )a)(?: either)?{_STATUS} (?P<to>{STATE})",
 )
 _BECOMES = re.compile(
     rf"\b(?:becomes?|turns? into|is now|are now|is then|are then|gets? (?:the )?(?:state|status)|"
@@ -74,7 +74,7 @@ _BECOMES = re.compile(
     rf"ends? (?:up )?(?:as|in)|opens? as|(?:is|are) (?:saved|stored|kept|entered) as|"
     rf"wird zu|wird als|gilt als|wird auf|werden auf|"
     rf"queda(?: como| en)?|se marca como|devient|est marquée? comme|wechselt (?:auf|zu|in)|geht (?:auf|"
-    rf"in|nach)){_STATUS} (?P<to>{STATE})",
+    rf"in|nach))(?: either)?{_STATUS} (?P<to>{STATE})",
 )
 _COUNTS_AS = re.compile(
     rf"\b(?:[a-z]+(?:[^s\W]s|ed)(?: [\w'-]+){{1,4}}? as|"
@@ -97,7 +97,8 @@ _PUTS = re.compile(
     rf"into|on|to) (?P<to>{STATE})"
 )
 _THEN_IS = re.compile(
-    rf"\b(?:Then|Dann|Entonces) (?:the |its |their |an? )?(?:[\w'\u2019-]+ ){{1,5}}?(?:(?:is|are|should be|"
+    rf"\b(?:Then|Dann|Entonces)(?: [^\n]{{3,120}}\n\s*(?:And|Und|Y)){{0,3}} (?:the |its |their |an? "
+    rf")?(?:[\w'\u2019-]+ ){{1,5}}?(?:(?:is|are|should be|"
     rf"must be|will be)(?: in)?(?: (?:the )?(?:status|state)(?: of)?)?|(?:has|have|should have|shows|gets|"
     rf"keeps) (?:the )?(?:status|state))(?: now| then)? (?P<to>{STATE})"
 )
@@ -116,9 +117,38 @@ _ITS_STATE = re.compile(
     rf"\b[Nn]ew(?:ly)? [\w -]{{1,30}}? (?:has|have|gets?|carry|carries|shows?) (?:the )?(?:state|status)"
     rf" (?P<first>{STATE})"
 )
+_BEGINS_WITH = re.compile(
+    rf"\b(?:starts?|begins?|opens?|started|comes? in|arrives?|(?:is|are|gets?) (?:created|saved|stored|"
+    rf"opened|added|entered|registered|recorded|filed|placed|made|submitted|imported|published|booked))"
+    rf"(?: out| off| life| then| automatically| first)? (?:with|in|under|at) (?:the |an? )?"
+    rf"(?:initial |first |new )?(?:state|status)(?: of)? (?P<to>{STATE})|"
+    rf"\b(?:gives?|assigns?|sets?) (?:it|them|the [\w-]+|(?:each|every|an?) (?:new )?[\w-]+) (?:to "
+    rf")?(?:the |an? )?"
+    rf"(?:initial |first |new )?(?:state|status)(?: of)? (?P<after>{STATE})"
+)
+_REPLACES = re.compile(
+    rf"\b(?:replac(?:es?|ed|ing)|swap(?:s|ped)?|exchang(?:es?|ed))(?: the| its| their)?(?: (?:state|status))?"
+    rf" (?P<from>{CAPITAL}) (?:by|with|for|against)(?: the)?(?: (?:state|status))? (?P<to>{CAPITAL})|"
+    rf"\b(?:state|status) (?P<before>{CAPITAL}) (?:is|gets|will be) (?:then |now )?(?:replaced|superseded|"
+    rf"succeeded|"
+    rf"followed) (?:by|with)(?: the)?(?: (?:state|status))? (?P<after>{CAPITAL})|"
+    rf"\b(?:ends?|leaves?|quits?|cancels?|lifts?) (?:the (?:state|status|mode) )?(?P<left>{CAPITAL}),? "
+    rf"(?:and|then|and then) "
+    rf"(?:brings? back|restores?|starts?|begins?|enters?|activates?|sets?|moves? to|goes (?:back )?to|"
+    rf"returns to)"
+    rf" (?:the (?:state|status|mode) )?(?P<first>{CAPITAL})"
+)
+_UNTIL = re.compile(
+    rf"\b(?:is|are|stays?|remains?)(?: in)? (?P<from>{STATE}) (?:until|till|up to the moment|"
+    rf"before)\b[^.;\n]{{3,120}}"
+    rf"[;,.] (?:and )?(?:from (?:then|that moment|there)(?: on)?|after that|afterwards|then|thereafter|"
+    rf"whereupon|upon which|from then onwards?),? (?:it|they|this|the [\w-]+)?\s?(?:['\u2019](?:s|re)|is|"
+    rf"are|counts? as|"
+    rf"becomes?|turns?|goes to|moves to)(?: either)? (?P<to>{STATE})"
+)
 _AGAIN = re.compile(
     rf"\b(?:is|are) (?P<to>{STATE}) (?:again|afterwards|once more|from then on)\b|"
-    rf"\b(?:is|are) back (?:to|in|on) (?P<after>{STATE})|"
+    rf"(?:\b(?:is|are|be|was|were)|['\u2019](?:s|re)) back (?:to|in|on|at) (?P<after>{STATE})|"
     rf"\b(?:goes|go|gets?|turns?|comes back|falls) (?:back )?(?P<first>{STATE})"
 )
 _IS_ONCE = re.compile(
@@ -141,7 +171,7 @@ MORE = re.compile(
     (
         rf"(?:[\"”“»'*_`])?(?:(?P<then>,? (?:and )?(?:then|later|finally|afterwards|after that|from there)"
         rf"(?: on)?(?: back)?|,? and from there(?: on)?)|"
-        rf"(?P<or>,? or(?: back)?|,(?=[^.;\n]{{1,60}} or )))(?: (?:in)?to| as)? (?P<to>{STATE})"
+        rf"(?P<or>,? or(?: back| else)?|,(?=[^.;\n]{{1,60}} or )))(?: (?:in)?to| as)? (?P<to>{STATE})"
     ),
 )
 """What follows a target: the next one, or another one."""
@@ -164,6 +194,9 @@ class Wording:
 WORDINGS = (
     Wording(_TURNS, weak=True),
     Wording(_MAKES, weak=True),
+    Wording(_REPLACES, weak=True),
+    Wording(_UNTIL),
+    Wording(_BEGINS_WITH),
     Wording(_TO),
     Wording(_BECOMES),
     Wording(_IS_NOW),

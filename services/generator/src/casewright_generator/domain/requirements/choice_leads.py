@@ -13,7 +13,8 @@ _TYPE_NOUNS = (
     r"plans?|grades?|phases?|stages?|topics?|actions?|filters?|orders?|outcomes?|decisions?|causes?|"
     r"places?|countr(?:y|ies)|salutations?|titles?|durations?|terms?|"
     r"art(?:en)?|sprachen?|größen?|farben?|gründe?|werte?|tipos?|estados?|opciones|idiomas|motivos?|"
-    r"kinds?|sorts?|groups?|tiers?|ranks?|bands?|labels?|tags?|styles?|genres?|severit(?:y|ies)|urgenc(?:y|ies)|"
+    r"kinds?|sorts?|groups?|tiers?|ranks?|bands?|labels?|tags?|styles?|genres?|severit(?:y|ies)|"
+    r"urgenc(?:y|ies)|"
     r"conditions?|environments?|verdicts?|programmes?|settings?|alternatives?|entries|buttons?|items?|"
     r"possibilit(?:y|ies)|regions?|zones?|seasons?|statements?|answers?|replies|reply|"
     r"types|langues|motifs|tailles|cabin|fuel level|shipping"
@@ -32,6 +33,16 @@ _OPTIONS = (
     r"items|states|statuses|categories|types|kinds|tabs)"
 )
 """Nouns that say by themselves that what follows is what can be picked."""
+_SORTS = (
+    r"(?:methods|reasons|options|choices|types|kinds|categories|levels|modes|statuses|states|priorities|"
+    r"severities|"
+    r"roles|formats|currencies|languages|units|sizes|colou?rs|plans|intervals|frequencies)"
+)
+_JUDGE = (
+    r"grades?|rates?|ranks?|classif(?:y|ies)|scores?|judges?|assess(?:es)?|categori[sz]es?|evaluates?|"
+    r"labels?|tags?|sorts?|groups?|mark"
+)
+"""Verbs that put a thing in one of several classes."""
 _CHOOSER = (
     r"(?:drop-?\s?down(?: (?:list|menu|field|box))?|"
     r"(?:select(?:ion)?|list|combo|pick)[ -]?(?:box|list|field)|"
@@ -82,7 +93,7 @@ TRIGGERS = (
     _trigger(rf"\b(?:whose|its|the [\w'\u2019-]+) {_OPTIONS} are ", "and"),
     _trigger(r"\bbuttons? (?:for|called|named|labelled|reading) ", "and"),
     _trigger(
-        rf"\b{_CHOOSER}(?: (?:[\"“][^\"”\n]{{1,40}}[\"”]|for (?:the )?[\w-]+|[A-Z][\w-]+))? (?:that )?"
+        rf"\b{_CHOOSER}(?: (?:[\"“][^\"”\n]{{1,40}}[\"”]|for (?:the )?[\w-]+|(?-i:[A-Z])[\w-]+))? (?:that )?"
         r"(?:offers?|lists?|contains?|holds?|shows?|has|have|with|of|gives?|between|for|from|consists? of)"
         r" (?:the )?(?:values |options |choices |entries )?(?!one\b)",
         "and",
@@ -115,6 +126,13 @@ TRIGGERS = (
     ),
     _trigger(r"\b(?:is|are) (?=(?-i:[\"“„`«]))", "or", conditional=True),
     _trigger(
+        r"\b(?:is|are|be|gets?) (?:labelled|labeled|called|named|headed|titled|entitled|marked|flagged|"
+        r"tagged|rated|graded|ranked|coloured|colored|painted|dubbed|declared|deemed|considered) (?:either )?"
+        r"(?!as\b|by\b|with\b)",
+        "or",
+        conditional=True,
+    ),
+    _trigger(
         r"\b(?:sees?|receives?|carries|wears?|bears?|offers?|returns?|results? in|appears? (?:in|as)|"
         r"ends? (?:with|in|as)|comes? (?:in|as)|works? (?:in|as|with)|opens? (?:in|as)|made (?:of|from)|"
         r"starts? (?:with|in|as)|delivered (?:in|as)|runs? (?:in|as|on)) (?:either )?(?:an? |the |in )?",
@@ -123,7 +141,10 @@ TRIGGERS = (
         conditional=True,
     ),
     _trigger(
-        r"\b(?:either|entweder|soit)(?: (?:of|by|as|the))? (?!way|side|case|of\b)", "or", conditional=True
+        r"\b(?:either|entweder|soit)(?: (?:of|by|as|the))? "
+        r"(?!(?:way|side|case)s?\b(?! by)|of\b)",
+        "or",
+        conditional=True,
     ),
     _trigger(
         r"\b(?:choos\w+|chose\w*|pick\w*|select\w*|switch\w*|decid\w+|choices?|toggl\w+|wähl\w+|"
@@ -163,6 +184,7 @@ TRIGGERS = (
             rf"is|are|must be|has to be|ist|sind|es|son|puede ser|est|sont|peut être)(?: either)? "
         ),
         "or",
+        conditional=True,
     ),
     _trigger(
         (
@@ -174,6 +196,70 @@ TRIGGERS = (
         conditional=True,
     ),
     _trigger(r"\bmarks? (?:the |an? )?[\w-]+(?: [\w-]+)? as ", "or"),
+    _trigger(
+        r"\b(?:settles?|opts?|goes|go|decides?|votes?|plumps?) (?:on|for|with) (?:either )?",
+        "or",
+        conditional=True,
+    ),
+    _trigger(
+        r"\b(?:(?:is|are|be|gets?) (?:then )?(?:asked|prompted)|asks?(?: [\w-]+){0,3}?) (?:for|whether|to "
+        r"choose) ",
+        "or",
+        3,
+        conditional=True,
+    ),
+    _trigger(
+        rf"\b(?:{_JUDGE}) (?:it|them|him|her|(?:the|each|every|an?|all|this|that|their|his|its|our)"
+        rf"(?: [\w-]+){{1,3}}?) (?:as|with|by|either)(?: either)? ",
+        "or",
+        conditional=True,
+    ),
+    _trigger(
+        rf"\b(?:{_JUDGE}) (?:it|them|him|her|(?:the|each|every|an?|all|this|that|their|his|its|our) [\w-]+)"
+        rf"(?: either)? ",
+        "or",
+        3,
+        conditional=True,
+    ),
+    _trigger(
+        rf"\b(?:by|(?:has|have|having|gets?|takes?|carries|carry)(?: exactly)?) (?:(?:the|an?|its|their) )?"
+        rf"(?=(?:{_TYPE_NOUNS}) (?-i:[A-ZÄÖÜ\d\"“„`«]))",
+        "or",
+        conditional=True,
+    ),
+    _trigger(
+        rf"\b(?:by|(?:has|have|having|gets?|takes?|carries|carry)(?: exactly)?) (?:(?:the|an?|its|their) )?"
+        rf"(?=(?:{_TYPE_NOUNS}) (?!of\b))",
+        "or",
+        3,
+        conditional=True,
+    ),
+    _trigger(
+        rf"\b(?:is|are|be|has to be|must be) (?:either )?of (?:(?:the|an?) )?(?=(?:{_TYPE_NOUNS}) )",
+        "or",
+        conditional=True,
+    ),
+    _trigger(r"\bpossible (?:by|with|via|in|as|through|using) (?!the )", "and", 3),
+    _trigger(
+        rf"(?:^|[.;\n]\s+)(?:[A-Z][\w-]*(?: [\w-]+)? )?{_SORTS} are (?:either |only )?(?!not\b|[\w-]+ed\b|"
+        rf"shown\b|set\b|kept\b)",
+        "and",
+        3,
+    ),
+    _trigger(r"\b(?:field|list|question|filter|form|survey|control|box) (?:offers?|gives?) ", "and", 3),
+    _trigger(r"\b(?:[Zz]ur (?:Aus)?[Ww]ahl|[Zz]ur Verfügung) stehen ", "and"),
+    _trigger(
+        r"\b(?:stehen|gibt es|können|kann) (?=[^.:;\n]{3,160} (?:zur (?:Aus)?[Ww]ahl|(?:aus)?gewählt werden|"
+        r"wählbar|auswählbar)\b)",
+        "and",
+    ),
+    _trigger(r"\b(?:parmi|entre) (?:les (?:options|valeurs|choix) )?(?!le\b|la\b|l['\u2019])", "and", 3),
+    _trigger(
+        r"\b(?:één van(?: de)?|een van(?: de)?|eine[rsnm]? (?:der|von)|une? des|una? de (?:las|los)|uno? "
+        r"dei|una delle)"
+        r"(?: [\w-]+){0,3}: ?",
+        "any",
+    ),
     _trigger(r"\b(?:which|that) (?:is|are|can be|may be) ", "or", 3),
     _trigger(
         r"\b(?:can|may|must|has to|puede|peut|kann) (?:only )?(?:be|ser|être) (?!\w+ed\b)",
@@ -194,6 +280,7 @@ TRIGGERS = (
             rf"include)(?: only)?:? "
         ),
         "and",
+        conditional=True,
     ),
     _trigger(rf"\b(?:{_TYPE_NOUNS}) (?:{_ALLOWED}) (?:are|is) ", "and"),
     _trigger(
@@ -237,9 +324,10 @@ NOTHING_ELSE = re.compile(
 )
 ARE_OPTIONS = re.compile(
     (
-        rf"(?:^|[.;|]\s+|, |\n(?:Then|And) )(?P<list>(?![^,]{{60}})[^.;:|\n]{{3,160}}?) (?:are|is|remain) "
+        rf"(?:^|[.;|]\s+|, |\n(?:Then|And) )(?P<list>(?![^,]{{60}})[^.;:|\n]{{3,160}}?) (?:are|is|remain|"
+        rf"can be|may be) "
         rf"(?:(?:all |also |both )?(?:the |our )(?:only |{_NUMBER} |possible |available |allowed )*"
-        rf"{_OPTIONS}|"
+        rf"{_OPTIONS}|(?<=be )(?:chosen|selected|picked)|"
         r"on offer|to choose from|for selection|to pick from|selectable)\b"
     ),
     re.IGNORECASE,
@@ -259,7 +347,8 @@ CATCH_ALL = re.compile(
 BRACKET = re.compile(r"\((?P<list>[^()\n]{3,160})\)")
 SUBJECT = re.compile(
     (
-        rf"(?:^|[.;|]\s+|, )(?P<list>(?![^,]{{60}})[^.;:|\n]{{3,160}}?) (?:is|are|werden|sind|can be|may "
+        rf"(?:^|[.;|]\s+|, |\n\s*(?:Then|And|Dann|Und|Entonces|Alors) )"
+        rf"(?P<list>(?![^,]{{60}})[^.;:|\n]{{3,160}}?) (?:is|are|werden|sind|can be|may "
         rf"be|son|sont) (?:all |also |both |the only )?(?:{_ALLOWED}|accepted|supported|offered|allowed|"
         rf"akzeptiert|unterstützt|aceptad\w+|acceptés)\b"
     ),
@@ -268,3 +357,39 @@ SUBJECT = re.compile(
 OF_VALUES = re.compile(
     r"\b(?:values?|options?|choices?|allowed|possible|one of|enum|werte|valores|valeurs)\b", re.IGNORECASE
 )
+CLOSED = re.compile(
+    r"\s*(?:[,;(\u2013\u2014-]|\band\b|\bwith\b)\s*(?:and |but )?(?:nothing else|nothing more|nothing in "
+    r"between|no (?:others?|more|further)\b|"
+    r"none other|only these|these only|an?(?:other| further)? (?:[\w-]+ )?[\w-]+ (?:does|"
+    r"do)(?:n['\u2019]t| not) exist)",
+    re.IGNORECASE,
+)
+"""Behind a list: nothing else is a value."""
+_ITEM = r"[^\W\d_][\w'\u2019/-]{0,30}"
+CLOSING = re.compile(
+    rf"(?P<list>\b{_ITEM}(?:, {_ITEM}(?: {_ITEM})?){{0,12}},? (?:or|and) {_ITEM}(?: {_ITEM})??)"
+    rf"(?={CLOSED.pattern})",
+    re.IGNORECASE,
+)
+THERE_ARE = re.compile(
+    rf"\b(?:there (?:are|is|exist)|(?:knows?|distinguish(?:es)?(?: between)?|differentiates? between|"
+    rf"comes? in))"
+    rf"(?: only| exactly| just)? (?P<list>{_ITEM}(?:, {_ITEM}){{0,12}},? and {_ITEM}) "
+    rf"(?!of\b)(?P<head>[a-z]{{2,20}}s)\b(?=[.,;:\n]|$| (?:only|and nothing|and no)\b)",
+    re.IGNORECASE,
+)
+AMOUNTS = re.compile(
+    r"(?<![\w.,:-])(?P<list>\d+(?:[.,]\d+)?(?:, \d+(?:[.,]\d+)?){1,12},? or \d+(?:[.,]\d+)?)(?P<unit>[ "
+    r"-][a-zA-Z%€°]{1,20}\b)"
+)
+"""`15, 30 or 45 minutes`."""
+CODES = re.compile(
+    r"\b(?:HTTP|status|error|codes?|answers?|port|version|page|room|line)s?\W*$", re.IGNORECASE
+)
+ALL_HOLD = re.compile(
+    r"\b(?:shows?|lists?|displays?|contains?|ha(?:s|ve)|with|holds?|consists? of|sees?|prints?|includes?|"
+    r"finds?|"
+    r"returns?|exports?|sends?|stores?|keeps?|saves?|names?|needs?)(?: (?:the|only|just|its|their))*\s$",
+    re.IGNORECASE,
+)
+"""Verbs whose objects all hold, so that `and` lists no choice."""

@@ -12,7 +12,8 @@ from casewright_generator.domain.requirements.model import ConstraintKind
 _CONDITION = re.compile(
     (
         r"\b(?:if|when|whenever|unless|without|once|while|where|wenn|falls|ohne|si|cuando|sin|sans|quand|"
-        r"no|not|never|nor|than|before|after|until|any|every|all)\b[^,;:]{0,60}$"
+        r"no|not|never|nor|than|before|after|until)\b[^,;:\n]{0,60}$|"
+        r"(?<=[\w,] )(?:any|every|all) (?:[\w-]+ ){0,2}$"
     ),
     re.IGNORECASE,
 )
@@ -42,13 +43,15 @@ _DECISION = re.compile(
 )
 
 
-def choices(text: str, cells: tuple[tuple[str, int, int], ...] = ()) -> list[Found]:
+def choices(text: str, cells: tuple[tuple[str, int, int], ...] = (), *, dutch: bool = False) -> list[Found]:
     """The closed choices of a text, in order, none within another.
 
     Args:
         text: As written, with its quotations.
         cells: Header, start and end of each cell, where the text is a table's row.
+        dutch: Whether `of` means `or`.
     """
+    text = text.replace(" of ", " or ") if dutch else text
     if not JOINS.search(text):
         return []
     found: list[Found] = []
@@ -59,6 +62,9 @@ def choices(text: str, cells: tuple[tuple[str, int, int], ...] = ()) -> list[Fou
         *_after_triggers(text),
         *_after_colons(text),
         *_in_brackets(text),
+        *_there_are(text),
+        *_amounts(text),
+        *_closed_off(text),
         *_as_subjects(text),
         *_decisions(text),
     ):
@@ -73,8 +79,16 @@ def _after_triggers(text: str) -> Iterator[Found]:
         for match in trigger.pattern.finditer(text):
             if trigger.conditional and _CONDITION.search(text[max(0, match.start() - 70) : match.start()]):
                 continue
-            if one := list_at(text, match.end(), joined=trigger.joined, least=trigger.least):
+            one = list_at(text, match.end(), joined=trigger.joined, least=trigger.least)
+            if one and not (trigger.joined == "and" and _all_happen(text[: match.end()], one)):
                 yield one
+
+
+def _all_happen(before: str, one: Found) -> bool:
+    """`are saved, checked and sent`: what is done, each after the other."""
+    return before.endswith((" are ", " is ")) and all(
+        words.base_of_participle(value.split()[0].lower()) for value in one.values
+    )
 
 
 def _after_colons(text: str) -> Iterator[Found]:
@@ -110,8 +124,44 @@ def _in_brackets(text: str) -> Iterator[Found]:
             least=PAIR + 1 if kind and " or " not in match["list"] else PAIR,
             stop=match.end("list"),
         )
-        if one and one.end >= match.end("list") - 1:
+        if one and (one.end >= match.end("list") - 1 or choice_leads.CLOSED.match(text, one.end)):
             yield one
+
+
+def _there_are(text: str) -> Iterator[Found]:
+    """`There are small, medium and large crates`: the kinds of a thing, before its noun."""
+    for match in choice_leads.THERE_ARE.finditer(text):
+        values = tuple(_NATURE_SPLIT.split(match["list"]))
+        low = [value.lower() for value in values]
+        things = any(value.endswith("s") and not value.endswith("ss") for value in low)
+        if not things and len(set(low)) == len(low) and not any(one in _UNLIKE for one in low):
+            yield Found(ConstraintKind.ENUMERATION, match.start("list"), match.end("list"), values=values)
+
+
+_UNLIKE = words.word_set(
+    "two three four five six seven eight nine ten more many few several no some other further different new"
+)
+
+
+def _closed_off(text: str) -> Iterator[Found]:
+    """A list after which the text says that there is nothing else."""
+    for match in choice_leads.CLOSING.finditer(text):
+        start, end = match.start("list"), match.end("list")
+        one = list_at(text, start, joined="any", least=2, stop=end)
+        held = " or " not in match["list"] and choice_leads.ALL_HOLD.search(
+            text[max(0, start - _REACH) : start]
+        )
+        if one and one.end == end and not held:
+            yield one
+
+
+def _amounts(text: str) -> Iterator[Found]:
+    """`15, 30 or 45 minutes`: three amounts and more that share their unit."""
+    for match in choice_leads.AMOUNTS.finditer(text):
+        before = text[max(0, match.start() - 70) : match.start()]
+        if not _CONDITION.search(before) and not choice_leads.CODES.search(before):
+            values = tuple(re.split(r",? or |, ", match["list"]))
+            yield Found(ConstraintKind.ENUMERATION, match.start(), match.end("unit"), values=values)
 
 
 _REACH = 40

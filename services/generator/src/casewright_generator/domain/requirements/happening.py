@@ -14,8 +14,9 @@ _NEGATION = re.compile(
     (
         r"\b(?P<alone>never|no longer|cannot|can['\u2019]t|mustn['\u2019]t|won['\u2019]t|isn['\u2019]t|"
         r"aren['\u2019]t|hasn['\u2019]t|haven['\u2019]t|"
-        r"doesn['\u2019]t|don['\u2019]t|didn['\u2019]t|wasn['\u2019]t|nobody|no one|neither|nor|stays?|"
-        r"remains?|already|nicht|kein\w*|no se|ne|nunca)\b|"
+        r"doesn['\u2019]t|don['\u2019]t|didn['\u2019]t|wasn['\u2019]t|nobody|no one|neither|nor|"
+        r"(?<!\ba )(?<!\bthe )(?<!\bnew )(?<!\bach )(?<!\bery )stays?|remains?|already|nicht|kein\w*|no "
+        r"se|ne|nunca)\b|"
         rf"(?:\b(?P<before>{_AUXILIARY}) )?\b(?P<bare>not)\b"
     ),
     re.IGNORECASE,

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from casewright_generator.domain.language import words
+from casewright_generator.domain.requirements import naming
 from casewright_generator.domain.requirements.found import Found
 from casewright_generator.domain.requirements.model import ConstraintKind
 
@@ -79,7 +80,9 @@ def list_at(
         position = piece.end()
     taken = _taken(items, least=least, whole=whole)
     values = tuple(value for value, _, _ in taken)
-    shared = _shared_head(values, text[max(0, match.start() - 4) : match.start() + 4])
+    if values:
+        values = (naming.without_lead(values, items[0].raw, text[: match.start()][-_BEFORE:]), *values[1:])
+    shared = naming.shared_head(values, text[max(0, match.start() - 4) : match.start() + 4])
     values = tuple(value.removesuffix(f" {shared}") for value in values) if shared else values
     if not _is_choice(values, {joint for _, _, joint in taken}, joined=joined, least=least, whole=whole):
         return None
@@ -99,30 +102,7 @@ class _Item:
 
 
 _QUOTES = '"“„«`*'
-
-
-def _shared_head(values: tuple[str, ...], opening: str) -> str:
-    """`a green, an amber or a red lamp`: the noun that stands once and belongs to all; else empty."""
-    if len(values) <= PAIR or not _ARTICLE.search(opening):
-        return ""
-    *others, last = values
-    first, _, head = last.partition(" ")
-    if not head or " " in head or not head.islower() or head in others or any(" " in one for one in others):
-        return ""
-    return head if any(_DESCRIBING.fullmatch(one) for one in (*others, first)) else ""
-
-
-_ARTICLE = re.compile(r"\b(?:an?|the)\s", re.IGNORECASE)
-_DESCRIBING = re.compile(
-    (
-        r"early|late|short|long|high|low|small|medium|big|large|tiny|new|old|hot|cold|warm|hard|soft|dry|wet|"
-        r"full|half|empty|thick|thin|fast|slow|public|private|open|closed|round|square|flat|single|double|"
-        r"white|black|red|green|blue|amber|yellow|orange|gr[ae]y|brown|purple|pink|"
-        r"[a-z]{3,}(?:ly|al|ic|ish|ive|able|ible|ous|ful|less|ed|an|ese)"
-    ),
-    re.IGNORECASE,
-)
-"""Adjectives that can stand for a choice."""
+_BEFORE = 12
 
 
 def _taken(items: list[_Item], *, least: int, whole: bool) -> list[tuple[str, int, str]]:
@@ -170,6 +150,12 @@ _DANGLING = re.compile(
 _PARTICLE = re.compile(r"\s+(?:in|up|on|again)\W*")
 
 
+_IN_TURN = re.compile(
+    r"(?:one (?:after the other|after another|at a time)|(?P<same>[a-z]{2,12}) (?:by|to|after) (?P=same))\b",
+    re.IGNORECASE,
+)
+
+
 def _value(raw: str, *, last: bool) -> tuple[str | None, bool, int]:
     """An item's value, whether it ended before the item did, and its length; `None` where it is no value."""
     text = raw.rstrip()
@@ -181,6 +167,8 @@ def _value(raw: str, *, last: bool) -> tuple[str | None, bool, int]:
     lead = _LEADING.match(text)
     shift = lead.end() if lead else 0
     body = text[shift:]
+    if idiom := _IN_TURN.match(body):
+        return idiom.group(), idiom.end() < len(body.rstrip(" .")), shift + idiom.end()
     stop = _STOP.search(body) if last else None
     phrasal = bool(stop and body[:1].isupper() and _PARTICLE.fullmatch(body, stop.start()))
     stop = None if phrasal else stop  # `Log in`, `Ask again`
@@ -189,6 +177,7 @@ def _value(raw: str, *, last: bool) -> tuple[str | None, bool, int]:
     count = len(value.split())
     if (
         not value
+        or value == "not"
         or count > _MOST_WORDS
         or _VERBAL.search(value)
         or (_BOUND.search(value) and value != "both")

@@ -64,11 +64,16 @@ def read(story: Story) -> Requirements:
         changes.extend(one for one in found if one.kind is ConstraintKind.TRANSITION)
         constraints.extend(_tied(text, one, story) for one in found)
         refused = same or refusal.refuses(text.text[:_LONGEST], language)
+    named = transitions.states((text.text for text in texts), changes, german=language == "de")
     return Requirements(
         criteria=criteria,
         constraints=tuple(constraints),
-        roles=roles.roles(f"{story.title}\n{story.text}", acting, language=language),
-        states=transitions.states((text.text for text in texts), changes, german=language == "de"),
+        roles=tuple(
+            one
+            for one in roles.roles(f"{story.title}\n{story.text}", acting, language=language)
+            if one not in {name.lower() for name in named}
+        ),
+        states=named,
         exclusions=excluded,
         language=language,
     )
@@ -106,12 +111,13 @@ def _constraints(text: _Text, names: Iterable[str], language: str, *, refused: b
     cells = text.row.cells if text.row else ()
     chosen = [
         one
-        for one in choices(whole, cells)
+        for one in choices(whole, cells, dutch=language == "nl")
         if not any(one.start < other.end and other.start < one.end for other in named)
     ]
     moved = transitions.of_cells(whole, cells) or transitions.transitions(
         whole, names, german=language == "de"
     )
+    chosen = [one for one in chosen if not _are_ends(one, moved, whole)]
     moved = [one for one in moved if not any(one.to_state in other.values for other in chosen)]
     chosen = [
         one for one in chosen if not any(one.start < other.end and other.start < one.end for other in moved)
@@ -121,6 +127,23 @@ def _constraints(text: _Text, names: Iterable[str], language: str, *, refused: b
         (*named, *chosen, *moved, *limits(masked, language, refused=refused)),
         key=lambda one: one.start,
     )
+
+
+_ENDING = re.compile(
+    r"\b(?:becomes?|turns?|goes|moves|changes|switches|passes|falls|comes|whereupon it is)(?: back)?"
+    r"(?: (?:in)?to)?(?: either)?(?: the (?:state|status))?(?: of)? \W?\Z",
+    re.IGNORECASE,
+)
+_BACK = 60
+
+
+def _are_ends(choice: Found, moved: Iterable[Found], text: str) -> bool:
+    """Whether the values are the states that something ends up in by itself, each a change of its own."""
+    if choice.kind is not ConstraintKind.ENUMERATION:
+        return False
+    targets = {one.to_state for one in moved}
+    before = text[max(0, choice.start - _BACK) : choice.start]
+    return set(choice.values) <= targets and _ENDING.search(before) is not None
 
 
 def _tied(text: _Text, found: Found, story: Story) -> Constraint:

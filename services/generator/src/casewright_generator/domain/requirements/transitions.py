@@ -23,8 +23,9 @@ from casewright_generator.domain.requirements.statenames import (
 
 _IN_STATE = re.compile(
     (
-        rf"\b(?:in (?:the )?(?:state|status)|(?:state|status) (?:of|is|=|:|was|shows)?|with (?:the "
-        rf")?(?:state|status)|im (?:Status|Zustand)|en (?:el )?estado|à l['\u2019]état|au statut)(?: is| "
+        rf"\b(?:in (?:the )?(?:state|status)|(?:state|status) (?:of|is|=|:|was|shows)?|"
+        rf"(?:with|has|have|had|having|in|of|the|its|their|whose|into|from) (?:the |a )?(?:state|status)|"
+        rf"im (?:Status|Zustand)|en (?:el )?estado|à l['\u2019]état|au statut)(?: is| "
         rf"of|:)? (?P<state>{STATE})"
     ),
 )
@@ -163,14 +164,15 @@ def _targets(text: str, names: _Names, *, anyway: bool = False) -> Iterator[_Cha
             group = next(name for name in ("to", "after", "first") if groups.get(name))
             raw = groups[group]
             after = plain(raw, names.known)
-            before = plain(groups.get("from") or "", names.known)
+            source = groups.get("from") or groups.get("before") or groups.get("left") or ""
+            before = plain(source, names.known)
             at = match.start() + (match.group()[:1] in {",", ";"})
             end = match.start(group) + length(raw, after)
             strict = wording.weak or changing.CARRYING.match(match.group()) is not None
             strict = strict and not _CALLED.search(match.group())
             if (
                 _is_target(after, names, quoted=is_quoted(raw), strict=strict)
-                and (not before or _is_target(before, names, quoted=is_quoted(groups["from"]), strict=strict))
+                and (not before or _is_target(before, names, quoted=is_quoted(source), strict=strict))
                 and not _SCREEN.match(text, end)
                 and (anyway or happens(text, at))
             ):
@@ -236,11 +238,18 @@ def _source(text: str, change: _Change, names: _Names, last: str) -> str:
             if is_quoted(match["state"]) or is_state(state, names.known):
                 return state
     opening = _OPENS.match(text, start + len(text[start:at]) - len(text[start:at].lstrip()))
-    if opening and opening.end() < at and opening["state"] in names.known:
+    if opening and opening.end() < at and (opening["state"] in names.known or _is_telling(opening["state"])):
         return opening["state"]
     return ""
 
 
+def _is_telling(name: str) -> bool:
+    """Whether a word at the beginning of a sentence can hardly be anything but a state."""
+    return name.lower() in KNOWN and name.lower() not in _COMMON
+
+
+_COMMON = frozenset({"new", "open", "live", "available", "registered", "exported", "imported", "installed"})
+"""Customary names of states that describe things just as often."""
 _CHAINED = re.compile(
     r"\b(?:and|then)(?: (?:then|later|finally|afterwards|it|is|are|gets|also|automatically|"
     r"(?:after|within) [\w ]{1,20}|[\w-]+ [\w-]+ later))*,? $"
