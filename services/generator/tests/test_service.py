@@ -29,8 +29,8 @@ Requested = Callable[..., GenerationRequestedV1]
 
 
 class Bench:
-    def __init__(self, configuration: ConfigurationView) -> None:
-        self.store = GenerationsInMemory(lease_s=0.2)
+    def __init__(self, configuration: ConfigurationView, *, lease_s: float = 0.2) -> None:
+        self.store = GenerationsInMemory(lease_s=lease_s)
         self.context = FixedContext()
         self.model = ScriptedModel()
         self.tally = Tally()
@@ -43,7 +43,7 @@ class Bench:
             observer=self.tally,
             lessons=self.store,
             clock=self.clock,
-            timing=Timing(lease_s=0.2, poll_s=0.01, unknown_story_s=0.05),
+            timing=Timing(lease_s=lease_s, poll_s=0.01, unknown_story_s=0.05),
         )
 
     def clock(self) -> datetime:
@@ -121,12 +121,15 @@ async def test_the_claim_of_a_killed_process_runs_out(designing: Bench, indexed:
         assert (await designing.cases(indexed())).generation == 1
 
 
-async def test_a_failure_gives_the_story_up_at_once(asking: Bench, indexed: Indexed) -> None:
+async def test_a_failure_gives_the_story_up_at_once(
+    model_configuration: ConfigurationView, indexed: Indexed
+) -> None:
+    asking = Bench(model_configuration, lease_s=600)
     asking.context.down = True
     with pytest.raises(UpstreamUnavailableError):
         await asking.generate(indexed())
     asking.context.down = False
-    async with asyncio.timeout(0.15):
+    async with asyncio.timeout(60):
         await asking.cases(indexed())
 
 
