@@ -19,6 +19,7 @@ from casewright_common import telemetry
 from casewright_common.delivery import Delivery, Header, consumer, replay_of
 from casewright_common.delivery.subscription import MOST_UNCOMMITTED
 from casewright_common.errors import (
+    MalformedMessageError,
     NotConfiguredYetError,
     UpstreamFailedError,
     UpstreamRejectedError,
@@ -360,7 +361,7 @@ async def test_a_run_of_dead_letters_stops_the_consumer_and_a_restart_resumes_be
     async def handle(event: Ping) -> None:
         await asyncio.sleep(0.01)
         if hopeless:
-            raise UpstreamRejectedError("jira", "field is required")
+            raise MalformedMessageError("no event of ours")
         seen.append(event.number)
 
     await rig.send((raw(ping(f"s{number}", number)) for number in range(40)), partition=0)
@@ -385,11 +386,27 @@ async def test_a_run_of_dead_letters_stops_the_consumer_and_a_restart_resumes_be
 async def test_one_good_message_between_begins_the_count_of_dead_letters_anew(rig: Rig) -> None:
     async def handle(event: Ping) -> None:
         if event.number % 3:
-            raise UpstreamRejectedError("jira", "no")
+            raise MalformedMessageError("no event of ours")
 
     await rig.send(raw(ping("s", number)) for number in range(30))
     async with rig.running(handle, max_dead_letters_in_a_row=3) as member:
         await until(lambda: member.count("messages_total", outcome="parked") == 20)
+        assert member.ready()
+
+
+async def test_what_one_owner_causes_stops_the_consumer_for_nobody_however_often(rig: Rig) -> None:
+    seen: list[int] = []
+
+    async def handle(event: Ping) -> None:
+        if event.subject == "theirs":
+            raise UpstreamRejectedError("model", "no such model")
+        seen.append(event.number)
+
+    await rig.send(raw(ping("theirs", number)) for number in range(12))
+    async with rig.running(handle, max_dead_letters_in_a_row=3) as member:
+        await until(lambda: member.count("messages_total", outcome="parked") == 12)
+        await rig.send([raw(ping("ours", 12))])
+        await until(lambda: seen == [12])
         assert member.ready()
 
 
@@ -427,7 +444,7 @@ async def test_a_replayed_dead_letter_reaches_only_the_group_that_parked_it(rig:
 async def test_letters_that_are_sent_back_and_parked_again_do_not_stop_the_consumer(rig: Rig) -> None:
     async def handle(event: Ping) -> None:
         if event.subject == "bad":
-            raise UpstreamRejectedError("jira", "no")
+            raise MalformedMessageError("no event of ours")
 
     await rig.send(raw(ping("bad", number)) for number in range(4))
     async with rig.running(handle, max_dead_letters_in_a_row=5) as member:

@@ -72,7 +72,7 @@ def test_only_the_finished_prefix_is_committable(
 
 def test_a_hopeless_message_is_parked_at_once() -> None:
     assert decide(MalformedMessageError("no"), 1, 3) == Park("malformed_message")
-    assert decide(UpstreamRejectedError("jira", "no"), 1, 3) == Park("upstream_rejected")
+    assert decide(UpstreamRejectedError("jira", "no"), 1, 3) == Park("upstream_rejected", of_one_owner=True)
 
 
 def test_an_unknown_exception_is_a_bug_and_parked_at_once() -> None:

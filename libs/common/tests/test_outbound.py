@@ -15,6 +15,7 @@ from casewright_common.outbound import (
     Resolve,
     check_address,
     check_spelled,
+    endpoint,
     resolve,
 )
 from casewright_common.settings import OutboundSettings
@@ -40,6 +41,10 @@ PRIVATE = (
     "fd12::1",
     "::ffff:10.0.0.1",
     "100.64.0.1",
+    "192.0.0.8",
+    "192.88.99.1",
+    "3fff::1",
+    "fec0::1",
 )
 
 
@@ -55,6 +60,33 @@ def test_private_addresses_take_a_setting(address: str) -> None:
     check_address(ip_address(address), allow_private=True)
     with pytest.raises(AddressRefusedError):
         check_address(ip_address(address), allow_private=False)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://①②⑦.⓪.⓪.①:9999/v1",
+        "http://-①.example/v1",
+        "http:///v1",
+        "ftp://models.example",
+        "http://models.example:0",
+        "http://models.example:65536",
+        "http://[::1",
+    ],
+)
+def test_what_is_no_endpoint_is_refused_by_name(url: str) -> None:
+    with pytest.raises(AddressRefusedError):
+        endpoint(url)
+
+
+def test_an_endpoint_is_read_as_the_client_reads_it() -> None:
+    assert endpoint("https://bücher.example:8443/v1").raw_host == b"xn--bcher-kva.example"
+
+
+@given(st.text())
+def test_any_text_is_an_endpoint_or_refused(text: str) -> None:
+    with suppress(AddressRefusedError):
+        assert endpoint(f"http://{text}").raw_host
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111"])

@@ -158,6 +158,11 @@ async def test_the_key_is_the_vaults_and_never_a_stray_one(
     assert endpoint.keys == [KEY, "none"]
 
 
+async def test_an_address_that_no_client_can_read_fails_with_a_reason(endpoint: Endpoint) -> None:
+    with pytest.raises(AddressRefusedError):
+        await embed(endpoint, "text", api_base="http://①②⑦.⓪.⓪.①:9999/v1")
+
+
 async def test_without_a_key_a_provider_is_not_asked(
     endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -286,6 +286,8 @@ NEVER_CONNECTED_TO = (
     "http://127.1/v1",
     "http://2130706433/v1",
     "http://8.8.8.8/v1",
+    "http://①②⑦.⓪.⓪.①:9999/v1",
+    "http://models.example:65536/v1",
 )
 
 

@@ -148,6 +148,12 @@ async def test_a_provider_that_we_do_not_know_is_not_asked_wherever_it_is(client
     assert client.endpoint.connections == 0
 
 
+async def test_an_address_that_no_client_can_read_fails_with_a_reason(client: Client) -> None:
+    with pytest.raises(ModelFailedError) as failed:
+        await client.ask(api_base="http://①②⑦.⓪.⓪.①:9999/v1")
+    assert failed.value.reason == "address_refused"
+
+
 async def test_the_metadata_service_is_never_connected_to(client: Client) -> None:
     with pytest.raises(ModelFailedError) as failed:
         await client.ask(api_base="http://169.254.169.254/latest")

@@ -26,10 +26,13 @@ class CasewrightError(Exception):
     Attributes:
         code: Stable identifier in snake case.
         retry: What a consumer does about it.
+        of_one_owner: Whether one organisation's settings or content explain it: however many messages fail
+            like this, the consumer goes on for all others.
     """
 
     code: ClassVar[str] = "internal"
     retry: ClassVar[Retry] = Retry.NEVER
+    of_one_owner: ClassVar[bool] = False
 
 
 class UpstreamUnavailableError(CasewrightError):
@@ -65,6 +68,7 @@ class UpstreamRejectedError(CasewrightError):
     """A dependency refused this request for its content; asking again would get the same answer."""
 
     code = "upstream_rejected"
+    of_one_owner = True
 
     def __init__(self, dependency: str, detail: str) -> None:
         super().__init__(f"{dependency} rejected the request: {detail}")
@@ -88,3 +92,4 @@ class SecretUnreadableError(CasewrightError):
     """The vault holds no such secret, or its ciphertext does not belong to that owner or key."""
 
     code = "secret_unreadable"
+    of_one_owner = True

@@ -20,17 +20,30 @@ IPAddress = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[IPAddress]]]
 
 _PORTS = {"http": 80, "https": 443}
+_LAST_PORT = 65_535
 
 # Clouds hand out credentials here, in ranges that are otherwise merely private.
 _METADATA = frozenset({ip_address("fd00:ec2::254"), ip_address("100.100.100.200")})
 _NAT64 = IPv6Network("64:ff9b::/96")
-_SHARED = ip_network("100.64.0.0/10")
+# By IANA's registries of special addresses; older Pythons take these for global.
+_NOT_GLOBAL = tuple(
+    ip_network(block)
+    for block in (
+        "100.64.0.0/10",
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "3fff::/20",
+        "5f00::/16",
+        "fec0::/10",
+    )
+)
 
 
 class AddressRefusedError(CasewrightError):
     """An address that a user entered is not one we connect to."""
 
     code = "address_refused"
+    of_one_owner = True
 
 
 class UnknownHostError(httpx.ConnectError):
@@ -59,7 +72,7 @@ def check_address(address: IPAddress, *, allow_private: bool) -> None:
         or (plain.is_reserved and not plain.is_loopback)
     ):
         raise AddressRefusedError(f"{address} is never connected to")
-    if not allow_private and (not plain.is_global or plain in _SHARED):
+    if not allow_private and not _is_global(plain):
         raise AddressRefusedError(f"{address} is a private address, which the settings don't allow")
 
 
@@ -95,8 +108,32 @@ def check_spelled(host: str, *, plain: bool, allow_private: bool) -> None:
     if address is None:
         return
     check_address(address, allow_private=allow_private)
-    if plain and _unwrapped(address).is_global:
+    if plain and _is_global(_unwrapped(address)):
         raise AddressRefusedError(f"{address} is public and wants HTTPS")
+
+
+def endpoint(url: str) -> httpx.URL:
+    """The address of an endpoint that a user entered, as the client will read it.
+
+    Raises:
+        AddressRefusedError: It isn't one: no http(s), no host, or a host that can't be looked up.
+    """
+    try:
+        found = httpx.URL(url)
+        usable = (
+            found.scheme in _PORTS
+            and bool(found.raw_host)
+            and (found.port is None or 0 < found.port <= _LAST_PORT)
+        )
+    except (httpx.InvalidURL, ValueError, UnicodeError):
+        usable = False
+    if not usable:
+        raise AddressRefusedError("the address is not one of http or https with a host that can be looked up")
+    return found
+
+
+def _is_global(address: IPAddress) -> bool:
+    return address.is_global and not any(address in block for block in _NOT_GLOBAL)
 
 
 def _unwrapped(address: IPAddress) -> IPAddress:
@@ -253,7 +290,7 @@ class _CheckedConnections(httpcore.AsyncNetworkBackend):
             # All must be fine: a name with one private address is up to something.
             trusted = named or any(_unwrapped(address) in network for network in self._networks)
             check_address(address, allow_private=trusted or self._allow_private)
-            if self._plain and not trusted and _unwrapped(address).is_global:
+            if self._plain and not trusted and _is_global(_unwrapped(address)):
                 raise AddressRefusedError(f"{host} is public and wants HTTPS")
         return addresses
 

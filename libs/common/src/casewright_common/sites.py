@@ -17,6 +17,7 @@ class SiteRefusedError(CasewrightError):
     """No credentials are sent to this address; the text goes on after "the address"."""
 
     code = "site_refused"
+    of_one_owner = True
 
 
 def site_base(url: str, *, trusted: Collection[str]) -> str:

@@ -41,6 +41,7 @@ class JiraFailedError(UpstreamFailedError):
         effect_unknown: Whether the write may have happened all the same.
     """
 
+    of_one_owner: ClassVar[bool] = True
     retry_after_s: ClassVar[float | None] = None
     quota: ClassVar[bool] = False
 
@@ -63,6 +64,7 @@ class NotThereError(CasewrightError):
     """The issue or comment does not exist, or our account may not see it."""
 
     code: ClassVar[str] = "jira_not_found"
+    of_one_owner: ClassVar[bool] = True
 
 
 class StoryBusyError(CasewrightError):

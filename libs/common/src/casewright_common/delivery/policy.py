@@ -13,9 +13,15 @@ DOUBLINGS = 10
 
 @dataclass(frozen=True, slots=True)
 class Park:
-    """The message goes to the dead letters."""
+    """The message goes to the dead letters.
+
+    Attributes:
+        code: The error's code.
+        of_one_owner: Whether it says nothing about the messages of others.
+    """
 
     code: str
+    of_one_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +64,4 @@ def decide(error: BaseException, attempt: int, max_attempts: int) -> Park | Agai
         return Again(max(back_off_s(attempt), asked_s), unavailable=True, asked_s=asked_s, code=error.code)
     if error.retry is Retry.BOUNDED and attempt < max_attempts:
         return Again(back_off_s(attempt), unavailable=False, asked_s=0.0, code=error.code)
-    return Park(error.code)
+    return Park(error.code, of_one_owner=error.of_one_owner)

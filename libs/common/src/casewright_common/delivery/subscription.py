@@ -366,6 +366,8 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                     failure,
                 )
                 return decision
+            if not decision.of_one_owner and header(record.headers, Header.REPLAYED_FROM) is None:
+                self._parked_in_a_row += 1  # who sends a letter back looks after it
             return await self._park(record, failure, decision.code, attempt)
 
     def _is_for_another_group(self, record: Record) -> bool:
@@ -378,8 +380,6 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         where = _place(record)
         if self._stopped_because is not None:
             return Verdict.LEFT
-        if header(record.headers, Header.REPLAYED_FROM) is None:  # who sends a letter back looks after it
-            self._parked_in_a_row += 1
         if self._parked_in_a_row >= self._settings.max_dead_letters_in_a_row:
             self._halt(f"stopped after {self._parked_in_a_row} dead letters in a row")
         log.error(

@@ -22,7 +22,7 @@ from casewright_common.errors import (
     UpstreamUnavailableError,
 )
 from casewright_common.events import EmbeddingSettings
-from casewright_common.outbound import refusal_behind
+from casewright_common.outbound import endpoint, refusal_behind
 from casewright_common.telemetry import take_over_loggers
 from casewright_common.vault import SecretKind, SecretReader
 from casewright_embedder.service.ports import Vector
@@ -126,6 +126,7 @@ class LiteLLMEmbedding:
         Raises:
             UpstreamRejectedError: The settings don't allow to ask it.
             SecretUnreadableError: The vault doesn't hold the key.
+            AddressRefusedError: The model's address is none.
         """
         model, address = self._settings.model, self._settings.api_base
         try:
@@ -139,6 +140,7 @@ class LiteLLMEmbedding:
         address = address or (_OPENAI if provider == "openai" else None)
         if address is None:
             return {"api_key": key}
+        endpoint(address)  # or the client would fail on it with an error that says nothing
         return {"api_key": key, "api_base": address, "client": self._client(key, address)}
 
     def _client(self, key: str, address: str) -> Any:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import (
@@ -16,23 +15,18 @@ from pydantic import (
 )
 
 from casewright_common.events import Budget, Depth, EmbeddingSettings, EngineSettings
-from casewright_common.outbound import AddressRefusedError, check_spelled
+from casewright_common.outbound import AddressRefusedError, check_spelled, endpoint
 from casewright_gateway.domain.records import Connection, Organisation, Project, ProjectSettings
 from casewright_gateway.routes import patterns
 
 
 def _is_endpoint(value: str) -> str:
     try:
-        parts = urlsplit(value)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-        parts = urlsplit("")
-    if not usable or parts.username is not None or parts.password is not None or parts.fragment:
-        raise ValueError("must be an http(s) address without user name, password or fragment")
-    try:
+        parts = endpoint(value)
+        if parts.userinfo or parts.fragment:
+            raise ValueError("must be an http(s) address without user name, password or fragment")
         # Whether private ones are allowed is for the services to know that connect.
-        check_spelled(parts.hostname or "", plain=parts.scheme == "http", allow_private=True)
+        check_spelled(parts.host, plain=parts.scheme == "http", allow_private=True)
     except AddressRefusedError as error:
         raise ValueError(f"can't be connected to: {error}") from error
     return value.rstrip("/")

@@ -152,9 +152,9 @@ class LiteLLM:
         if self._imported is None:
             self._imported = await asyncio.to_thread(_litellm)
         litellm = self._imported
-        where = self._where(route, provider, key)
-        asked = self._asked(litellm, route, provider, question)
         try:
+            where = self._where(route, provider, key)
+            asked = self._asked(litellm, route, provider, question)
             async with self._running, asyncio.timeout(self._settings.call_timeout_s + _GRACE_S):
                 response = await litellm.acompletion(
                     **where,
@@ -170,6 +170,8 @@ class LiteLLM:
                 if on_text is None:
                     return self._answer(litellm, route, response)
                 return await self._streamed(litellm, route, response, on_text)
+        except ModelFailedError:
+            raise
         except Exception as error:  # noqa: BLE001  # LiteLLM raises anything; each is classified
             raise self._classified(litellm, route, error) from None  # its text may hold a key
 

@@ -5,8 +5,8 @@ Whatever else speaks OpenAI's protocol is asked as `openai/…` with its address
 
 from dataclasses import dataclass
 from typing import Final, Literal
-from urllib.parse import urlsplit
 
+from casewright_common.outbound import AddressRefusedError, endpoint
 from casewright_generator.errors import ModelFailedError
 
 
@@ -63,9 +63,14 @@ def address_of(provider: str, *, api_base: str | None, region: str | None) -> st
     """Where a provider is asked.
 
     Raises:
-        ModelFailedError: It has no address of its own and none is given, or Bedrock has no region.
+        ModelFailedError: It has no address of its own and none is given, what is given is none, or Bedrock
+            has no region.
     """
     if api_base is not None:
+        try:
+            endpoint(api_base)
+        except AddressRefusedError as error:
+            raise ModelFailedError(error.code, str(error)) from error
         return api_base.rstrip("/")
     own = PROVIDERS[provider].address
     if own is None:
@@ -80,5 +85,5 @@ def address_of(provider: str, *, api_base: str | None, region: str | None) -> st
 
 def host_of(address: str) -> str:
     """Host and port of an address, as `host:port`."""
-    parts = urlsplit(address)
-    return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+    parts = endpoint(address)
+    return f"{parts.host}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
