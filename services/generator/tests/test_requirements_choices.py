@@ -123,6 +123,8 @@ def test_what_lists_no_choice_is_none(text: str) -> None:
         ("The diver chooses Stay, Leave or Call me.", "Stay / Leave / Call me"),
         ("The diver can switch between list view and map view.", "list view / map view"),
         ("A course lasts 5, 10 or 20 hours.", "5 / 10 / 20"),
+        ("Dives are shore, boat or night dives.", "shore / boat / night"),
+        ("The diver picks a left, middle or right berth.", "left / middle / right"),
     ],
 )
 def test_what_all_values_are_is_part_of_none(text: str, wanted: str | None) -> None:
@@ -143,6 +145,7 @@ def test_what_all_values_are_is_part_of_none(text: str, wanted: str | None) -> N
         ("The guide says where it is (wreck, reef or cave, nothing else is insured).", "wreck / reef / cave"),
         ("Payment is possible by card, voucher and transfer.", "card / voucher / transfer"),
         ("Dive types are wreck, reef and cave.", "wreck / reef / cave"),
+        ("Logs may be private or shared.", "private / shared"),
         ("The suit field offers wet, semi-dry and dry.", "wet / semi-dry / dry"),
         ("Divers go in either side by side or one after the other.", "side by side / one after the other"),
         ("Zur Auswahl stehen Riff, Wrack und Höhle.", "Riff / Wrack / Höhle"),
@@ -172,6 +175,16 @@ def test_in_dutch_a_small_word_means_or() -> None:
         "The guide decides on a date and a place.",
         "The page has a size limit or a warning.",
         "He goes for a walk or a run.",
+        "The reply is calm and friendly.",
+        "The button is green and round.",
+        "The log has two pages: dives and bottles.",
+        "The sheet contains the following columns: depth, guide and gas.",
+        "The set of dives and counting them takes time.",
+        "The list has 10 items without pages or frames.",
+        "The guide picks a dive or drags the map.",
+        "Divers carry gear (mask, fins, lamp etc.).",
+        "It stores all logs (e.g. dives, courses, rescues).",
+        "Send 10 dives and raise or lower the boat.",
     ],
 )
 def test_what_happens_one_way_or_another_is_no_choice(text: str) -> None:

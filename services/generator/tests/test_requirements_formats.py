@@ -27,6 +27,10 @@ def formats(text: str) -> list[str]:
         ("Each tag has the format “LL-9999”.", "LL-9999"),
         ("The stamp is printed as DD MMM YYYY.", "DD MMM YYYY"),
         ("The stamp is shown in the form D.M.YYYY HH:mm.", "D.M.YYYY HH:mm"),
+        ("Each crate bears a tag shaped like QT-77-0193.", "QT-77-0193"),
+        ("A bay number looks like B/204.", "B/204"),
+        ("The tag is formatted as 77-0193.", "77-0193"),
+        (r"A tag is given that matches QT-\d\d-[0-9]{3}.", r"QT-\d\d-[0-9]{3}"),
     ],
 )
 def test_a_pattern_is_a_format(text: str, wanted: str) -> None:
@@ -46,6 +50,12 @@ def test_a_pattern_is_a_format(text: str, wanted: str) -> None:
         ("The country is given as ISO 3166-1 alpha-3.", "ISO 3166-1 alpha-3"),
         ("The log is encoded in UTF-8 without BOM.", "UTF-8 without BOM"),
         ("Only work e-mail addresses are accepted.", "e-mail"),
+        ("The login is an e-mail address.", "e-mail"),
+        ("Sketches are SVGs.", "SVG"),
+        ("The dock takes PDFs, GIFs and WAVs.", "PDF / GIF / WAV"),
+        ("On lit un GIF ou un WAV.", "GIF / WAV"),
+        ("Import knows X-DOSE, CSV and plain text.", "X-DOSE / CSV / plain text"),
+        ("XML files must be encoded in UTF-16.", "UTF-16"),
     ],
 )
 def test_a_kind_of_file_or_code_is_a_format(text: str, wanted: str) -> None:
@@ -84,6 +94,10 @@ def test_what_a_text_is_made_of_is_a_format(text: str, wanted: str) -> None:
         "The pin has 6 digits only.",
         "The board follows the captain.",
         "The word is shown as AAA.",
+        "Pins are sent to inner numbers only.",
+        "A crate is made like 12 others.",
+        "The price looks like 12.50 on the screen.",
+        "The box is written in 2026-11-03.",
     ],
 )
 def test_what_names_no_format_is_none(text: str) -> None:

@@ -92,6 +92,15 @@ def test_a_change_is_read_by_its_target_alone(text: str, wanted: str) -> None:
         ("A tour changes to Delayed or to Cancelled.", ["> Delayed", "> Cancelled"]),
         ("It changes from Planned to Running, then to Done.", ["Planned > Running", "Running > Done"]),
         ("A paid plea becomes Settled and one in dispute becomes Contested.", ["> Settled", "> Contested"]),
+        (
+            "A plea is first Filed, then Under review, and finally Granted or Denied.",
+            ["> Filed", "Filed > Under review", "Under review > Granted", "Under review > Denied"],
+        ),
+        ("After the deadline, Offered berths become Vacant again.", ["Offered > Vacant"]),
+        ("Pending berth pleas turn Lapsed after a week.", ["Pending > Lapsed"]),
+        ("A plea that was Granted can be Revoked by the mayor.", ["Granted > Revoked"]),
+        ("Given the tour is Planned\nWhen it starts\nThen it shows Started", ["Planned > Started"]),
+        ("When the last berth is taken, the tour shows as Booked out.", ["> Booked out"]),
     ],
 )
 def test_each_of_several_targets_is_a_change_of_its_own(text: str, wanted: list[str]) -> None:
@@ -114,6 +123,15 @@ def test_each_of_several_targets_is_a_change_of_its_own(text: str, wanted: list[
         "Given a start page\nWhen it is opened\nThen the heading is Welcome",
         "A Declined plea stays Declined.",
         "The field is marked as required.",
+        "The button changes to Saved once the tour is stored.",
+        "The title of the tour changes to Closed tours.",
+        "The word “Late” on the badge becomes “Delayed”.",
+        "The rider moves on to Closed A.",
+        "The wagon is transferred from Lower Town to Harbour.",
+        "The answer travels from Karin to Bodo.",
+        "Data moves from FTP to SMB.",
+        "A gate can be open or shut.",
+        "A tour may be Delayed or Late.",
     ],
 )
 def test_what_only_sounds_like_a_change_is_none(text: str) -> None:

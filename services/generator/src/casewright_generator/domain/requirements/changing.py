@@ -100,7 +100,7 @@ _THEN_IS = re.compile(
     rf"\b(?:Then|Dann|Entonces)(?: [^\n]{{3,120}}\n\s*(?:And|Und|Y)){{0,3}} (?:the |its |their |an? "
     rf")?(?:[\w'\u2019-]+ ){{1,5}}?(?:(?:is|are|should be|"
     rf"must be|will be)(?: in)?(?: (?:the )?(?:status|state)(?: of)?)?|(?:has|have|should have|shows|gets|"
-    rf"keeps) (?:the )?(?:status|state))(?: now| then)? (?P<to>{STATE})"
+    rf"keeps) (?:the )?(?:status|state)|(?:shows|reads)(?= [A-Z\"“]))(?: now| then)? (?P<to>{STATE})"
 )
 """The outcome of a scenario."""
 _INTO_THE_STATE = re.compile(
@@ -145,6 +145,14 @@ _UNTIL = re.compile(
     rf"whereupon|upon which|from then onwards?),? (?:it|they|this|the [\w-]+)?\s?(?:['\u2019](?:s|re)|is|"
     rf"are|counts? as|"
     rf"becomes?|turns?|goes to|moves to)(?: either)? (?P<to>{STATE})"
+)
+_AT_FIRST = re.compile(
+    rf"\b(?:is|are|starts?|begins?)(?: out)?(?: at)? first(?: in| as)? (?P<to>{STATE})(?=[\"”»']?,? (?:and )?"
+    rf"(?:then|later|next|after))"
+)
+_CAN_BE = re.compile(
+    rf"\b(?:can|may)(?: still| then| also| only| later)? be (?:set to |put |moved to |marked (?:as )?)?"
+    rf"(?P<to>{CAPITAL})(?=[.;\n]|$| (?:by|once|after|when|until|within|again|as soon)\b)"
 )
 _AGAIN = re.compile(
     rf"\b(?:is|are) (?P<to>{STATE}) (?:again|afterwards|once more|from then on)\b|"
@@ -206,5 +214,7 @@ WORDINGS = (
     Wording(_INTO_THE_STATE),
     Wording(_ITS_STATE),
     Wording(_AGAIN, weak=True),
+    Wording(_AT_FIRST, weak=True),
+    Wording(_CAN_BE, weak=True),
     Wording(_COUNTS_AS, weak=True),
 )

@@ -19,6 +19,12 @@ _TYPE_NOUNS = (
     r"possibilit(?:y|ies)|regions?|zones?|seasons?|statements?|answers?|replies|reply|"
     r"types|langues|motifs|tailles|cabin|fuel level|shipping"
 )
+_THINGS = (
+    r"(?:answers?|replies|reply|statements?|buttons?|items?|entries|labels?|tags?|places?|countr(?:y|ies)|"
+    r"actions?|filters?|orders?|titles?|terms?|outcomes?|decisions?|causes?|options? page|conditions?|"
+    r"programmes?|topics?|groups?|environments?|settings?)\b"
+)
+"""Nouns of things that have qualities of their own besides what kind they are."""
 _ALLOWED = (
     r"allowed|accepted|available|possible|supported|valid|permitted|selectable|offered|following|only|"
     r"erlaubt|zulässig|möglich|verfügbar|permitidos?|disponibles?|"
@@ -30,7 +36,7 @@ _NUMBER = (
 
 _OPTIONS = (
     r"(?:options|choices|values|entries|buttons|alternatives|possibilities|settings|answers|levels|modes|"
-    r"items|states|statuses|categories|types|kinds|tabs)"
+    r"states|statuses|categories|types|kinds|tabs)"
 )
 """Nouns that say by themselves that what follows is what can be picked."""
 _SORTS = (
@@ -87,7 +93,8 @@ TRIGGERS = (
     _trigger(
         rf"\b(?:the|these|following|with|as|for|{_NUMBER}|has|have|are) (?:the )?"
         r"(?:possible |allowed |valid )?"
-        rf"{_OPTIONS}(?: for (?:the |its )?[\w-]+)?:? (?!of\b|in\b|that\b|which\b|are\b|is\b|for\b|to\b)",
+        rf"{_OPTIONS}(?: for (?:the |its )?[\w-]+)?:? (?!(?:of|in|that|which|are|is|for|to|with|without|at|"
+        r"on|by|from|per|as|when|if|and|or|than|- )\b)",
         "and",
     ),
     _trigger(rf"\b(?:whose|its|the [\w'\u2019-]+) {_OPTIONS} are ", "and"),
@@ -99,7 +106,9 @@ TRIGGERS = (
         "and",
     ),
     _trigger(
-        rf"\b(?:choice|selection|pick|set|range) (?:of|between|from|out of|among)(?: the)?(?: {_NUMBER})?"
+        rf"\b(?:choice|selection|pick|"
+        rf"(?:set|range)(?= (?:of|from) (?:the )?(?:{_NUMBER} )?(?:{_OPTIONS}|[\"“„`«]))) "
+        rf"(?:of|between|from|out of|among)(?: the)?(?: {_NUMBER})?"
         rf"(?: {_OPTIONS})?:? ",
         "and",
     ),
@@ -276,10 +285,21 @@ TRIGGERS = (
     ),
     _trigger(
         (
-            rf"\b(?:{_ALLOWED}|the) (?:{_TYPE_NOUNS})(?: (?:for|of) [\w -]{{1,30}}?)? (?:are|is|"
+            rf"\b(?:{_ALLOWED}|the(?! {_THINGS})) (?:{_TYPE_NOUNS})(?: (?:for|of) [\w -]{{1,30}}?)? (?:are|"
             rf"include)(?: only)?:? "
         ),
         "and",
+        conditional=True,
+    ),
+    _trigger(
+        rf"\bthe {_THINGS}(?: (?:for|of) [\w -]{{1,30}}?)? (?:are|include)(?: only)?:? "
+        rf"(?=(?-i:[A-ZÄÖÜ\d\"“„`«]))",
+        "and",
+        conditional=True,
+    ),
+    _trigger(
+        rf"\b(?:{_ALLOWED}|the) (?:{_TYPE_NOUNS})(?: (?:for|of) [\w -]{{1,30}}?)? is(?: only)?:? ",
+        "or",
         conditional=True,
     ),
     _trigger(rf"\b(?:{_TYPE_NOUNS}) (?:{_ALLOWED}) (?:are|is) ", "and"),
@@ -318,6 +338,15 @@ LISTING = re.compile(
     ),
     re.IGNORECASE,
 )
+HOLDING = re.compile(
+    rf"\b(?:ha(?:s|ve|ving)|contain(?:s|ing)?|consists? of|adds?|shows?|holds?|lists?|displays?|sees?|into|"
+    rf"includ(?:es?|ing)|gets?|carr(?:y|ies)|creates?|made of|with|returns?|exports?|stores?|needs?|wants?|"
+    rf"receives?|fills? in|enters?|requires?) (?:exactly |only |always )?(?:the |these )?"
+    rf"(?:(?:{_NUMBER}|following|more|further|usual|mandatory|required|fixed) ){{1,2}}(?:[a-z-]+ ){{0,2}}?"
+    rf"(?!(?:{_OPTIONS}|{_TYPE_NOUNS})(?:$| ))[a-z-]+(?: (?:in|on|of|for|to) [\w -]{{1,30}})?$",
+    re.IGNORECASE,
+)
+"""`The form has three fields:`, and all of them are there."""
 NOTHING_ELSE = re.compile(
     r"^\s*(?:[-\u2013\u2014,(]\s*)(?:nothing else|no others?|only these|and nothing else|nothing more)",
     re.IGNORECASE,

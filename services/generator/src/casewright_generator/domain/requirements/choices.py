@@ -94,7 +94,8 @@ def _all_happen(before: str, one: Found) -> bool:
 def _after_colons(text: str) -> Iterator[Found]:
     for match in choice_leads.COLON.finditer(text):
         lead = match["lead"]
-        listing = bool(choice_leads.LISTING.search(lead[-80:]))
+        held = choice_leads.HOLDING.search(lead[-80:])
+        listing = not held and bool(choice_leads.LISTING.search(lead[-80:]))
         end = text.find("\n", match.end())
         closing = choice_leads.NOTHING_ELSE.search(
             text[_list_end(text, match.end()) : end if end > 0 else None]
@@ -196,7 +197,9 @@ def _decisions(text: str) -> Iterator[Found]:
         yield Found(ConstraintKind.ENUMERATION, match.start(), match.end(), values=values)
 
 
-_NATURE = re.compile(r"[^\W\d_]+(?:, [^\W\d_]+)*,? (?:or|and|oder|und|o|y|ou|et) [^\W\d_]+")
+_NATURE = re.compile(
+    r"(?<![^\W\d_])[^\W\d_]{1,20}(?:, [^\W\d_]{1,20}){0,24},? (?:or|and|oder|und|o|y|ou|et) [^\W\d_]{1,20}\b"
+)
 
 
 def _by_nature(text: str) -> Iterator[Found]:

@@ -33,7 +33,9 @@ _DATES = (
 _PART = r"(?:DD?|dd?|TT|MMMM?|MM?|mm|YYYY|YY|yyyy|yy|JJJJ|JJ|AAAA|HH?|hh?|SS|ss)"
 _STAMP = rf"(?=[\w./:T -]{{0,12}}(?:DD|dd|TT|MM|mm|YY|yy|JJ|HH|hh))(?:{_PART}[-/.: T]){{1,5}}{_PART}"
 """A date or a time of day in letters."""
-TYPE = re.compile(rf"(?<![\w.-])(?:{_TYPES})(?![\w])(?!-\d)(?! (?:Ops|team|squad|guild)\b)")
+TYPE = re.compile(
+    rf"(?<![\w.-])(?P<name>{_TYPES})(?:['\u2019]?s(?=\W|$))?(?![\w])(?!-\d)(?! (?:Ops|team|squad|guild)\b)"
+)
 LOWER = re.compile(
     r"(?:(?<![\w/@])|(?<=[a-z]/))(?:\.(?P<dotted>[a-z][a-z0-9]{1,4})\b|(?<!\.)(?P<plain>pdf|png|jpe?g|gif|"
     r"csv|xlsx?|docx?|txt|"
@@ -109,3 +111,9 @@ FURTHER = re.compile(
     r"(?P<name>[A-Z][A-Z0-9]{2,4})(?=[.,;)\n]|$| (?:or|and|files?|images?|documents?|exports?|formats?)\b)"
 )
 """An unknown kind of file beside a known one."""
+BEFORE = re.compile(
+    r"(?<![\w-])(?!(?:API|ID|PIN|SMS|UK|US|EU|VAT|HR|IT|QR|UI|OK|CV|URL)\b)"
+    r"(?P<name>[A-Z][A-Z0-9]{1,6}(?:-[A-Z0-9]{1,4})?|[A-Z]-[A-Z0-9]{2,5})"
+    r"(?:,? (?:or|and) (?:an? )?|, (?:an? )?|/| \+ )\Z"
+)
+"""The same in front of it."""

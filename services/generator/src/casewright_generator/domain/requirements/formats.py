@@ -56,7 +56,7 @@ _MADE_OF = re.compile(
 _SPLIT = re.compile(r",? (?:and|or|und|oder|y|et) |, ")
 _GLUE = re.compile(
     r"\s*(?:,|/|or|and|oder|und|y|o|ou|et|as|&|files?|images?|\([^()\n]{1,40}\)|of|, an?\b|"
-    r",? ?(?:or|and|oder|und) (?:as )?(?:an? )?)*\s*"
+    r",? ?(?:or|and|oder|und|ou|et|o|y|e) (?:as |als |en )?(?:(?:an?|une?|eine?|einen|una?|un) )?)*\s*"
 )
 
 
@@ -103,7 +103,12 @@ def formats(text: str, masked: str) -> list[Found]:
 def _named(text: str, masked: str) -> Iterator[_Named]:
     for pattern in (format_names.TYPE, format_names.NAME, format_names.OFFICE, format_names.UNKNOWN):
         for match in pattern.finditer(masked):
-            yield _Named(match.group(), match.start(), match.end())
+            if _OF_ANOTHER.match(masked, match.end()):
+                continue
+            if pattern in {format_names.TYPE, format_names.OFFICE}:
+                yield from _unknown_before(masked, match.start())
+            value = match["name"] if pattern is format_names.TYPE else match.group()
+            yield _Named(value, match.start(), match.end())
             yield from _unknown(masked, match.end())
     for match in format_names.LOWER.finditer(masked):
         if match["plain"] or match["dotted"] in format_names.DOTTED:
@@ -126,15 +131,36 @@ def _unknown(masked: str, at: int) -> Iterator[_Named]:
         yield _Named(match["name"], match.start("name"), at)
 
 
+def _unknown_before(masked: str, at: int) -> Iterator[_Named]:
+    for _ in range(_MOST):
+        match = format_names.BEFORE.search(masked, max(0, at - _NEAR), at)
+        if not match:
+            return
+        at = match.start("name")
+        yield _Named(match["name"], at, match.end("name"))
+
+
 _MOST = 8
+_NEAR = 24
+_OF_ANOTHER = re.compile(
+    r" (?:files?|documents?|exports?) (?:is|are|must be|has to be|have to be) (?:encoded|compressed|packed|"
+    r"zipped|wrapped)\b"
+)
+"""`CSV files are encoded in …`: what is told of them is another format."""
 
 
 def _entered(masked: str) -> Iterator[_Named]:
     """An e-mail address that somebody gives, as opposed to a mail that is sent."""
     for match in _EMAIL.finditer(masked):
         clause = masked[max(0, match.start() - 80) : match.end() + 60]
-        if match["valid"] or match["after"] or (match["address"] and _ENTERED.search(clause)):
+        named = match["address"] and (
+            _ENTERED.search(clause) or _IS_ONE.search(masked, max(0, match.start() - _NEAR), match.start())
+        )
+        if match["valid"] or match["after"] or named:
             yield _Named(match["value"], match.start("value"), match.end())
+
+
+_IS_ONE = re.compile(r"\b(?:is|are|be|has to be) (?:an? |the )?(?:\w+ )?\Z")
 
 
 def _patterns(text: str, masked: str) -> Iterator[_Named]:
@@ -147,7 +173,7 @@ def _patterns(text: str, masked: str) -> Iterator[_Named]:
             yield from (
                 _Named(text[at:end], at, end, beside=True) for at, end in masks.beside(text, match.end())
             )
-    for start, end, beside in masks.masks(text):
+    for start, end, beside in (*masks.masks(text), *((one, to, False) for one, to in masks.examples(text))):
         if masked[max(0, start - 3) : start].strip("~\"“„`' ") or start == 0:
             yield _Named(text[start:end], start, end, beside=beside)
 
@@ -156,10 +182,21 @@ def _made_of(text: str, masked: str) -> Iterator[_Named]:
     """`only letters and digits`, `digits only`."""
     for match in _MADE_OF.finditer(masked):
         group = next(name for name in ("list", "before", "one", "alone") if match[name])
+        if group in {"before", "alone"} and _OF_SORT.search(
+            masked, max(0, match.start() - _NEAR), match.start()
+        ):
+            continue
         values = [_PLAIN_SIGN.sub("", part) for part in _SPLIT.split(match[group].strip(" ,"))]
         yield from _listed([value for value in values if value], match.start(group), text)
 
 
+_OF_SORT = re.compile(
+    r"(?:\b(?!(?:of|from|be|is|are|with|to|in|by|and|or|the|as|only|contains?|accepts?|allows?|takes?|uses?|"
+    r"using|holds?|enters?|has|have|types?|small|capital|latin|lower|upper|plain|simple|aus|nur|"
+    r"de)\b)[^\W\d_]{2,}) \Z",
+    re.IGNORECASE,
+)
+"""A noun or adjective in front that says which: `mobile numbers only`."""
 _PLAIN_SIGN = re.compile(r"^(?:upper-?case|lower-?case|capital|small|latin)\s|^\s+|\s+$", re.IGNORECASE)
 
 

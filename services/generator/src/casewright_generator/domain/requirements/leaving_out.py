@@ -83,6 +83,15 @@ _SHAPES = re.compile(
                 r"(?:excluded|left out|omitted|not included|not covered|postponed)"
             ),
             rf"{_THING} can wait{_ENDS}",
+            (
+                rf"{_THING} (?:stays?|remains?|continues?|goes on|(?:is|are) (?:still )?done|runs?|"
+                rf"keeps? (?:going|running))(?: to be)?(?: done)? (?:on paper|manual(?:ly)?|"
+                rf"by (?:hand|phone|mail|e-?mail|post)|in (?:excel|the old [\w-]+)|as (?:it|they) (?:is|are)|"
+                rf"where (?:it|they) (?:is|are)|the way (?:it|they) (?:is|are)|unchanged|untouched|"
+                rf"outside the (?:system|app|tool)) "
+                rf"{_FOR_NOW}{_ENDS}"
+            ),
+            rf"^[^.;:,]{{2,60}}: see (?-i:{_KEY})",
             rf"{_THING} (?:is|are) out {_FOR_NOW}",
             (
                 rf"{_THING} (?:(?:is|are){_NOT}|wo{_NOT} be|will not be) "

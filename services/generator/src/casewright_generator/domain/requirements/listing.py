@@ -79,10 +79,17 @@ def list_at(
             break
         position = piece.end()
     taken = _taken(items, least=least, whole=whole)
+    if taken and _governs(text, taken):
+        return None
     values = tuple(value for value, _, _ in taken)
     if values:
+        if len(items) > 1 and items[1].raw[:1] in _QUOTES and (within := _ENDS_QUOTED.match(items[0].raw)):
+            values = (within["in"], *values[1:])
         values = (naming.without_lead(values, items[0].raw, text[: match.start()][-_BEFORE:]), *values[1:])
-    shared = naming.shared_head(values, text[max(0, match.start() - 4) : match.start() + 4])
+    articled = _LEADING.match(items[len(taken) - 1].raw) if taken else None
+    shared = naming.shared_head(
+        values, text[max(0, match.start() - (_NEAR if articled else _CLAUSE)) : match.start() + _NEAR]
+    )
     values = tuple(value.removesuffix(f" {shared}") for value in values) if shared else values
     if not _is_choice(values, {joint for _, _, joint in taken}, joined=joined, least=least, whole=whole):
         return None
@@ -90,6 +97,17 @@ def list_at(
     if least > PAIR and wordy:
         return None
     return Found(ConstraintKind.ENUMERATION, match.start(), taken[-1][1], values=values)
+
+
+def _governs(text: str, taken: list[tuple[str, int, str]]) -> bool:
+    """`picks a row or drags the bar`: what has an object, and only that, is a verb of another clause."""
+    verbal = [
+        bool(words.is_verb(one) or words.base_of_third(one)) for one in (v.split()[0] for v, _, _ in taken)
+    ]
+    return verbal[-1] and not any(verbal[:-1]) and _OBJECT.match(text, taken[-1][1]) is not None
+
+
+_OBJECT = re.compile(r"\s+(?:the|his|her|their|them|it|him|its|these|those|this|an?)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +120,11 @@ class _Item:
 
 
 _QUOTES = '"“„«`*'
+_ENDS_QUOTED = re.compile(r"[^\"“„«`]{2,50} [\"“„«`](?P<in>[^\"”“»`]{1,40})[\"”“»`]$")
+"""`a crate of type “A” or “B”`."""
 _BEFORE = 12
+_CLAUSE = 60
+_NEAR = 4
 
 
 def _taken(items: list[_Item], *, least: int, whole: bool) -> list[tuple[str, int, str]]:
@@ -113,6 +135,8 @@ def _taken(items: list[_Item], *, least: int, whole: bool) -> list[tuple[str, in
         joint = "or" if _IS_OR.fullmatch(item.joint) else "and" if _IS_AND.fullmatch(item.joint) else ""
         if closed and (not joint or (closed == "or" and items[index - 1].joint != items[1].joint)):
             break  # what comes after `A, B or C,` is another clause
+        if closed and joint != closed:
+            return taken if closed == "or" else []  # `odd or even and striped`; `a box and red or blue tape`
         value, stopped, length = _value(item.raw, last=index == len(items) - 1 or bool(joint))
         if value is None:
             return taken if closed or len(taken) >= least else []
@@ -137,9 +161,25 @@ def _is_choice(values: tuple[str, ...], joints: set[str], *, joined: str, least:
         return False
     if (joined == "or" and "or" not in joints) or (joined == "and" and not joints - {""}):
         return False
-    acting = {bool(words.base_of_participle(value.split()[0])) for value in low}
+    acting = {bool(words.base_of_participle(value.split()[0])) for value in low if not naming.tells(value)}
     two_clauses = len(values) == PAIR and len(acting) > 1 and "or" in joints and not whole
+    if not whole and (any(_OPEN.search(value) for value in low) or _is_doing(low, joints)):
+        return False
     return not two_clauses and not set(low) <= FLAGS and not all(set(one.split()) & _ROLES for one in low)
+
+
+_OPEN = re.compile(
+    r"^(?:e\.?g\b|eg\b|i\.?e\b|such as|of|how|what|whether|while|which|why|where|who|be|been|like|any|to|"
+    r"those|these|them|they)\b|"
+    r"\betc\b|\bsomething\b|\banything\b|^(?:similar|the like|the rest|so on|more)$|^- "
+)
+"""Items that begin a clause or an example, and those that leave a list open."""
+
+
+def _is_doing(low: list[str], joints: set[str]) -> bool:
+    """`the set of rows and counting them`: two that are joined, and only the second is something done."""
+    doing = [words.base_of_gerund(value.split()[0]) and " " in value for value in low]
+    return "and" in joints and len(low) == PAIR and not doing[0] and bool(doing[1])
 
 
 _DANGLING = re.compile(

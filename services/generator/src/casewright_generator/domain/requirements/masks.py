@@ -17,6 +17,11 @@ _CUED = re.compile(
     ),
     re.IGNORECASE,
 )
+_EXAMPLE = re.compile(
+    r"\b(?:look(?:s|ing)?|shaped|formed|built|structured|formatted|patterned|modelled|styled|written|spelled|made|"
+    r"composed|reads?|in the (?:form|style|shape|pattern|format)|of the (?:form|shape|pattern|format|kind)) "
+    r"(?:(?:like|as|of|similar to) )?(?:this: |in )?(?P<mark>[\"“„`']?)(?P<token>[^\s\"”“`]{3,40})"
+)
 _NAMED = re.compile(rf"\b{_SHAPE}\b", re.IGNORECASE)
 _REGULAR = re.compile(r"(?<![^\s\"“`'(:])\^\S{2,80}?\$(?=[\s\"”`',.;)]|$)")
 _RUN = re.compile(r"([NX#9AYDMHZ?Tx])\1")
@@ -40,6 +45,20 @@ def masks(text: str) -> Iterator[tuple[int, int, bool]]:
             continue
         yield start, start + len(token), False
         yield from ((at, end, True) for at, end in beside(text, start + len(token)))
+
+
+def examples(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each code by which a text shows what all of its kind look like."""
+    for match in _EXAMPLE.finditer(text):
+        token = match["token"].rstrip(".,;:!?)'\u2019")
+        parts = re.split(r"[-/._]", token)
+        mixed = any(letter.isalpha() for letter in token) or len(parts) > 1
+        figures = sum(letter.isdigit() for letter in token)
+        if _CODE.fullmatch(token) and mixed and figures >= _FEWEST and not _DECIMAL.fullmatch(token):
+            yield match.start("token"), match.start("token") + len(token)
+
+
+_DECIMAL = re.compile(r"\d+[.,/]\d+|\d+[a-z]{1,5}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}:\d{2}(?::\d{2})?")
 
 
 def is_mask(token: str, *, shaped: bool) -> bool:

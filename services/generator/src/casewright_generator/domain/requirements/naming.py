@@ -58,16 +58,26 @@ _TIERS = (
 _DESCRIBING = re.compile(
     (
         rf"early|late|short|long|high|low|small|medium|big|large|tiny|new|old|hot|cold|warm|hard|soft|dry|wet|"
-        rf"full|half|empty|thick|thin|fast|slow|public|private|open|closed|round|square|flat|single|double|"
+        rf"full|half|empty|first|second|third|last|next|middle|left|right|top|bottom|front|back|inner|outer|upper|"
+        rf"lower|north|south|east|west|northern|southern|eastern|western|odd|even|plain|extra|spare|mobile|paper|"
+        rf"thick|thin|fast|slow|public|private|open|closed|round|square|flat|single|double|"
         rf"white|black|red|green|blue|amber|yellow|orange|gr[ae]y|brown|purple|pink|{_TIERS}|"
         rf"[a-z]{{3,}}(?:ly|al|ic|ish|ive|able|ible|ous|ful|less|ed|an|ese)"
     ),
     re.IGNORECASE,
 )
 """Adjectives that can stand for a choice."""
+
+
+def tells(value: str) -> bool:
+    """Whether a value is an adjective of how something is."""
+    return _DESCRIBING.fullmatch(value) is not None and not words.base_of_participle(value.lower())
+
+
 _ARTICLE = re.compile(r"\b(?:an?|the)\s", re.IGNORECASE)
 _MEASURE = re.compile(r"\d[\d.,]*")
 _FEW = 2
+_NEAR = 8
 
 
 def shared_head(values: Sequence[str], opening: str) -> str:
@@ -75,7 +85,7 @@ def shared_head(values: Sequence[str], opening: str) -> str:
 
     Args:
         values: Of the list.
-        opening: The words around its beginning.
+        opening: The clause up to its first word.
     """
     if len(values) < _FEW:
         return ""
@@ -83,12 +93,16 @@ def shared_head(values: Sequence[str], opening: str) -> str:
     first, _, head = last.partition(" ")
     if not head or " " in head or not head.islower() or head in others or any(" " in one for one in others):
         return ""
+    return head if _belongs_to_all(head, (*others, first), opening) else ""
+
+
+def _belongs_to_all(head: str, values: Sequence[str], opening: str) -> bool:
+    if re.search(rf"\b{re.escape(head.removesuffix('s'))}s?\b", opening, re.IGNORECASE):
+        return True  # `Tickets are single, return or day tickets`
     if re.fullmatch(_HEAD, head):
-        return head if not any(words.is_verb(one.lower()) and one[0].isupper() for one in others) else ""
+        return not any(words.is_verb(one.lower()) and one[0].isupper() for one in values[:-1])
     if len(values) == _FEW:
-        return ""
-    if all(_MEASURE.fullmatch(one) for one in (*others, first)):
-        return head
-    telling = [bool(_DESCRIBING.fullmatch(one)) for one in (*others, first)]
-    articled = _ARTICLE.search(opening) is not None
-    return head if (articled and any(telling)) or all(telling) else ""
+        return False
+    telling = [bool(_DESCRIBING.fullmatch(one)) for one in values]
+    articled = _ARTICLE.search(opening[-_NEAR:]) is not None
+    return all(_MEASURE.fullmatch(one) for one in values) or all(telling) or (articled and any(telling))

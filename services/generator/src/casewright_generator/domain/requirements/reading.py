@@ -130,7 +130,8 @@ def _constraints(text: _Text, names: Iterable[str], language: str, *, refused: b
 
 
 _ENDING = re.compile(
-    r"\b(?:becomes?|turns?|goes|moves|changes|switches|passes|falls|comes|whereupon it is)(?: back)?"
+    r"\b(?:finally|eventually|at last|in the end|ends? (?:up )?as|"
+    r"becomes?|turns?|goes|moves|changes|switches|passes|falls|comes|whereupon it is)(?: back)?"
     r"(?: (?:in)?to)?(?: either)?(?: the (?:state|status))?(?: of)? \W?\Z",
     re.IGNORECASE,
 )

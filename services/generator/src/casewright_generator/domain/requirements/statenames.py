@@ -16,7 +16,8 @@ _LOWER = (
     r"nobody|nothing|straight|directly|via|through|where|his|her|their|they|he|she|"
     r"during|upon|otherwise|no|not|will|can|must|may|has|have|was|were|also|state|status|order|does|do|"
     r"gets|goes|one|now|today|later|afterwards|into|of|we|you|be|been|per|than)\b)"
-    r"[a-z][\w-]{0,15}[^\Ws](?![\w-]))?"
+    r"[a-z][\w-]{0,15}[^\Ws](?![\w-])|(?<=(?:ed|ut|nt)) (?:in|on|off|out|up)(?=[.,;:\n\"”]|$| (?:by|when|"
+    r"once|after|as|and|or|until)\b))?"
 )
 _OPENING = (
     r"Ready|Waiting|Awaiting|Pending|Missing|Needs|Requires|Out|Sent|On|In|To|Under|Up|Off|At|Not|Not yet|"
@@ -68,7 +69,9 @@ _NO_NAMES = words.word_set(
 )
 _ADJECTIVAL = re.compile(r"[a-z]{2,}(?:ed|able|ible|ive|less|ful|ous|ient|ant|ary|ical|ete|ive|id|ue|ty)$")
 _PREFIX = re.compile(r"^(?:un|in|non|no|not|pre|half|over|under|out|off|on|re)-?(?=[a-z]{4,}$)")
-_PARTICLES = words.word_set("out off up down over in on back away through")
+_PARTICLES = words.word_set("down over back away through")
+"""Adverbs that tell where something goes, and belong to no name; `Sold out` and `Signed off` are names."""
+_PHRASAL = words.word_set("out off up in on")
 _READY_NAME = re.compile(rf"(?:{_OPENING})\b [a-zA-Z]")
 
 
@@ -96,6 +99,8 @@ def _trimmed(bare: str) -> str:
     low = first.split()[-1].lower()
     if rest in _PARTICLES:
         return bare if low.endswith("ing") else first
+    if rest in _PHRASAL:
+        return bare
     return first if rest.endswith("ly") or _describes(low) else bare
 
 

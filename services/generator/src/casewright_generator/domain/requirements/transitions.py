@@ -48,7 +48,7 @@ _OF_THAT = re.compile(
     r"(?= [a-z][\w-]{2,20})"
 )
 """`a Booked bay`: the state of a thing, before its noun."""
-_OPENS = re.compile(rf"(?P<state>{CAPITAL})(?= [a-z][\w-]*s\b)")
+_OPENS = re.compile(rf"(?P<state>{CAPITAL})(?= (?:[a-z][\w-]* )?[a-z][\w-]*s\b)")
 """`Held comments`, at the beginning of a sentence, where the capital tells nothing."""
 
 
@@ -124,11 +124,21 @@ def _pairs(text: str, names: _Names) -> Iterator[_Change]:
         named = named or _FOREIGN_CHANGE.search(head) is not None
         known = before.split()[0].lower() in KNOWN or after.split()[0].lower() in KNOWN
         named = named and (known or before in names.known or changed)
+        named = named and (known or before in names.known or not _HANDED.search(head))
+        systems = before.isupper() and after.isupper() and not is_quoted(match["from"])
+        named = named and (known or before in names.known or not systems)
         if named and not is_forbidden(text, match.start()) and not is_elsewhere(f"{before} {after}"):
             yield _Change(match.start(), match.start("to") + length(match["to"], after), before, after)
 
 
 _CHANGING = re.compile(rf"\b(?:{changing.VERBS}|status|state|zustand|estado|statut)\b", re.IGNORECASE)
+_HANDED = re.compile(
+    r"\b(?:transfer\w*|hand(?:s|ed)? over|pass(?:es|ed)|forward\w*|travel\w*|deliver\w*|ship\w*|sen[dt]s?|"
+    r"drives?|fl(?:y|ies)|walks?|runs?|rides?|mails?|replies|reply|message|letter|trip|flight|route|data|files?|"
+    r"records?|rows?|plugins?|import\w*|export\w*|cop(?:y|ies|ied)|migrat\w+|translat\w+|convert\w*)\b[^.;\n]{0,40}\Z",
+    re.IGNORECASE,
+)
+"""Words of what goes from one place, person or system to another."""
 _FOREIGN_CHANGE = re.compile(r"\b(?:wechsel\w*|status|zustand|ändert sich|springt)\b", re.IGNORECASE)
 _REACH = 80
 
@@ -174,6 +184,7 @@ def _targets(text: str, names: _Names, *, anyway: bool = False) -> Iterator[_Cha
                 _is_target(after, names, quoted=is_quoted(raw), strict=strict)
                 and (not before or _is_target(before, names, quoted=is_quoted(source), strict=strict))
                 and not _SCREEN.match(text, end)
+                and (after in names.known or not _is_wording(text, match.start(), quoted=is_quoted(raw)))
                 and (anyway or happens(text, at))
             ):
                 yield _Change(match.start(), end, before, after)
@@ -194,14 +205,36 @@ def _is_target(name: str, names: _Names, *, quoted: bool, strict: bool) -> bool:
 
 _CALLED = re.compile(r"\b(?:state|status)\b", re.IGNORECASE)
 _SCREEN = re.compile(
-    r"[\"”“»'*_]? (?:page|screen|tab|menu|section|view|dialog|button|list|folder|area|step)s?\b"
+    r"[\"”“»'*_]? (?:(?:page|screen|tab|menu|section|view|dialog|button|list|folder|area|step)s?\b|"
+    r"(?:[A-Z]|\d+)(?![\w'-]))"
 )
+_LABEL = (
+    r"(?:heading|title|label|caption|wording|column|button|link|headline|header|field|checkbox|tooltip|"
+    r"placeholder|menu entry|text|word|sentence)"
+)
+_OF_LABEL = re.compile(
+    rf"\b{_LABEL}(?: (?:of|on|in|for|at) (?:the |its |an? )?[\w -]{{1,30}}| [\"“„'][^\"”\n]{{1,40}}[\"”'])?"
+    r"(?: (?:should|must|will|is|are|be|then|now|has to|to))*,?\s*\Z",
+    re.IGNORECASE,
+)
+_OF_QUOTED = re.compile(
+    r"(?:\"[^\"\n]{1,40}\"|“[^”\n]{1,40}”|„[^“”\n]{1,40}[“”])(?: (?:should|must|will|is|are|be|on the "
+    r"[\w-]+|[\w-]+ing|to))*\s*\Z"
+)
+
+
+def _is_wording(text: str, at: int, *, quoted: bool) -> bool:
+    """Whether what changes is what something reads (`the title changes to Welcome`), not how it is."""
+    head = text[max(0, at - _REACH) : at]
+    return _OF_LABEL.search(head) is not None or (quoted and _OF_QUOTED.search(head) is not None)
+
+
 _SPOKEN = re.compile(r"[^\W\d_][\w' -]{1,39}")
 
 
 def _further(text: str, first: _Change, names: _Names) -> Iterator[_Change]:
     """The other targets of a change: `to Late or Cancelled`, `to Packed, then to Sent`."""
-    at, last = first.end, first.after
+    at, before, last = first.end, first.before, first.after
     for _ in range(_MOST_TARGETS):
         match = changing.MORE.match(text, at)
         if not match:
@@ -210,7 +243,8 @@ def _further(text: str, first: _Change, names: _Names) -> Iterator[_Change]:
         if not _is_target(after, names, quoted=is_quoted(match["to"]), strict=True):
             return
         at = match.start("to") + length(match["to"], after)
-        yield _Change(match.start("to"), at, last if match["then"] else first.before, after)
+        before = last if match["then"] else before
+        yield _Change(match.start("to"), at, before, after)
         last = after
 
 
@@ -237,10 +271,18 @@ def _source(text: str, change: _Change, names: _Names, last: str) -> str:
                 continue
             if is_quoted(match["state"]) or is_state(state, names.known):
                 return state
-    opening = _OPENS.match(text, start + len(text[start:at]) - len(text[start:at].lstrip()))
-    if opening and opening.end() < at and (opening["state"] in names.known or _is_telling(opening["state"])):
+    clause = max(start, text.rfind(",", start, at) + 1)
+    opening = _OPENS.match(text, clause + len(text[clause:at]) - len(text[clause:at].lstrip()))
+    if opening and opening.end() < at and _is_opening(opening["state"], names, first=clause == start):
         return opening["state"]
     return ""
+
+
+def _is_opening(name: str, names: _Names, *, first: bool) -> bool:
+    """Whether a word at the beginning of a clause is a state: only within a sentence its capital tells."""
+    if first:
+        return name in names.known or _is_telling(name)
+    return is_condition(name, names.known)
 
 
 def _is_telling(name: str) -> bool:
