@@ -3,6 +3,7 @@ import json
 import logging
 import subprocess
 import sys
+import zlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -228,6 +229,29 @@ async def test_an_answer_is_streamed_to_whoever_listens(client: Client) -> None:
     assert answer.text == "".join(pieces) == '{"cases": []}'
     assert len(pieces) == 5
     assert (answer.input_tokens, answer.output_tokens) == (120, 30)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_an_answer_without_end_is_given_up_and_not_asked_for_again(
+    client: Client, *, streamed: bool
+) -> None:
+    client.endpoint.replies = [Reply(text="x" * (33 * 1024 * 1024))]
+    with pytest.raises(ModelFailedError) as failed:
+        await client.ask(on_text=(lambda _text: None) if streamed else None)
+    assert (failed.value.reason, str(failed.value)) == (
+        "model_answer_unusable",
+        "The model's answer is too large.",
+    )
+    assert client.endpoint.connections == 1
+
+
+async def test_a_compressed_answer_is_not_unpacked(client: Client) -> None:
+    bomb = zlib.compress(b" " * 100_000_000).decode("latin-1")
+    client.endpoint.replies = [Reply(body=bomb, headers={"Content-Encoding": "deflate"})]
+    with pytest.raises(ModelFailedError) as failed:
+        await client.ask()
+    assert "compressed" in str(failed.value)
+    assert client.endpoint.headers[0]["accept-encoding"] == "identity"
 
 
 async def test_a_stream_that_is_cut_off_is_no_answer(client: Client) -> None:

@@ -11,7 +11,7 @@ from casewright_common.events import Event, ModelCataloguedV1
 from casewright_common.postgres import Database, migrate, prepare
 from casewright_common.settings import PostgresSettings
 from casewright_generator.adapters.catalogue import Catalogue, catalogued
-from casewright_generator.adapters.prices import Price, estimate_usd, full_name, price_table
+from casewright_generator.adapters.prices import Price, estimate_usd, full_name, price_table, sets_own_price
 from casewright_generator.adapters.providers import PROVIDERS
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -48,6 +48,36 @@ def test_an_estimate_is_the_prompt_and_the_longest_answer_at_the_tables_prices()
 )
 def test_a_model_is_named_with_its_provider(model: str, full: str | None) -> None:
     assert full_name(model) == full
+
+
+@pytest.mark.parametrize(
+    ("model", "api_base"),
+    [
+        ("ollama/gpt-oss", "http://models.internal:11434"),
+        ("hosted_vllm/any", "https://vllm.example.com/v1"),
+        ("openai/our-own", "https://models.example.com/v1"),
+        ("litellm_proxy/our-own", "https://proxy.example.com"),
+    ],
+)
+def test_who_runs_a_model_sets_its_price(model: str, api_base: str) -> None:
+    assert sets_own_price(model, api_base)
+
+
+@pytest.mark.parametrize(
+    ("model", "api_base"),
+    [
+        ("openai/our-own", None),
+        ("openai/gpt-4o", "https://models.example.com/v1"),  # the table knows it
+        ("openai/gpt-next", "https://api.openai.com/v1/"),
+        ("openai/gpt-next", "https://API.OPENAI.COM:443/v1"),
+        ("openai/any", "https://api.together.xyz/v1"),
+        ("azure/our-deployment", "https://ours.openai.azure.com"),
+        ("anthropic/any", "https://models.example.com"),
+        ("openai/our-own", "http://①②⑦.⓪.⓪.①:9999/v1"),
+    ],
+)
+def test_no_address_takes_a_provider_out_of_the_budgets(model: str, api_base: str | None) -> None:
+    assert not sets_own_price(model, api_base)
 
 
 def test_prices_are_read_without_importing_litellm() -> None:

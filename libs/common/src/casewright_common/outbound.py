@@ -9,13 +9,14 @@ import socket
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import cast
+from typing import TypeVar, cast
 
 import httpcore
 import httpx
 
 from casewright_common.errors import CasewrightError
 
+ErrorT = TypeVar("ErrorT", bound=BaseException)
 IPAddress = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[IPAddress]]]
 
@@ -328,12 +329,12 @@ def _failures_of_httpx() -> Iterator[None]:
         raise kind(str(error)) from error
 
 
-def refusal_behind(error: BaseException) -> AddressRefusedError | None:
-    """The refusal that led to `error`, for callers whose library wraps what a transport raises."""
+def behind(error: BaseException, kind: type[ErrorT]) -> ErrorT | None:
+    """The error of that kind that led to `error`, for callers whose library wraps what a transport raises."""
     seen: set[int] = set()
     current: BaseException | None = error
     while current is not None and id(current) not in seen:
-        if isinstance(current, AddressRefusedError):
+        if isinstance(current, kind):
             return current
         seen.add(id(current))
         current = current.__cause__ or current.__context__

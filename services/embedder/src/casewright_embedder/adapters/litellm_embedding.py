@@ -22,7 +22,7 @@ from casewright_common.errors import (
     UpstreamUnavailableError,
 )
 from casewright_common.events import EmbeddingSettings
-from casewright_common.outbound import endpoint, refusal_behind
+from casewright_common.outbound import AddressRefusedError, behind, endpoint
 from casewright_common.telemetry import take_over_loggers
 from casewright_common.vault import SecretKind, SecretReader
 from casewright_embedder.service.ports import Vector
@@ -182,7 +182,7 @@ def _litellm() -> ModuleType:
 
 def _classified(error: Exception) -> CasewrightError:
     """What a failure means, by its type and status; its text may hold keys or stories and goes nowhere."""
-    if (refusal := refusal_behind(error)) is not None:
+    if (refusal := behind(error, AddressRefusedError)) is not None:
         return refusal
     status = getattr(error, "status_code", None)
     _logger.warning("An embedding call failed: %s, status %s", type(error).__name__, status)

@@ -15,7 +15,7 @@ from casewright_generator.adapters.breaker import Breaker
 from casewright_generator.adapters.budgets import BudgetExceededError, Charge, Limit, period_of, resets_at
 from casewright_generator.adapters.llm import Answer, LiteLLM, Question, TransientModelError
 from casewright_generator.adapters.model_metrics import ModelMetrics
-from casewright_generator.adapters.prices import estimate_usd
+from casewright_generator.adapters.prices import estimate_usd, sets_own_price
 from casewright_generator.adapters.progress import LiveProgress, Unwatched
 from casewright_generator.errors import ModelFailedError
 from casewright_generator.service import Assignment
@@ -283,12 +283,12 @@ class Calling:
         return answer
 
     def _charge(self, engine: Engine, route: Route, question: Question) -> Charge | None:
-        """What the call may cost; `None` where that isn't known, or nothing at a price that we know.
+        """What the call may cost; `None` where that isn't known or for nobody to know but the user.
 
         Raises:
             ModelFailedError: A budget is to be kept, and can't be without a price.
         """
-        if route.api_base is not None:
+        if sets_own_price(route.model, route.api_base):
             return None
         size = sum(len(message["content"].encode(errors="replace")) for message in question.messages)
         estimate = estimate_usd(route.model, prompt_bytes=size, output_tokens=engine.max_output_tokens)

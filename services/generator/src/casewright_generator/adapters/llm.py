@@ -21,10 +21,11 @@ from uuid import UUID
 import httpx
 
 from casewright_common.errors import SecretUnreadableError
-from casewright_common.outbound import AddressRefusedError, refusal_behind
+from casewright_common.outbound import AddressRefusedError, behind
 from casewright_common.telemetry import never_log, take_over_loggers
 from casewright_common.vault import SecretKind, SecretReader
 from casewright_generator.adapters.accounts import Payer, Route
+from casewright_generator.adapters.prices import sets_own_price
 from casewright_generator.adapters.providers import PROVIDERS, address_of, host_of, provider_of
 from casewright_generator.errors import ModelFailedError
 from casewright_generator.settings import ModelSettings
@@ -40,6 +41,8 @@ _AMBIENT: Final = ("AWS_ROLE_NAME", "AWS_PROFILE_NAME", "AWS_WEB_IDENTITY_TOKEN"
 """Variables of LiteLLM alone, by which it would sign in as somebody else; no argument overrides them."""
 _CLIENTS: Final = 256
 _GRACE_S: Final = 5.0
+_MOST_BYTES: Final = 32 * 1024 * 1024
+"""Of one answer: 100,000 tokens as a stream, each in a chunk of 300 bytes."""
 _SERVER_ERROR: Final = 500
 _TOO_MANY: Final = 429
 _BAD_REQUEST: Final = 400
@@ -297,7 +300,9 @@ class LiteLLM:
         return Answer(
             "".join(parts),
             *tokens,
-            cost_usd=None if route.api_base else _cost_of_tokens(litellm, route.model, *tokens),
+            cost_usd=None
+            if sets_own_price(route.model, route.api_base)
+            else _cost_of_tokens(litellm, route.model, *tokens),
             model=route.model,
             payer=route.payer,
         )
@@ -309,8 +314,7 @@ class LiteLLM:
             text=(choices[0].message.content if choices else None) or "",
             input_tokens=getattr(usage, "prompt_tokens", 0) or 0,
             output_tokens=getattr(usage, "completion_tokens", 0) or 0,
-            # Whoever runs an address of their own sets its price.
-            cost_usd=None if route.api_base else _cost(litellm, response),
+            cost_usd=None if sets_own_price(route.model, route.api_base) else _cost(litellm, response),
             model=route.model,
             payer=route.payer,
         )
@@ -319,8 +323,10 @@ class LiteLLM:
         """What a failure means, by type and status; its text may hold keys or stories: it goes nowhere."""
         if isinstance(error, TransientModelError):
             return error
-        if (refusal := refusal_behind(error)) is not None:
+        if (refusal := behind(error, AddressRefusedError)) is not None:
             return ModelFailedError(refusal.code, str(refusal))
+        if (unusable := behind(error, _UnusableBodyError)) is not None:
+            return ModelFailedError("model_answer_unusable", str(unusable))
         status = getattr(error, "status_code", None)
         _logger.warning("A model call failed: %s, status %s", type(error).__name__, status)
         if status == _BAD_REQUEST and self._may_not_know_schemas(litellm, route, error):
@@ -366,10 +372,14 @@ class _OneHost(httpx.AsyncBaseTransport):
         url = request.url
         if f"{url.host}:{url.port or (443 if url.scheme == 'https' else 80)}" != self._host:
             raise AddressRefusedError("the request would have gone elsewhere than to the model's address")
+        request.headers["accept-encoding"] = "identity"  # few bytes could become many
         try:
             response = await self._inner.handle_async_request(request)
         except (httpx.RemoteProtocolError, httpx.ConnectError) as error:
             raise httpx.ReadError("the connection broke") from error
+        if response.headers.get("content-encoding", "identity") != "identity":
+            await response.aclose()
+            raise _UnusableBodyError("The model's answer is compressed, which nobody asked for.")
         if isinstance(response.stream, httpx.AsyncByteStream):
             response.stream = _Once(response.stream)
         return response
@@ -378,15 +388,23 @@ class _OneHost(httpx.AsyncBaseTransport):
         """Nothing is closed: the inner transport belongs to all."""
 
 
+class _UnusableBodyError(Exception):
+    """An answer's body is nothing that is read to its end; the text is a sentence for the user."""
+
+
 class _Once(httpx.AsyncByteStream):
-    """An answer's body that breaks with an error which LiteLLM doesn't repeat the request for."""
+    """An answer's body, of bounded size; breaks with an error that LiteLLM repeats no request for."""
 
     def __init__(self, inner: httpx.AsyncByteStream) -> None:
         self._inner = inner
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        left = _MOST_BYTES
         try:
             async for part in self._inner:
+                left -= len(part)
+                if left < 0:
+                    raise _UnusableBodyError("The model's answer is too large.")
                 yield part
         except httpx.RemoteProtocolError as error:
             raise httpx.ReadError("the connection broke") from error

@@ -12,10 +12,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from casewright_generator.adapters.providers import PROVIDERS
+from casewright_common.outbound import AddressRefusedError
+from casewright_generator.adapters.providers import PROVIDERS, host_of
 
 _FILE: Final = "model_prices_and_context_window_backup.json"
 _OTHER_NAMES: Final = {"bedrock_converse": "bedrock", "ollama_chat": "ollama"}
+_SELF_HOSTED: Final = frozenset({"ollama", "ollama_chat", "hosted_vllm"})
+_EITHER: Final = frozenset({"openai", "litellm_proxy"})
+"""Protocols that providers and people's own servers speak alike."""
 _BYTES_PER_TOKEN: Final = 3
 """Fewer than any language has on average, so that an estimate is rather too high."""
 
@@ -80,6 +84,30 @@ def full_name(model: str) -> str | None:
         return model
     provider = _providers_of_bare_names().get(model)
     return f"{provider}/{model}" if provider else None
+
+
+def sets_own_price(model: str, api_base: str | None) -> bool:
+    """Whether whoever runs the address `api_base` sets the price of `model`, which no table or budget knows.
+
+    Only what people run themselves: a provider's own address, and a model that the table knows, keep their
+    price whatever stands in `api_base`.
+    """
+    provider = model.split("/", 1)[0]
+    if api_base is None or provider not in _SELF_HOSTED | _EITHER:
+        return False
+    if provider in _SELF_HOSTED:
+        return True
+    try:
+        host = host_of(api_base)
+    except AddressRefusedError:
+        return False
+    return host not in _hosts_of_providers() and model not in price_table()
+
+
+@cache
+def _hosts_of_providers() -> frozenset[str]:
+    addresses = (one.address for one in PROVIDERS.values())
+    return frozenset(host_of(one) for one in addresses if one and "{" not in one)
 
 
 def estimate_usd(model: str, *, prompt_bytes: int, output_tokens: int) -> float | None:
