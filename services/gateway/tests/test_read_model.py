@@ -56,6 +56,9 @@ CONNECTION = uuid4()
 PROJECT = uuid4()
 PATIENCE_S = 40.0
 MOST_ORDERS = 24
+CRITERION = Criterion(
+    id="AC-1", text="It works", origin=CriterionOrigin.LIST
+)  # its place is the generator's to know
 
 
 @dataclass(frozen=True)
@@ -94,14 +97,7 @@ class Teller:
             story=Story(
                 title=title or f"Title {revision}",
                 text="Some \x00text 100 % about _baskets_",
-                criteria=(
-                    Criterion(
-                        id="AC-1",
-                        text="It works",
-                        origin=CriterionOrigin.LIST,
-                        source=SourceSpan(part="text", start=5, end=9),
-                    ),
-                ),
+                criteria=(CRITERION,),
                 labels=("checkout",),
                 issue_type="Story",
             ),
@@ -127,7 +123,7 @@ class Teller:
             request_id=request_id,
             outcome=outcome,
             story_title=f"Title {revision}",
-            criteria=(),
+            criteria=(CRITERION.model_copy(update={"source": SourceSpan(part="text", start=5, end=9)}),),
             cases=tuple(self.case(number) for number in range(cases)),
             questions=("Which currency?",),
             engine=EngineUsed(
@@ -456,6 +452,8 @@ async def test_the_api_shows_filters_and_pages(
     assert story["criteria"] == [
         {"id": "AC-1", "text": "It works", "origin": "list", "source": {"part": "text", "start": 5, "end": 9}}
     ]
+    unread = (await client.get(f"{base}/stories/{others[2].story_id}")).json()
+    assert [each["source"] for each in unread["criteria"]] == [None]
     case = (await client.get(f"{base}/cases/{page['items'][0]['id']}")).json()
     assert case["steps"][0]["action"] == "Do it"
     [run] = (await client.get(f"{base}/runs", params={"outcome": "cases"})).json()["items"]

@@ -246,6 +246,17 @@ class StoryRecord:
     created_at: datetime
     updated_at: datetime
 
+    @property
+    def placed_criteria(self) -> tuple[Criterion, ...]:
+        """The criteria, with their places in the text where the newest generation is of this revision."""
+        if self.generated_revision != self.revision:
+            return self.criteria
+        places = {(each.id, each.text): each.source for each in self.generated_criteria}
+        return tuple(
+            each.model_copy(update={"source": each.source or places.get((each.id, each.text))})
+            for each in self.criteria
+        )
+
 
 @dataclass(frozen=True)
 class CaseRecord:

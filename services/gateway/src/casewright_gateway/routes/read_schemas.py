@@ -62,7 +62,9 @@ class StoryOut(StorySummaryOut):
     """A story with its content."""
 
     text: str | None = Field(description="Plain text; null until the content came.")
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[Criterion, ...] = Field(
+        description="With their places in the text once cases were made of this revision."
+    )
     questions: tuple[str, ...] = Field(description="What its author should answer.")
     open_questions: tuple[OpenQuestion, ...] = Field(
         description="The same questions with their kind and place, in the same order."
@@ -80,7 +82,8 @@ class StoryOut(StorySummaryOut):
         """As it is shown."""
         names = [CaseNameOut(id=each.case.case_id, title=each.case.title) for each in retired]
         shown = {name: getattr(story, name) for name in cls.model_fields if name != "retired_cases"}
-        return cls.model_validate(shown | {"retired_cases": names}, from_attributes=True)
+        shown |= {"retired_cases": names, "criteria": story.placed_criteria}
+        return cls.model_validate(shown, from_attributes=True)
 
 
 class CaseNameOut(BaseModel):
