@@ -19,7 +19,7 @@ def roles(text: str) -> tuple[str, ...]:
         ("Every insured person gets a card.", "insured person"),
         ("Wheelchair users ride free.", "wheelchair user"),
         ("An online reviewer is thanked.", "reviewer"),
-        ("Two guards and twelve climbers go up.", "climber"),
+        ("Two goats and twelve climbers go up.", "climber"),
         ("The auditor views the log.", "auditor"),
         ("As seats come free, the lodger is told.", "lodger"),
     ],

@@ -96,6 +96,12 @@ def test_a_change_is_read_by_its_target_alone(text: str, wanted: str) -> None:
             "A plea is first Filed, then Under review, and finally Granted or Denied.",
             ["> Filed", "Filed > Under review", "Under review > Granted", "Under review > Denied"],
         ),
+        (
+            "A tour changes from Planned to Running at noon and to Ended in the evening.",
+            ["Planned > Running", "Running > Ended"],
+        ),
+        ("A plea ends in Denied after a year, otherwise in Granted.", ["> Denied", "> Granted"]),
+        ("An Under review plea can be sent back to Filed.", ["Under review > Filed"]),
         ("After the deadline, Offered berths become Vacant again.", ["Offered > Vacant"]),
         ("Pending berth pleas turn Lapsed after a week.", ["Pending > Lapsed"]),
         ("A plea that was Granted can be Revoked by the mayor.", ["Granted > Revoked"]),
@@ -132,6 +138,7 @@ def test_each_of_several_targets_is_a_change_of_its_own(text: str, wanted: list[
         "Data moves from FTP to SMB.",
         "A gate can be open or shut.",
         "A tour may be Delayed or Late.",
+        "Denied -> Filed is not allowed.",
     ],
 )
 def test_what_only_sounds_like_a_change_is_none(text: str) -> None:
@@ -161,3 +168,16 @@ def test_a_capital_at_the_beginning_is_a_state_where_the_story_knows_it() -> Non
         "> Held",
         "Held > Forfeited",
     ]
+
+
+def test_modes_are_states_where_the_story_changes_between_them() -> None:
+    found = a_reading(
+        "The pump has three modes: Eco, Boost, Night.", "Pulling the lever ends Boost and starts Eco."
+    )
+
+    assert [(one.from_state, one.to_state) for one in found.constraints if one.to_state] == [("Boost", "Eco")]
+    assert set(found.states) == {"Eco", "Boost", "Night"}
+
+
+def test_modes_that_nothing_changes_are_values_only() -> None:
+    assert a_reading("The pump has three modes: Eco, Boost, Night.").states == ()

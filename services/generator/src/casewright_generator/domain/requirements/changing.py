@@ -183,6 +183,10 @@ MORE = re.compile(
     ),
 )
 """What follows a target: the next one, or another one."""
+APART = re.compile(
+    rf"[^.;:\n]{{0,60}}?,? (?:(?P<and>and)|or|otherwise|or else|else) (?:in(?:to)?|to|as) (?P<to>{STATE})"
+)
+"""Another target behind the words that say of the first (`to Running at noon and to Ended at six`)."""
 AND_FROM = re.compile(rf"[\"”“»'*_`]? from (?:the )?(?:state |status )?(?P<from>{STATE})")
 
 

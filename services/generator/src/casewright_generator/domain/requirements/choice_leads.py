@@ -255,7 +255,13 @@ TRIGGERS = (
         "and",
         3,
     ),
-    _trigger(r"\b(?:field|list|question|filter|form|survey|control|box) (?:offers?|gives?) ", "and", 3),
+    _trigger(
+        r"\b(?:field|list|question|filter|form|survey|control|box|selector|setting|switch|scale) "
+        r"(?:offers?|gives?|knows?|allows?|takes?|accepts?) ",
+        "and",
+        3,
+    ),
+    _trigger(r"\boffers? (?=(?-i:[A-Z\"“„`«]))", "and", 3),
     _trigger(r"\b(?:[Zz]ur (?:Aus)?[Ww]ahl|[Zz]ur Verfügung) stehen ", "and"),
     _trigger(
         r"\b(?:stehen|gibt es|können|kann) (?=[^.:;\n]{3,160} (?:zur (?:Aus)?[Ww]ahl|(?:aus)?gewählt werden|"

@@ -103,10 +103,18 @@ def _after_colons(text: str) -> Iterator[Found]:
         joined = "any" if closing or listing or _SLASHED.match(text, match.end()) else "or"
         if one := list_at(text, match.end(), joined=joined, least=2, whole=not listing):
             yield one
+        elif listing and (tight := _TIGHT.match(text, match.end())):
+            values = tuple(tight.group().split("/"))
+            if not {value.lower() for value in values} <= FLAGS:
+                yield Found(ConstraintKind.ENUMERATION, tight.start(), tight.end(), values=values)
 
 
 _SLASHED = re.compile(r"[\w' -]{1,30}?(?: / [\w' -]{1,30}?){2,12}(?=\s*(?:[.;(\n]|$))")
 """Three and more values between slashes, and nothing behind them."""
+
+
+_TIGHT = re.compile(r"[^\W_]{1,15}(?:/[^\W_]{1,15}){1,12}(?=[.;,\n]|$)")
+"""`S/M/L`."""
 
 
 def _list_end(text: str, at: int) -> int:

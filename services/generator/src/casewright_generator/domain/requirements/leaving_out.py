@@ -92,6 +92,34 @@ _SHAPES = re.compile(
                 rf"{_FOR_NOW}{_ENDS}"
             ),
             rf"^[^.;:,]{{2,60}}: see (?-i:{_KEY})",
+            (
+                rf"{_THING} keeps? [a-z]{{2,12}}ing(?: (?:out|in|up|over))? (?:on paper|"
+                rf"by (?:hand|phone|mail|e-?mail|post)) {_FOR_NOW}{_ENDS}"
+            ),
+            (
+                rf"{_THING} (?:stays?|remains?|is|are) (?:still )?(?:an? )?(?:manual|paper)(?:[ -]based)? "
+                rf"(?:job|task|process|work|step|matter) {_FOR_NOW}{_ENDS}"
+            ),
+            rf"{_THING} (?:stays?|remains?) with [\w -]{{2,40}}? for (?:now|the time being){_ENDS}",
+            (
+                rf"^(?:we|i)(?: are|['\u2019]re| am|['\u2019]m) not [a-z]{{2,14}}ing [^.;:?]{{2,60}}? "
+                rf"{_FOR_NOW}{_ENDS}"
+            ),
+            (
+                rf"{_THING} (?:is|are){_NOT} (?:needed|required|necessary|wanted|asked for|foreseen|"
+                rf"supported|planned) (?:yet|for now|at first|so far){_ENDS}"
+            ),
+            rf"{_THING}: (?:in |for |with )?{_PHASE}{_ENDS}",
+            (
+                rf"{_THING} (?:is|are){_NOT} (?:in question|up for discussion|at issue) "
+                rf"(?:here|now|in {_THIS}){_ENDS}"
+            ),
+            rf"{_THING} (?:we|i) (?:leave|keep|save|skip|park|postpone|drop) {_FOR_NOW}{_ENDS}",
+            (
+                rf"^no (?:support|need|plans?|work|changes?|handling|integration) (?:for|of|to|with|on) "
+                rf"[^.;:]{{2,60}} (?:yet|for now|at first|so far|here){_ENDS}"
+            ),
+            rf"{_THING} (?:comes?|follows?) (?:with|in|under) (?-i:{_KEY})",
             rf"{_THING} (?:is|are) out {_FOR_NOW}",
             (
                 rf"{_THING} (?:(?:is|are){_NOT}|wo{_NOT} be|will not be) "

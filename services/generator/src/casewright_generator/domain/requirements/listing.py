@@ -104,9 +104,15 @@ def _governs(text: str, taken: list[tuple[str, int, str]]) -> bool:
     verbal = [
         bool(words.is_verb(one) or words.base_of_third(one)) for one in (v.split()[0] for v, _, _ in taken)
     ]
-    return verbal[-1] and not any(verbal[:-1]) and _OBJECT.match(text, taken[-1][1]) is not None
+    if not verbal[-1] or any(verbal[:-1]):
+        return False
+    third = words.base_of_third(taken[-1][0].split()[0]) and not words.is_verb(taken[-1][0].split()[0])
+    return (_ADVERBIAL if third else _OBJECT).match(text, taken[-1][1]) is not None
 
 
+_ADVERBIAL = re.compile(
+    r"\s+(?:with|by|to|at|from|into|the|his|her|their|them|it|him|its|these|those|this|an?)\b"
+)
 _OBJECT = re.compile(r"\s+(?:the|his|her|their|them|it|him|its|these|those|this|an?)\b")
 
 

@@ -44,6 +44,8 @@ def read(story: Story) -> Requirements:
     tables = rows.Tables(story)
     texts = [_text(one, tables) for one in criteria]
     names = transitions.states((text.text for text in texts), (), german=language == "de")
+    modes = transitions.modes(text.text for text in texts) if language != "de" else ()
+    names = (*names, *(name for name in modes if name not in names))
     moved = [transitions.transitions(text.text, names, german=language == "de") for text in texts]
     names = (
         tuple(

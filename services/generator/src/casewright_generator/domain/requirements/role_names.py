@@ -54,7 +54,7 @@ HEADS = words.word_set(
     "subscriber superuser supervisor supplier supporter surgeon surveyor teacher technician teller "
     "tenant tester trader trainee translator traveller traveler treasurer trustee tutor underwriter "
     "usher valuer vendor vet veterinarian viewer visitor volunteer waiter waitress warden watcher "
-    "winner witness worker writer"
+    "winner witness worker writer attendant guard lector sexton warder doorman bouncer"
 )
 FOREIGN_HEADS = words.word_set(
     "auszubildender auszubildende ausbilder monteur mieter vermieter hausmeister pfleger pflegerin "
@@ -67,5 +67,6 @@ FOREIGN_HEADS = words.word_set(
     "cliente administrador administradora responsable vendedor vendedora comprador profesor profesora "
     "alumno alumna gestor gestora médico paciente empleado empleada client vendeur vendeuse "
     "gestionnaire administrateur utilisatrice acheteur professeur élève médecin salarié employé "
-    "livreur caissier"
+    "livreur caissier contrôleur contrôleuse comptable teamleitung bereichsleitung abteilungsleitung "
+    "projektleitung küster küsterin pfarrer pfarrerin trainer trainerin hausmeisterin pförtner pförtnerin"
 )

@@ -40,11 +40,18 @@ _LISTED = re.compile(
     rf"\b(?:[Ss]tates?|[Ss]tatus(?:es)?)\b(?: [a-z-]+){{0,4}}?:? \(?"
     rf"(?P<list>{CAPITAL}(?:(?:,? (?:and|or) |, | ?/ ?){CAPITAL}){{1,12}})"
 )
+_MODES = re.compile(
+    rf"\b[Mm]odes?\b(?: [a-z-]+){{0,4}}?:? \(?"
+    rf"(?P<list>{CAPITAL}(?:(?:,? (?:and|or) |, | ?/ ?){CAPITAL}){{1,12}})"
+)
+"""Modes are states where the story changes between them, and else only values."""
 _BEEN = re.compile(
     rf"\b(?:has been|have been|is|are|was|were|still|been|leaves?|[Ff]rom)(?: in)? (?P<state>{STATE})"
 )
 _OF_THAT = re.compile(
-    rf"\b(?:[Aa]n?|[Tt]he|[Ee]ach|[Ee]very|[Aa]ny|[Aa]ll|[Ii]ts|[Tt]his|[Tt]hat|[Nn]o) (?P<state>{CAPITAL})"
+    rf"\b(?:[Aa]n?|[Tt]he|[Ee]ach|[Ee]very|[Aa]ny|[Aa]ll|[Ii]ts|[Tt]his|[Tt]hat|[Nn]o) "
+    rf"(?P<state>(?:In|Out|On|Under|Not|Partly|Partially|Fully|Ready|Waiting|Awaiting)(?: (?:for|of))? "
+    rf"[a-z]{{3,16}}|{CAPITAL})"
     r"(?= [a-z][\w-]{2,20})"
 )
 """`a Booked bay`: the state of a thing, before its noun."""
@@ -147,8 +154,15 @@ def _arrows(text: str, names: _Names) -> Iterator[_Change]:
     for match in changing.ARROWS.finditer(text):
         before, after = plain(match["from"], names.known), plain(match["to"], names.known)
         both = is_state(before, names.known) and is_state(after, names.known)
+        both = both and not _REFUSED.match(text, match.end())
         if both and not is_elsewhere(f"{before} {after}"):
             yield _Change(match.start(), match.start("to"), before, after)
+
+
+_REFUSED = re.compile(
+    r"[^.;\n]{0,20}?\b(?:(?:is|are)(?:n['\u2019]t| not| never)|cannot|can['\u2019]t|forbidden|impossible|"
+    r"not (?:allowed|possible|permitted))\b"
+)
 
 
 def _in_lower_case(text: str, names: _Names) -> Iterator[_Change]:
@@ -237,13 +251,17 @@ def _further(text: str, first: _Change, names: _Names) -> Iterator[_Change]:
     at, before, last = first.end, first.before, first.after
     for _ in range(_MOST_TARGETS):
         match = changing.MORE.match(text, at)
-        if not match:
+        apart = None if match else changing.APART.match(text, at)
+        if not (match := match or apart):
             return
         after = plain(match["to"], names.known)
         if not _is_target(after, names, quoted=is_quoted(match["to"]), strict=True):
             return
         at = match.start("to") + length(match["to"], after)
-        before = last if match["then"] else before
+        if apart:
+            before = (last if before else "") if apart["and"] else before
+        elif match["then"]:
+            before = last
         yield _Change(match.start("to"), at, before, after)
         last = after
 
@@ -328,21 +346,38 @@ def of_cells(text: str, cells: Iterable[tuple[str, int, int]]) -> list[Found]:
 def states(texts: Iterable[str], found: Iterable[Found], *, german: bool) -> tuple[str, ...]:
     """The names of states: those of transitions, and those that a thing is said to be in."""
     named: dict[str, str] = {}
-    for one in found:
-        for name in (one.from_state, one.to_state):
-            if name:
-                named.setdefault(name.lower(), name)
+    for name in (name for one in found for name in (one.from_state, one.to_state) if name):
+        named.setdefault(name.lower(), name)
     for text in texts:
-        for change in _targets(text, _Names(tuple(named.values()), german), anyway=True):
-            for name in (change.before, change.after):
-                if name:
-                    named.setdefault(name.lower(), name)
-        for raw, sure in _named_in(text, german=german):
-            name = plain(raw, tuple(named.values()))
-            known = name.split()[:1] and name.split()[0].lower() in KNOWN and not is_quoted(raw)
-            if (sure or (known and not german)) and not is_place(name) and len(name.split()) <= _LONGEST:
-                named.setdefault(name.lower(), name)
+        for name in _of_text(text, _Names(tuple(named.values()), german)):
+            named.setdefault(name.lower(), name)
     return tuple(named.values())
+
+
+def _of_text(text: str, names: _Names) -> Iterator[str]:
+    """Names of states that a text says, with those that are known already."""
+    for change in _targets(text, names, anyway=True):
+        yield from (name for name in (change.before, change.after) if name)
+    for raw, sure in _named_in(text, german=names.german):
+        name = plain(raw, names.known)
+        known = name.split()[:1] and name.split()[0].lower() in KNOWN and not is_quoted(raw)
+        if (sure or (known and not names.german)) and not is_place(name) and len(name.split()) <= _LONGEST:
+            yield name
+    for listed in _modes(text) if not names.german else ():
+        if not set(listed).isdisjoint(names.known):
+            yield from listed
+
+
+def modes(texts: Iterable[str]) -> tuple[str, ...]:
+    """The modes that a story lists, between which it may change."""
+    return tuple(dict.fromkeys(name for text in texts for listed in _modes(text) for name in listed))
+
+
+def _modes(text: str) -> Iterator[tuple[str, ...]]:
+    for match in _MODES.finditer(text):
+        names = tuple(plain(name) for name in _LISTED_SPLIT.split(match["list"]))
+        if not any(is_place(name) for name in names):
+            yield names
 
 
 _LONGEST = 4
