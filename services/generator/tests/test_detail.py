@@ -73,7 +73,7 @@ def test_the_reaction_to_a_broken_limit_is_asked_for_unless_the_story_says_it() 
 def test_what_holds_on_the_other_side_of_a_threshold_is_asked_for() -> None:
     (question,) = asked("Shipping", "If the order total is over $50, shipping is free.")
 
-    assert question == "Is it right that shipping is not free if the order total is $50 (AC-1)?"
+    assert question == "Is it right that shipping is not free if the order total is 50 USD (AC-1)?"
 
 
 def test_a_vague_word_is_asked_to_be_measured() -> None:

@@ -603,7 +603,7 @@ def test_a_least_age_is_tried_with_somebody_of_it_and_a_year_younger(criterion: 
         ("The weight limit is 1000 kg.", "Try to use a load of 1000.1 kg."),
         ("The maximum load is 1000 kg.", "Try to use a load of 1000.1 kg."),
         ("The upload limit is 10 MB.", "Try to use a file of 10 MB plus 1 byte."),
-        ("The transfer limit is 1000 EUR.", "Try to make a transfer of 1000.01 EUR."),
+        ("The transfer limit is 1000 EUR.", "Try to use a transfer of 1000.01 EUR."),
     ],
 )
 def test_what_a_limit_bounds_is_tried_and_not_the_limit_set(criterion: str, action: str) -> None:

@@ -245,3 +245,69 @@ def test_the_gate_lets_measured_cases_through() -> None:
     verdict = verify(design(made, story, story_id="S-1"), made, story)
 
     assert not [(one.case.title, one.reasons) for one in verdict.rejected]
+
+
+@pytest.mark.parametrize(
+    ("criterion", "expected"),
+    [
+        (
+            "A depot must always have at least 3 drivers.",
+            ["A depot has 2 drivers: refused", "A depot has 3 drivers: accepted"],
+        ),
+        (
+            "No crate holds over nine glass bottles.",
+            ["A crate holds 9 glass bottles: accepted", "A crate holds 10 glass bottles: refused"],
+        ),
+        (
+            "The offer may not raise the rent by more than 5 %.",
+            ["The offer raises the rent by 5 %: accepted", "The offer raises the rent by 6 %: refused"],
+        ),
+        (
+            "Users may upload up to 4 plans.",
+            ["Upload 4 plans: accepted", "Upload 5 plans: refused"],
+        ),
+        (
+            "Two flights lie at least 20 minutes apart.",
+            [
+                "Two flights lie 19 minutes 59 seconds apart: refused",
+                "Two flights lie 20 minutes apart: accepted",
+            ],
+        ),
+        (
+            "Referees must be 16 or older and know the rules.",
+            ["Referees are 15 years old: refused", "Referees are 16 years old: accepted"],
+        ),
+        (
+            "The transfer limit is 1000 EUR.",
+            ["Use a transfer of 1000 EUR: accepted", "Use a transfer of 1000.01 EUR: refused"],
+        ),
+    ],
+)
+def test_a_bound_inside_a_clause_is_tried_with_the_clause_itself(criterion: str, expected: list[str]) -> None:
+    assert [title.partition(" (")[0] for title in titles(criterion)] == expected
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        "The parcel is ready within 20 seconds.",
+        "A keeper can save three drafts; saving a fourth replaces the oldest.",
+        "It needs the consent of at least 2 keepers.",
+        "Walkers whose torch is down to 10 % or lower are warned.",
+        "The kiln stays between -24 and -18 °C.",
+        "Queue numbers run from 1 to 999.",
+    ],
+)
+def test_what_nobody_bounds_by_an_act_is_not_refused(criterion: str) -> None:
+    assert not [title for title in titles(criterion) if "refused" in title]
+
+
+def test_a_second_predicate_bounds_the_subject_of_the_first() -> None:
+    assert titles("Badge number is mandatory and has exactly 6 characters.")[0].startswith("Badge number: 5")
+    assert titles("A note is mandatory; max 35 characters")[0].startswith("Note: 35")
+
+
+def test_beyond_a_bound_comes_what_the_sentence_says_happens_otherwise() -> None:
+    *_, beyond = cases_of("A crate holds at most 9 bottles, otherwise an alarm sounds.")
+
+    assert beyond.steps[-1].expected == "An alarm sounds."

@@ -6,7 +6,7 @@ from casewright_common.events import Technique
 from casewright_generator.domain.language import clauses, words
 from casewright_generator.domain.language.masking import mask
 from casewright_generator.domain.planning.conditions import TestCondition, normal
-from casewright_generator.domain.planning.thresholds import denied
+from casewright_generator.domain.reading.contraries import denied
 from casewright_generator.domain.reading.sentences import conjuncts
 from casewright_generator.domain.reading.situations import Setting, sort_conditions
 from casewright_generator.domain.reading.statements import Condition, Kind, Statement

@@ -8,7 +8,6 @@ from casewright_common.events import CriterionOrigin, Depth, Priority, Technique
 from casewright_generator.domain.language import words
 from casewright_generator.domain.planning import (
     decisions,
-    limits,
     pairwise,
     partitions,
     permissions,
@@ -20,6 +19,7 @@ from casewright_generator.domain.planning.measured import conditions as measured
 from casewright_generator.domain.planning.measured.reactions import with_reactions
 from casewright_generator.domain.reading import observing
 from casewright_generator.domain.reading.analysis import Analysis
+from casewright_generator.domain.reading.sentences import conjuncts
 from casewright_generator.domain.reading.statements import Kind, Statement
 from casewright_generator.domain.requirements.model import Constraint, ConstraintKind
 
@@ -61,7 +61,7 @@ def plan(
     bounds = _measured(analysis, three=every)
     found: list[TestCondition] = [*bounds]
     for statement in analysis.statements:
-        found.extend(one for one in _conditions(statement, analysis, depth) if not _is_told_by(bounds, one))
+        found.extend(one for one in _conditions(statement, analysis) if not _is_told_by(bounds, one))
     found.extend(transitions.too_early(analysis.statements, analysis.setting, every=every))
     found.extend(pairwise.conditions(analysis))
     place = {criterion.id: index for index, criterion in enumerate(analysis.criteria)}
@@ -92,9 +92,7 @@ def plan(
 def _measured(analysis: Analysis, *, three: bool) -> list[TestCondition]:
     """What the constraints give ground for; running text of developers' issues describes too much."""
     plain = {one.id for one in analysis.criteria if one.origin is CriterionOrigin.SENTENCE}
-    customary = [
-        one for one in analysis.statements if (one.customary and one.technique in _BOUNDING) or _is_able(one)
-    ]
+    customary = [one for one in analysis.statements if one.customary and one.technique in _BOUNDING]
     moved = bool(transitions.moves(analysis.statements))
     wanted = tuple(
         one
@@ -115,15 +113,7 @@ def _is_customary(constraint: Constraint, statement: Statement) -> bool:
     """Whether a rule in a customary form says all about a constraint; a choice is better tried at once."""
     if constraint.kind is ConstraintKind.ENUMERATION or constraint.criterion != statement.criterion:
         return False
-    if _is_able(statement):
-        counts = constraint.kind in (ConstraintKind.COUNT, ConstraintKind.SIZE)
-        return counts and normal(constraint.text) in normal(statement.actions[-1])
     return normal(constraint.text) in normal(statement.text)
-
-
-def _is_able(statement: Statement) -> bool:
-    """`A user can attach up to 5 files`: the instruction says it with each number."""
-    return statement.kind is Kind.CAPABILITY and bool(statement.constraints) and bool(statement.actions)
 
 
 def _is_told_by(bounds: Sequence[TestCondition], condition: TestCondition) -> bool:
@@ -131,6 +121,10 @@ def _is_told_by(bounds: Sequence[TestCondition], condition: TestCondition) -> bo
     if condition.technique is Technique.ROLE_PERMISSION:
         return False
     own = [one for one in bounds if one.criteria[0] == condition.criteria[0]]
+    several = any(len(conjuncts(one.text)) > 1 for one in condition.statement.conditions)
+    if several and condition.technique is Technique.DECISION_TABLE and condition.negative:
+        kept = " ".join(condition.statement.given).lower()
+        own = [one for one in own if one.constraint.lower() not in kept]
     return any(_says_the_same(one, condition) for one in own)
 
 
@@ -142,7 +136,8 @@ def _says_the_same(bound: TestCondition, condition: TestCondition) -> bool:
     told, whole = set(said.split()), set(normal(bound.statement.text).split())
     numbers = {word for word in told if any(map(str.isdigit, word))}
     close = len(told & whole) * 3 >= len(told) * 2
-    if close and numbers & (whole | set(_named(bound))):
+    alike = len(told & whole) * 2 >= len(told)
+    if alike and numbers & (whole | set(_named(bound))):
         return True
     listed = bound.technique is condition.technique is Technique.EQUIVALENCE_PARTITION
     if listed and (set(_named(bound)) <= told or (close and told & set(_named(bound)))):
@@ -155,23 +150,17 @@ def _named(bound: TestCondition) -> list[str]:
     return [word for one in bound.values for word in normal(one.value).split()]
 
 
-def _conditions(statement: Statement, analysis: Analysis, depth: Depth) -> list[TestCondition]:
+def _conditions(statement: Statement, analysis: Analysis) -> list[TestCondition]:
     if statement.kind is Kind.ROW:
         return [_main(statement)]
     if statement.kind is Kind.CASE:
         return [_said_in_full(statement)]
-    three = depth is Depth.THOROUGH
-    bounds = limits.conditions(statement, analysis.setting, analysis.statements, three=three)
-    parts = [] if bounds else partitions.conditions(statement, analysis.setting)
+    parts = partitions.conditions(statement, analysis.setting)
     rows = [] if parts else decisions.conditions(statement, analysis.setting)
-    replaced = (
-        (bool(bounds) and (limits.is_bare_limit(statement) or any(not one.negative for one in bounds)))
-        or bool(parts)
-        or any(not row.negative for row in rows)
-    )
+    replaced = bool(parts) or any(not row.negative for row in rows)
     main = [] if replaced else [_main(statement)]
-    duty = _undone_duty(statement) if not (bounds or parts or rows) else []
-    return [*main, *bounds, *parts, *rows, *duty, *permissions.conditions(statement, analysis.roles)]
+    duty = _undone_duty(statement) if not (parts or rows) else []
+    return [*main, *parts, *rows, *duty, *permissions.conditions(statement, analysis.roles)]
 
 
 _DUTY = re.compile(r"\b(?:is|are) (?:required|obliged) to\b|\bhas to\b|\bhave to\b", re.IGNORECASE)
@@ -275,15 +264,16 @@ def _merged(found: Sequence[TestCondition]) -> list[TestCondition]:
         known = best.get(mark)
         if mark and (known is None or _tells_more(condition, known)):
             best[mark] = condition
+    cited: dict[str, set[str]] = {}
+    for condition in found:
+        cited.setdefault(_measure(condition), set()).update(condition.criteria)
     merged = []
     for condition in found:
         mark = _measure(condition)
         if not mark:
             merged.append(condition)
         elif best[mark] is condition:
-            same = [other for other in found if _measure(other) == mark]
-            cited = tuple(sorted({criterion for other in same for criterion in other.criteria}, key=_number))
-            merged.append(replace(condition, criteria=cited))
+            merged.append(replace(condition, criteria=tuple(sorted(cited[mark], key=_number))))
     return merged
 
 

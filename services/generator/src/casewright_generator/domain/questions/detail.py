@@ -1,18 +1,19 @@
 """Whether a story says enough to be tested, and what to ask its author where it doesn't."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from casewright_common.events import QuestionKind
+from casewright_common.events import QuestionKind, Technique
 from casewright_generator.domain.language import clauses, words
-from casewright_generator.domain.planning import limits
+from casewright_generator.domain.planning.conditions import TestCondition
+from casewright_generator.domain.planning.measured import conditions as measured
+from casewright_generator.domain.planning.measured.reactions import with_reactions
 from casewright_generator.domain.planning.plan import plan
 from casewright_generator.domain.reading import observing, phrasing
 from casewright_generator.domain.reading.analysis import Analysis
 from casewright_generator.domain.reading.chores import is_chore
-from casewright_generator.domain.reading.constraints import points
 from casewright_generator.domain.reading.statements import Kind, Statement
 
 MOST_QUESTIONS = 6
@@ -189,8 +190,9 @@ def _opaque(analysis: Analysis) -> Iterator[Asked]:
 
 
 def _unsaid(analysis: Analysis) -> Iterator[Asked]:
+    bounds = measured.conditions(analysis.requirements, errand=analysis.setting.errand)
     for statement in analysis.statements:
-        if question := _beyond(statement, analysis):
+        if question := _beyond(statement, bounds, analysis):
             yield question
         elif statement.kind is Kind.CASE and statement.supposed:
             text = f"Is it right that {clauses.lower_first(statement.headline)} ({statement.criterion})?"
@@ -213,25 +215,27 @@ def _about(statement: Statement, kind: QuestionKind, text: str) -> Asked:
     return Asked(kind, text, (statement.criterion,), subject=subject)
 
 
-def _beyond(statement: Statement, analysis: Analysis) -> Asked | None:
-    """What happens outside of a limit, where no sentence says it."""
-    for constraint in statement.constraints:
-        outside = next((point for point in points(constraint) if not point.inside), None)
-        if outside is None:
+def _beyond(statement: Statement, bounds: Sequence[TestCondition], analysis: Analysis) -> Asked | None:
+    """What is seen beyond a bound, where no sentence says it."""
+    if statement.otherwise:
+        return None
+    for condition in bounds:
+        if condition.criteria[0] != statement.criterion or not condition.negative or not condition.values:
             continue
-        for condition in limits.conditions(statement, analysis.setting, analysis.statements):
-            told = len(condition.statement.outcomes) > 1 or len(condition.criteria) > 1
-            if not condition.negative or told:
-                continue
-            if condition.assumption:
-                supposed = clauses.lower_first(condition.title.rstrip("."))
-                text = f"Is it right that {supposed} ({statement.criterion})?"
-                return _about(statement, QuestionKind.ASSUMPTION, text)
-            outcome = condition.statement.outcomes[0].rstrip(".")
-            if "not accepted" in outcome:
-                refused = clauses.lower_first(outcome.replace("not accepted", "refused"))
-                text = f"What does the user see when {refused} ({statement.criterion})?"
-                return _about(statement, QuestionKind.MISSING_OUTCOME, text)
+        said = condition.statement.outcomes[0]
+        if condition.technique is not Technique.BOUNDARY_VALUE or condition.constraint not in statement.text:
+            continue
+        if "the message" in said or len(with_reactions(condition, analysis.statements).criteria) > 1:
+            continue
+        state, _, outcome = condition.title.rpartition(" (")[0].partition(": ")
+        if condition.statement.assumed and outcome:
+            text = f"Is it right that {outcome} if {clauses.lower_first(state)} ({statement.criterion})?"
+            return _about(statement, QuestionKind.ASSUMPTION, text)
+        if "refused" not in condition.title:
+            continue
+        name = observing.definite(condition.values[0].name)
+        text = f"What does the user see when {name} {words.is_are(name)} refused ({statement.criterion})?"
+        return _about(statement, QuestionKind.MISSING_OUTCOME, text)
     return None
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from casewright_common.events import Technique
 from casewright_generator.domain.language import clauses, words
-from casewright_generator.domain.planning.thresholds import denied, spoken
 from casewright_generator.domain.reading import observing
 from casewright_generator.domain.reading.constraints import Constraint, Dimension, Point, constraints, points
+from casewright_generator.domain.reading.contraries import denied
 from casewright_generator.domain.reading.statements import Kind, Statement
 from casewright_generator.domain.rules.said import SPAN, counted
 
@@ -96,7 +96,7 @@ def _varied(
         if limit.is_repetition:
             told = counted(int(point.value), "times") if point.value else "not once"
         else:
-            told = spoken(replace(statement, text=step, conditions=()), limit.bound, point)
+            told = _spoken(replace(statement, text=step, conditions=()), limit.bound, point)
             told = f"of {told}" if _after_noun(step[:at]) and not told.startswith("of ") else told
         changed[limit.step] = f"{step[:at]}{told}{step[at + len(limit.bound.text) :]}"
     return [_EACH.sub(r"\1", step) for step in changed]
@@ -179,3 +179,35 @@ def _after_noun(before: str) -> bool:
     little = words.PREPOSITIONS | words.DETERMINERS | words.AUXILIARIES | words.MODALS | {"and", "or"}
     verbal = words.is_verb(last) or words.base_of_third(last) or words.base_of_participle(last)
     return bool(last) and last not in little and (words.may_be_noun(last) if verbal else True)
+
+
+def _spoken(statement: Statement, constraint: Constraint, point: Point) -> str:
+    """The point in the place of the comparator and its number."""
+    first = constraint.text.split(maxsplit=1)[0].lower()
+    text = " ".join(statement.text.split())
+    before = text[: max(0, text.find(constraint.text))].split()
+    previous = before[-1].lower().strip(",") if before else ""
+    value = (
+        f"{point.value} years old"
+        if constraint.dimension is Dimension.AGE and not constraint.unit
+        else point.text
+    )
+    if point.value == 0 and constraint.dimension is Dimension.COUNT:
+        value = f"no {words.plural(constraint.unit)}"
+    if first in {"exceeds", "exceed", "exceeded"}:
+        return f"is {value}"
+    if words.base_of_third(previous) in _REACHING or previous in _REACHING:
+        return f"to {value}"
+    if first == "within" and constraint.dimension is Dimension.DURATION:
+        return f"after {value}"
+    verbal = words.base_of_third(previous)
+    if verbal and not words.may_be_noun(verbal):
+        return value
+    if first == "exceeding" or (
+        not words.is_verb(previous) and words.is_plural(previous) and previous not in words.AUXILIARIES
+    ):
+        return f"of {value}"
+    return value
+
+
+_REACHING = words.word_set("fall drop rise sink climb go increase decrease")

@@ -10,9 +10,9 @@ from casewright_common.events import Technique
 from casewright_generator.domain.language import clauses, words
 from casewright_generator.domain.language.clauses import Form
 from casewright_generator.domain.planning import partitions
-from casewright_generator.domain.planning.thresholds import denied
 from casewright_generator.domain.reading import observing, sense
 from casewright_generator.domain.reading.constraints import Constraint, Dimension, Point, constraints, points
+from casewright_generator.domain.reading.contraries import denied
 from casewright_generator.domain.reading.sentences import conjuncts, split
 from casewright_generator.domain.reading.situations import (
     Setting,

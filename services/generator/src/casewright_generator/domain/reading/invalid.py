@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from casewright_common.events import Technique
 from casewright_generator.domain.language import clauses
-from casewright_generator.domain.planning.limit_words import left_undone
+from casewright_generator.domain.reading.contraries import left_undone
 from casewright_generator.domain.reading.statements import Kind, Statement
 
 _VALID = re.compile(r"\b(?:(?P<an>an? )(?P<one>valid|correct)|(?P<many>valid|correct)) (?=[a-z])")

@@ -10,6 +10,7 @@ from casewright_generator.domain.planning.measured.moves import moves
 from casewright_generator.domain.planning.measured.patterns import patterns
 from casewright_generator.domain.planning.measured.shares import shares
 from casewright_generator.domain.planning.measured.sites import Site, is_scenario, sites
+from casewright_generator.domain.planning.measured.stated import acted, stated
 from casewright_generator.domain.planning.measured.thresholds import thresholds
 from casewright_generator.domain.requirements.model import Constraint, ConstraintKind, Requirements
 
@@ -43,6 +44,7 @@ def _of_site(
 ) -> list[TestCondition]:
     return (
         entered(site, story, three=three)
+        or acted(site, three=three)
         or counted(site)
         or elapsed(site)
         or clock(site)
@@ -51,4 +53,5 @@ def _of_site(
         or patterns(site)
         or moves(site, moved)
         or thresholds(site, errand, three=three)
+        or stated(site, three=three)
     )

@@ -6,7 +6,7 @@ from casewright_generator.domain.language import words
 from casewright_generator.domain.planning.conditions import TestCondition
 from casewright_generator.domain.planning.measured.cases import Datum, as_act, made, upper
 from casewright_generator.domain.planning.measured.points import Point, allowed, points
-from casewright_generator.domain.planning.measured.sites import Site, phrase
+from casewright_generator.domain.planning.measured.sites import Site, phrase, rejoined
 from casewright_generator.domain.requirements.model import ConstraintKind
 
 _MODAL = r"(?:must|may|can|could|should|shall|will|has to|have to|needs? to)"
@@ -14,7 +14,7 @@ _BOUNDING = (
     rf"(?:{_MODAL}(?: not|n['\u2019]t)? )?(?:also )?(?:be|is|are|isn['\u2019]t|mustn['\u2019]t be|have|has|"
     rf"contain|contains|hold|holds|span|spans|run|runs|go|goes|"
     r"range|ranges|lies?|takes?|counts?|measures?|weighs?|needs?|exceed|comprises?|consists? of|made of|"
-    r"ends?)"
+    r"ends?|stays?|remains?)"
     r"(?: (?:optional|mandatory|required|and|entered|counted|given|typed|measured|set|chosen|limited|"
     r"restricted|capped|in [a-z]+|to|at|after|always|,))*"
 )
@@ -29,8 +29,24 @@ _OF = re.compile(
     r"\b(?P<thing>(?:an?|the|every|each) (?:[\w'\u2019-]+ ){0,2}[\w'\u2019-]+) (?:of|with)$", re.IGNORECASE
 )
 _NEEDED = re.compile(r"^(?:is|are) (?:needed|required|mandatory|allowed|possible|accepted)\b", re.IGNORECASE)
+_WHICH = re.compile(
+    r"\b(?:the|an?|its|their|his|her) (?P<thing>(?:[\w'\u2019-]+ ){0,4}[\w'\u2019-]+), which "
+    r"(?:is|are|has|have|must be|must have|has to be|may be|can be)$",
+    re.IGNORECASE,
+)
+_ENTERED = re.compile(
+    r"^(?:is|are|must be|has to be|have to be|can be|may be) "
+    r"(?:entered|given|typed|filled in|provided|set|chosen)\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"(?:^|[ ,])(?P<thing>(?:an?|the|every|each) (?:[\w'\u2019-]+ ){0,2}[\w'\u2019-]+)"
+    r"(?: (?:of|with|between))?$",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(
-    r"^(?:$|[,;.)\]]|(?:long|in length|wide|high|tall|deep|each|in size|or (?:less|more|older)|only|per\b|"
+    r"^(?:$|[,;.)\]]|(?:long|in length|wide|high|tall|deep|each|in size|inclusive|or (?:less|more|older)|"
+    r"only|per\b|"
     r"and\b|of the\b|as the upper|"
     r"is allowed|are allowed|without exception|including|excluding|plus\b|at the outside|in total|"
     r"per [a-z]+))",
@@ -97,16 +113,20 @@ def entered(site: Site, story: str, *, three: bool) -> list[TestCondition]:
 
 
 def _names(site: Site) -> list[str]:  # noqa: C901, PLR0911  # one return for each form of a sentence
-    kind, before = site.constraint.kind, site.before
+    kind, before = site.constraint.kind, rejoined(site.before)
     if kind is ConstraintKind.DURATION and not re.match(r"^(?:long|in length)\b", site.after):
         return []
     if kind is ConstraintKind.LENGTH and site.constraint.unit != "characters" and _HOLDS.search(before):
         return []
     if _NAMED_LIMIT.search(f"{before} {site.constraint.text}"):
         return []
+    if _ENTERED.match(site.after) and (match := _NAMED.search(before)):
+        return _listed(match["thing"])
     if not _TAIL.match(site.after) and not (_NEEDED.match(site.after) and _OF.search(before)):
         return []
     ranged = site.constraint.low is not None and site.constraint.high is not None and _IS.match(before)
+    if match := _WHICH.search(before):
+        return _listed(match["thing"])
     if (
         kind is ConstraintKind.COUNT
         and not (site.label and _FILLER.match(before))
@@ -118,14 +138,27 @@ def _names(site: Site) -> list[str]:  # noqa: C901, PLR0911  # one return for ea
         return _listed(site.label)
     if match := _PARENTHESIS.search(before):
         return _nearest(match["thing"])
-    if match := _SET.search(before):
-        own = match["thing"].lower() in {"it", "them"}
-        return _listed(site.label if own else match["thing"])
+    if (match := _SET.search(before)) and (found := _listed(_own(match["thing"], site))):
+        return found
     if match := _SUBJECT.match(before):
-        return _listed(match["thing"])
+        kept = match["verb"].lower().rsplit(maxsplit=1)[-1].startswith(("stay", "remain"))
+        return [] if kept and kind is ConstraintKind.NUMBER else _listed(match["thing"])
     if match := _OF.search(before):
         return _listed(match["thing"])
     return _listed(before.rstrip(",")) if _is_short(before) else []
+
+
+_NUMBERED = re.compile(
+    r"\b(?:numbers?|codes?|ids?|sequences?|series) (?:always )?(?:runs?|goes|go|counts?|starts?)(?: from)?$|"
+    r"^(?:the )?[a-z]+ numbers (?:the |its |all )?[\w -]{2,40} from$",
+    re.IGNORECASE,
+)
+"""What the product counts up by itself: `Queue numbers run from`."""
+_ITS = re.compile(r"\b(?:sets?|enters?|chooses?) it\b", re.IGNORECASE)
+
+
+def _own(thing: str, site: Site) -> str:
+    return site.label if thing.lower() in {"it", "them"} else thing
 
 
 _IS = re.compile(
@@ -152,7 +185,7 @@ def _nearest(text: str) -> list[str]:
 
 def _listed(text: str) -> list[str]:
     """`first name and last name` are two."""
-    text = re.sub(r",? (?:from|optional|both|text|number|whole number)$", "", text.strip().rstrip(","))
+    text = re.sub(r",? (?:from|optional|both)$|, (?:text|number|whole number)$", "", text.strip().rstrip(","))
     parts = re.split(r", and | and |, ", text)
     names = [phrase(part) for part in parts]
     if all(names) and (len(parts) == 1 or not any(len(part.split()) > _SHORT for part in parts)):
@@ -164,7 +197,10 @@ def _listed(text: str) -> list[str]:
 def _is_entered(name: str, site: Site, story: str) -> bool:
     """Whether it is a person who sets the value, not the product."""
     head = name.lower().split()[-1]
-    if head in _LIMITS or (site.constraint.kind is ConstraintKind.AGE and head != "age"):
+    if _NUMBERED.search(site.before) and not site.label and not _ENTRY.search(site.sentence):
+        return False
+    limit = head in _LIMITS and not _ITS.search(site.before)
+    if limit or (site.constraint.kind is ConstraintKind.AGE and head != "age"):
         return False
     own = words.singular(head)
     if any(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from casewright_common.events import Technique
-from casewright_generator.domain.language import words
+from casewright_generator.domain.language import clauses, words
 from casewright_generator.domain.planning.conditions import TestCondition, normal
 from casewright_generator.domain.reading.sentences import conjuncts
 from casewright_generator.domain.reading.statements import Statement
@@ -31,6 +31,8 @@ _EMPTY = (
 
 def with_reactions(condition: TestCondition, statements: Sequence[Statement]) -> TestCondition:
     """The condition with what the story says elsewhere of a refused value, and the criterion that does."""
+    if told := _otherwise(condition, statements):
+        return told
     if not condition.negative or condition.technique is not Technique.BOUNDARY_VALUE or not condition.values:
         return condition
     sides = _LOW if "below" in condition.title else _HIGH
@@ -47,3 +49,22 @@ def with_reactions(condition: TestCondition, statements: Sequence[Statement]) ->
             )
             return replace(condition, statement=statement, criteria=(*condition.criteria, other.criterion))
     return condition
+
+
+def _otherwise(condition: TestCondition, statements: Sequence[Statement]) -> TestCondition | None:
+    """The condition with what the sentence itself says happens otherwise."""
+    beyond = condition.negative and "refused" in condition.title
+    if not condition.constraint or not (beyond or condition.statement.assumed):
+        return None
+    for rule in statements:
+        if (
+            rule.criterion != condition.criteria[0]
+            or not rule.otherwise
+            or clauses.parse(rule.otherwise).negated
+        ):
+            continue
+        if normal(condition.constraint) in normal(rule.text):
+            outcomes = () if beyond else condition.statement.outcomes
+            statement = replace(condition.statement, outcomes=(*outcomes, rule.otherwise), assumed=False)
+            return replace(condition, statement=statement)
+    return None

@@ -59,7 +59,7 @@ def sites(criterion: Criterion, constraints: list[Constraint]) -> list[Site]:
             part, own = match["rest"].strip(), match["label"].strip()
             label = own if index == 0 else label
         else:
-            own = label if index == 0 else ""
+            own = label if index == 0 else _required(parts[index - 1]) if index else ""
         start = 0
         for one in constraints:
             written = one.text.rstrip(" .")
@@ -94,6 +94,34 @@ def _is_cap(before: str, after: str) -> bool:
 
 def _capped(one: Constraint) -> Constraint:
     return replace(one, low=None) if one.low is not None and one.low == one.high else one
+
+
+_REQUIRED = re.compile(r"^(?P<thing>.{1,60}?) (?:is|are) (?:mandatory|required|optional)\.?$", re.IGNORECASE)
+
+
+def _required(previous: str) -> str:
+    """`Reference is mandatory; max 35 characters`: what the second part is about."""
+    match = _REQUIRED.match(previous.strip())
+    return match["thing"] if match else ""
+
+
+_SECOND = re.compile(
+    r"^(?P<thing>.{1,60}?),? (?:is|are|has to|have to|must|may|can|should)\b.{0,80}? and "
+    r"(?P<rest>(?:must(?:n['\u2019]t)?|may|can(?:not|['\u2019]t)?|should|has|have|is|are|contains?)\b.{0,40})$",
+    re.IGNORECASE | re.DOTALL,
+)
+_POSSIBLE = re.compile(
+    r"^(?P<thing>(?:an?|the|every|each) .{1,60}?) (?:is|are|can|may)\b[^:]*:$", re.IGNORECASE
+)
+
+
+def rejoined(before: str) -> str:
+    """`A note is optional and may be` without its first predicate: `A note may be`."""
+    before = re.sub(r"\b(is|are) one of$", r"\1", before.rstrip())
+    if match := _POSSIBLE.match(before):
+        return match["thing"]
+    match = _SECOND.match(before)
+    return f"{match['thing']} {match['rest']}" if match else before
 
 
 def phrase(text: str) -> str:

@@ -22,6 +22,7 @@ _KINDS = frozenset(
         ConstraintKind.AGE,
         ConstraintKind.COUNT,
         ConstraintKind.LENGTH,
+        ConstraintKind.DURATION,
     }
 )
 _MORE = re.compile(
@@ -59,17 +60,23 @@ _REFUSING = re.compile(
 def thresholds(site: Site, errand: str, *, three: bool) -> list[TestCondition]:
     """The conditions on both sides of a number that decides; none where the sentence says it otherwise."""
     one = site.constraint
-    if one.kind not in _KINDS or (one.low is not None and one.high is not None):
+    ranged = one.low is not None and one.high is not None
+    if one.kind not in _KINDS or (ranged and one.low == one.high):
         return []
     found = _parts(site)
-    if found is None:
+    whom = one.kind is ConstraintKind.AGE and site.sentence.lower().startswith("only ")
+    if found is None or whom:
         return []
     lead, rule, subject = found
+    if ranged and not subject:
+        return []
+    if one.kind is ConstraintKind.DURATION and not subject and not one.text.lower().startswith("within "):
+        return []
     if not _is_rule(rule) or _ALTERNATIVE.search(rule):
         return []
     if one.unit == "times" and one.low is None:
         one = replace(one, low=one.high, high=None)
-    flipped = _is_flipped(one)
+    flipped = is_flipped(one)
     return [
         condition
         for point in points(one, three=three)
@@ -80,7 +87,7 @@ def thresholds(site: Site, errand: str, *, three: bool) -> list[TestCondition]:
     ]
 
 
-def _is_flipped(one: Constraint) -> bool:
+def is_flipped(one: Constraint) -> bool:
     """`Exports of over 1,000 rows are refused` allows up to 1,000: the rule applies beyond."""
     return bool(
         (_MORE.match(one.text) and one.high is not None and one.low is None)
@@ -93,8 +100,8 @@ def _parts(site: Site) -> tuple[str, str, bool] | None:  # noqa: PLR0911  # one 
     before, after = site.before, _ONWARDS.sub("", site.after)
     conditions, main = split(site.sentence)
     for condition in conditions:
-        if site.constraint.text in condition.text and condition.marker in _WHEN:
-            if len(conditions) > 1 or " and " in condition.text or " or " in condition.text:
+        if site.constraint.text in condition.text and condition.marker in WHEN:
+            if len(conditions) > 1 or " or " in condition.text:
                 return None
             return condition.text, main, False
     if re.search(r"['\u2019]s?(?: (?:first|last))?$", before):
@@ -116,7 +123,7 @@ def _parts(site: Site) -> tuple[str, str, bool] | None:  # noqa: PLR0911  # one 
 
 
 _AROUND = frozenset({"before", "after", "while", "until"})
-_WHEN = frozenset({"if", "when", "whenever", "once", "as soon as", "in case", "where"})
+WHEN = frozenset({"if", "when", "whenever", "once", "as soon as", "in case", "where"})
 _LEADING = re.compile(
     r"^(?:with|for|from|at|in case of|above|below|over|under)\b(?! the last)[\w' -]{0,40}$", re.IGNORECASE
 )
@@ -168,6 +175,8 @@ def _spoken(text: str, site: Site, point: Point) -> str:
     value = point.text
     if site.constraint.kind is ConstraintKind.AGE:
         value = f"aged {value.split()[0]}"
+    elif site.constraint.text.lower().startswith("within "):
+        value = f"after {value}"
     elif site.constraint.unit == "times":
         value = point.text
     elif not last:
@@ -229,6 +238,9 @@ def _condition(
         if errand
         else f"Use this test data: {_data(state)}"
     )
+    event = clauses.parse(state)
+    if not subject and event.form is Form.ACTIVE and not event.negated and clauses.is_actor(event.subject):
+        action = clauses.imperative(event)
     where = "" if subject and holds else f"{upper(state)}: "
     title = (
         f"{where}{lowered(outcome) if where else upper(outcome)}"
