@@ -41,6 +41,8 @@ class Profile:
         negative: Whether it is marked as a negative case.
         refuses: Whether it expects a refusal: -1, 1, or 0 where that can't be told.
         condition: The condition that it names, normalised.
+        closed: Whether it expects nothing beside what it names: to look at all that is offered is another
+            test than to try each.
         text: All of it, normalised: the same text is the same case.
     """
 
@@ -54,6 +56,7 @@ class Profile:
     refuses: int
     negative: bool
     condition: str
+    closed: bool
     text: str
 
     @classmethod
@@ -83,6 +86,7 @@ class Profile:
             -1 if any(said < 0 for said in told) else max(told, default=0),
             case.negative,
             condition,
+            not _CLOSING.isdisjoint(lexicon.tokens(" \n".join(step.expected for step in case.steps))),
             normal(text),
         )
 
@@ -121,6 +125,7 @@ _IDLE = frozenset(
 """Words by which two wordings of the same test may differ."""
 _NEGATIVE = words.word_set("not no never without nobody nothing none neither cannot")
 _DIRECTIONS = words.word_set("plus minus above below over under from")
+_CLOSING = words.word_set("exactly only solely else")
 _NEARLY = 0.85
 """Likeness from which two texts differ in little words alone."""
 _LITTLE = frozenset({Decimal(1), Decimal(2)})
@@ -195,7 +200,7 @@ class Repeats:
         if one.condition and one.condition == other.condition:
             alike = _within(one.values, other.values) and _within(one.put, other.put)
             return likeness >= _SAME_CONDITION and alike
-        if one.values != other.values:
+        if one.values != other.values or one.closed != other.closed:
             return False
         if likeness >= _NEARLY and (one.turns, one.places) != (other.turns, other.places):
             return False
