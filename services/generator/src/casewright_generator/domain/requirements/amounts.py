@@ -191,18 +191,20 @@ class Amount:
 def amounts(text: str, language: str) -> tuple[Amount, ...]:
     """All amounts of a text in order; a bare number takes the unit of the one it is joined to."""
     found = [_amount(text, one, language) for one in numerals(text, language)]
-    taken = [(one.start, one.end) for one in found]
+    taken = bytearray(len(text))
+    for one in found:
+        taken[one.start : one.end] = b"\x01" * (one.end - one.start)
     for pattern in (_AND_HALF, _ARTICLE, _AT_MOST_ONE, _BEFORE_EVENT):
         for match in pattern.finditer(text):
             start, end = match.start("article"), match.end()
-            if any(start < other_end and other_start < end for other_start, other_end in taken):
+            if any(taken[start:end]):
                 continue
             unit, _ = unit_after(text, match.start("unit") - 1)
             value = Decimal("1.5") if pattern is _AND_HALF else Decimal(1)
             found.append(
                 Amount(value, _K.DURATION, unit.name if unit else "", start, start, end, spelled=True)
             )
-            taken.append((start, end))
+            taken[start:end] = b"\x01" * (end - start)
     found.sort(key=lambda one: one.start)
     return tuple(_shared(text, found))
 
@@ -272,7 +274,7 @@ def _is_ordinary(text: str, unit: Unit, end: int) -> bool:
     """Whether the word is a part of a noun here: `3 day passes`, `5 line items`, `2 letter boxes`."""
     if unit.name not in {"lines", "letters", "words", "points", "days", "times"}:
         return False
-    written = text[:end].rsplit(maxsplit=1)[-1].lower()
+    written = text[max(0, end - 40) : end].rsplit(maxsplit=1)[-1].lower()
     following = re.match(r" ([a-z]{3,}s)\b", text[end : end + 20])
     return bool(
         following

@@ -44,9 +44,10 @@ def for_numbers(text: str) -> str:
 
 def blot(text: str, spans: list[tuple[int, int]]) -> str:
     """The text without what stands in the spans."""
+    made = list(text)
     for start, end in spans:
-        text = f"{text[:start]}{_FILL * (end - start)}{text[end:]}"
-    return text
+        made[start:end] = _FILL * (end - start)
+    return "".join(made)
 
 
 def _blot(pattern: re.Pattern[str], text: str) -> str:

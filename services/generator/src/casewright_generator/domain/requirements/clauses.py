@@ -1,6 +1,7 @@
 """The clauses and sentences of a text, and the steps of a scenario."""
 
 import re
+from bisect import bisect_left, bisect_right
 
 _CUT = re.compile(
     r"[;!?\n]|"
@@ -14,7 +15,12 @@ _STEP = re.compile(
     re.MULTILINE,
 )
 _THEN = re.compile(r"^\s*(?:Then|Dann|Entonces|Alors)\b", re.MULTILINE)
-_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n\s*\n")
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n\s{0,20}\n")
+_REACH = 400
+"""Characters beside a number that may be of its clause: a text without an end costs no more per number than
+one with sentences."""
+_OUTCOME = 1_000
+"""Characters of a scenario's outcome that are looked at."""
 
 
 class Clauses:
@@ -33,21 +39,43 @@ class Clauses:
         self.scenario = len(self.steps) > 1
         then = _THEN.search(masked)
         self.then = then.start() if self.scenario and then else len(masked)
-        self.outcome = masked[self.then :]
+        self.outcome = masked[self.then : self.then + _OUTCOME]
 
     def start(self, at: int) -> int:
-        """Where the clause around `at` begins."""
-        return max((cut + 1 for cut in self.cuts if cut < at), default=0)
+        """Where the clause around `at` begins, or how far back it is looked at."""
+        place = bisect_left(self.cuts, at)
+        return max(self.cuts[place - 1] + 1 if place else 0, self._back(at))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The clause around what stands from `start` to `end`."""
-        return self.start(start), min((cut for cut in self.cuts if cut >= end), default=len(self.masked))
+        """The clause around what stands from `start` to `end`, as far as it is looked at."""
+        place = bisect_left(self.cuts, end)
+        cut = self.cuts[place] if place < len(self.cuts) else len(self.masked)
+        return self.start(start), min(cut, self.reach(end))
 
     def step(self, at: int) -> int:
-        """Where the step around `at` begins."""
-        return max((start for start in self.steps if start <= at), default=0)
+        """Where the step around `at` begins, or how far back it is looked at."""
+        place = bisect_right(self.steps, at)
+        return max(self.steps[place - 1] if place else 0, self._back(at))
 
     def sentence_end(self, at: int) -> int:
-        """Where the sentence around `at` ends; a scenario is one."""
-        match = _SENTENCE_END.search(self.masked, at)
-        return len(self.masked) if self.scenario or match is None else match.start()
+        """Where the sentence around `at` ends, as far as it is looked at; a scenario is one."""
+        reach = self.reach(at)
+        match = (
+            None if self.scenario else _SENTENCE_END.search(self.masked, at, min(reach + 1, len(self.masked)))
+        )
+        return match.start() if match else reach
+
+    def reach(self, at: int) -> int:
+        """How far from `at` on a text is looked at; no word is cut."""
+        end = at + _REACH
+        if end >= len(self.masked):
+            return len(self.masked)
+        blank = self.masked.rfind(" ", at, end)
+        return blank if blank > at else end
+
+    def _back(self, at: int) -> int:
+        start = at - _REACH
+        if start <= 0:
+            return 0
+        blank = self.masked.find(" ", start, at)
+        return blank if blank >= 0 else start

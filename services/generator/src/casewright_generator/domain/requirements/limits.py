@@ -64,6 +64,9 @@ _ALWAYS = re.compile(r"\balways (?:\w+s?|\w+ed) (?:only |just )?$", re.IGNORECAS
 _SHOWN = re.compile(r"\b(?:first|last|next|top|newest|latest|oldest|best|most recent)\s*$", re.IGNORECASE)
 _NEITHER = re.compile(r"\s*(?:,? ?(?:or|nor|and)) ", re.IGNORECASE)
 _ENDS_OF = re.compile(r",? (?:and|or|nor|but)(?: [\w'\u2019-]+){1,6} ?$", re.IGNORECASE)
+_BACK = 60
+_LONGEST_LIST = 8
+"""Spans of a list whose end is looked for."""
 _DATED = re.compile(r"\b(?:on|is|starts?|ends?|begins?|am|el|le)\s*(?:the )?$", re.IGNORECASE)
 
 
@@ -312,7 +315,7 @@ class _Reader:
         if kind is None:
             return None
         if kind is _K.DURATION:
-            return self._span(point, relation, (start, end), unit)
+            return self._span(index, relation, (start, end), unit)
         lead = self._lead(index)
         if kind in {_K.TIME, _K.DATE}:
             relation = of_day(relation, lead, self.language)
@@ -320,7 +323,11 @@ class _Reader:
             return None
         if point.amount and not telling.counts(self.clauses, point.amount, kind, relation, lead):
             return None
-        if kind is _K.COUNT and relation is Relation.AT_MOST and _ALWAYS.search(self.masked[:start]):
+        if (
+            kind is _K.COUNT
+            and relation is Relation.AT_MOST
+            and _ALWAYS.search(self.masked[max(0, start - _BACK) : start])
+        ):
             windowed = _SHOWN.search(self.masked[start : point.start])
             relation = Relation.EXACT if windowed else relation
         relation = self._allowed(point, relation, kind, lead)
@@ -332,18 +339,22 @@ class _Reader:
             self.clauses, point, relation, kind, lead, language=self.language, inherited=self.inherited
         )
 
-    def _span(self, point: Point, relation: Relation, place: tuple[int, int], unit: str) -> Found | None:
+    def _span(self, index: int, relation: Relation, place: tuple[int, int], unit: str) -> Found | None:
         """A time span: a duration, or the time after which something happens by itself."""
-        amount, (start, end) = point.amount, place
+        point, (start, end) = self.points[index], place
+        amount = point.amount
         article = amount is not None and amount.spelled and amount.number_end == amount.start
         if article and _RATE_BEFORE.search(self.masked, max(0, point.start - 8), point.start):
             return None
         clause_start, clause_end = self._clause(point)
         if self.clauses.scenario:
-            clause_start, clause_end = self.clauses.step(point.start), len(self.masked)
+            clause_start, clause_end = (
+                self.clauses.step(point.start),
+                self.clauses.reach(point.end),
+            )
         lead = min(start, point.start)
         sentence_end = self.clauses.sentence_end(point.end)
-        end = self._listed_end(point, end)
+        end = self._listed_end(index, point, end)
         told = timers.reading(
             timers.Surroundings(
                 relation,
@@ -359,9 +370,9 @@ class _Reader:
             relation = self._allowed(point, relation, _K.DURATION, "")
         return bounded(told.kind, point.value, relation, unit=unit, start=start, end=place[1])
 
-    def _listed_end(self, point: Point, end: int) -> int:
+    def _listed_end(self, index: int, point: Point, end: int) -> int:
         """Where the words begin that stand behind all of a list of spans: `7, 3 and 1 days before`."""
-        for one in self.points[self.points.index(point) + 1 :]:
+        for one in self.points[index + 1 : index + 1 + _LONGEST_LIST]:
             if one.unit != point.unit or not _LISTED.fullmatch(self.masked, end, one.start):
                 break
             end = one.end

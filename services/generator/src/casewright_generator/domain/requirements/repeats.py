@@ -102,6 +102,6 @@ def _relation(masked: str, end: int, tail: str, *, rated: bool) -> Relation:
         return Relation.AT_MOST
     if _FREQUENT.search(tail):
         return Relation.AT_LEAST
-    twice = not masked[:end].lower().endswith(("once", "einmal"))
+    twice = not masked[max(0, end - 8) : end].lower().endswith(("once", "einmal"))
     told = (twice or _VERB_BEFORE.search(tail)) and (rated or _ENDS.match(masked, end))
     return Relation.EXACT if told else Relation.NONE
