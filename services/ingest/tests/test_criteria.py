@@ -56,6 +56,34 @@ def test_other_sections_are_no_criteria() -> None:
     assert texts(description) == ["The form opens"]
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'Error: "No such coupon" is shown for an expired one',
+        "Warning: at most 5 retries",
+        "Info: the total contains the postage",
+        "Note: seats are kept for ten minutes",
+        "System: mark the parcel as lost",
+        "Hinweis: Gutscheine gelten drei Jahre",
+    ],
+)
+def test_among_criteria_a_rule_may_stand_behind_what_it_is_about(rule: str) -> None:
+    assert texts(f"h3. Acceptance criteria\n* The form opens\n* {rule}\n") == ["The form opens", rule]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Error: java.lang.IllegalStateException at com.shop.Cart.add(Cart.java:12)",
+        "Note: see the mockup",
+        "Warning: tbd",
+        "Note: refactor the importer",
+    ],
+)
+def test_such_a_word_makes_no_rule_of_what_is_none(line: str) -> None:
+    assert texts(f"h3. Acceptance criteria\n* The form opens\n* {line}\n") == ["The form opens"]
+
+
 def test_deeper_headings_belong_to_the_criteria() -> None:
     description = (
         "h2. Acceptance criteria\nh3. Admin\n* Can delete\nh3. Guest\n* Cannot delete\nh2. Links\n* x y z"

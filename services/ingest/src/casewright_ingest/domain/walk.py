@@ -72,6 +72,12 @@ _STEPS_LEAD = re.compile(
     r"|\btest(?:ing)? instructions?\b",
     re.IGNORECASE,
 )
+_LABEL_OF_RULE = re.compile(
+    r"\W*(?:errors?|error messages?|warn(?:ings?)?|info|notes?|nb|n\.b\.|system|results?|exceptions?"
+    r"|important|attention|caution|hints?|fehler|warnung|hinweis|achtung|erreur|nota|errore)\s*:\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""Before an entry among criteria: what it is about, and no log line."""
 _NUMBER = re.compile(
     r"^(?:AC|A/C|COS|REQ|R|FR|NFR|BR)[\s_-]?\d{1,3}(?:\.\d{1,2})*\s*[:.)\-\u2013]*\s+(?=\S)", re.IGNORECASE
 )
@@ -454,9 +460,12 @@ class Walk:
             and _is_aside_entry(neutral(entry.own, self.subjects))
         ):
             return
-        if section is Section.EXCLUDED or _STRUCK.fullmatch(entry.own) or not _acceptable(entry.own):
+        told = self.section is Section.CRITERIA and _is_told_by_label(entry.own)
+        if _STRUCK.fullmatch(entry.own) or not (
+            told or (section is not Section.EXCLUDED and _acceptable(entry.own))
+        ):
             return
-        text = rest if section is not None and rest else entry.text
+        text = rest if section is not None and rest and not told else entry.text
         explicit = self.section is Section.CRITERIA or section is Section.CRITERIA
         level = max(testability(text), testability(entry.own))
         origin = CriterionOrigin.CHECKLIST if entry.checkbox else CriterionOrigin.LIST
@@ -519,6 +528,13 @@ def _parts(sentence: str, before: str) -> Iterator[str]:
     lead = who_is_meant(lead, before)
     items = [Block(BlockKind.ITEM, part, level=1, ordered=True) for part in parts]
     yield from (entry.text for entry in list_entries(items, lead=lead))
+
+
+def _is_told_by_label(text: str) -> bool:
+    """Whether it is a rule behind a word such as `Note:`, which elsewhere leads in something else."""
+    label = _LABEL_OF_RULE.match(text)
+    rest = text[label.end() :] if label else ""
+    return bool(rest) and _acceptable(rest) and (testability(rest) > 0 or may_be_statement(rest))
 
 
 def _acceptable(text: str) -> bool:
