@@ -20,7 +20,8 @@ def measure(options: Options, tell: Tell) -> Iterator[Section]:
         yield Section(title, "", skipped=(f"Planted faults: {error}",))
         return
     wanted = {"tuning": True, "holdout": False}
-    chosen = [one for one in everything if is_tuning(one.name) in {wanted[part] for part in options.parts}]
+    halves = {wanted[part] for part in options.parts if part in wanted}
+    chosen = [one for one in everything if is_tuning(one.name) in halves]
     looked = gate.look(chosen)
     faults = sum(one.check is not None for one, _ in looked)
     clean = gate.clean_let_through(looked)
