@@ -224,6 +224,15 @@ def test_a_tester_finds_summary_data_steps_gaps_and_questions() -> None:
         assert expected in text
 
 
+def test_what_a_case_checks_is_said_once_and_never_against_the_words_of_a_person() -> None:
+    same = case(1, condition="The cart is empty", title="The cart is empty")
+    edited = case(2, condition="Order 11 pieces", title="Order by phone", review=ReviewDecision.EDITED)
+    assert "Checks:" not in words(render_comment(generated(cases=(same, edited))))
+    assert "Checks: Order 11 pieces" in words(
+        render_comment(generated(cases=(case(2, condition="Order 11 pieces"),)))
+    )
+
+
 def test_a_model_is_named_with_its_prompt() -> None:
     engine = EngineUsed(kind="model", model="openai/some-model", prompt_version="v3")
     drafts = (case(1, provenance=Provenance.MODEL), case(2, provenance=Provenance.DESIGNER))

@@ -95,7 +95,7 @@ def criteria_text(case: CaseDraft) -> str:
 
 def case_blocks(case: CaseDraft) -> list[Node]:
     """What a case checks, its preconditions, its data and a table of its steps; overlong texts are cut."""
-    blocks = [_checks(case), *_findings(case)]
+    blocks = [*_checks(case), *_findings(case)]
     if case.preconditions:
         blocks += [
             paragraph(inlines("Preconditions", "strong")),
@@ -117,7 +117,7 @@ def case_blocks(case: CaseDraft) -> list[Node]:
 
 def compact_case_blocks(case: CaseDraft) -> list[Node]:
     """The same words in a third of the size: a paragraph each, and the steps as a numbered list."""
-    blocks = [_checks(case), *_findings(case)]
+    blocks = [*_checks(case), *_findings(case)]
     if case.preconditions:
         given = "; ".join(clipped(text, _PRECONDITION).rstrip(".") for text in case.preconditions)
         blocks.append(paragraph(spaced("Preconditions: ", "strong"), inlines(given)))
@@ -131,8 +131,10 @@ def compact_case_blocks(case: CaseDraft) -> list[Node]:
     return [*blocks, numbered(inlines(_line(step)) for step in case.steps)]
 
 
-def _checks(case: CaseDraft) -> Node:
-    return paragraph(spaced("Checks: ", "strong"), inlines(clipped(case.condition or case.title, _CONDITION)))
+def _checks(case: CaseDraft) -> Iterator[Node]:
+    """The planned condition, where it adds to the title and no person has said it in their own words."""
+    if case.condition not in {"", case.title} and case.review is not ReviewDecision.EDITED:
+        yield paragraph(spaced("Checks: ", "strong"), inlines(clipped(case.condition, _CONDITION)))
 
 
 def _findings(case: CaseDraft) -> Iterator[Node]:
