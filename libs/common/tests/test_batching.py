@@ -3,8 +3,10 @@
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -59,11 +61,19 @@ async def producing(bootstrap: str) -> AsyncIterator[CountingProducer]:
         await producer.stop()
 
 
+def state(thread: Path) -> str:
+    """Of a thread, as `proc(5)` says it; the name before it may hold spaces and brackets."""
+    return (thread / "stat").read_text().rpartition(") ")[2][0]
+
+
 @contextmanager
 def frozen(broker: Kafka) -> Iterator[None]:
     """The broker holds its connections and answers nothing."""
     assert broker.pid is not None
     os.kill(broker.pid, signal.SIGSTOP)
+    # The signal waits for a thread to take it: on a busy machine the others may answer until then.
+    while any(state(thread) != "T" for thread in Path(f"/proc/{broker.pid}/task").iterdir()):
+        time.sleep(0.01)
     try:
         yield
     finally:
