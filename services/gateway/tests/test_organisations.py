@@ -26,6 +26,18 @@ async def test_a_name_is_taken_whatever_its_case(client: httpx.AsyncClient) -> N
     assert again.json()["code"] == "already_exists"
 
 
+@pytest.mark.parametrize("name", ["", "  ", "\u200b", "\ufeff\u2060 ", "\u00ad", "two\nlines"])
+async def test_a_name_is_one_line_with_something_to_see(client: httpx.AsyncClient, name: str) -> None:
+    answer = await client.post(PATH, json={"name": name})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+async def test_a_name_may_have_joiners_inside(client: httpx.AsyncClient) -> None:
+    name = f"👩\u200d🔬 {uuid4()}"
+    made = await client.post(PATH, json={"name": name})
+    assert (made.status_code, made.json()["name"]) == (201, name)
+
+
 async def test_renaming_needs_the_current_etag(
     client: httpx.AsyncClient, organisation: Callable[[httpx.AsyncClient], Awaitable[str]]
 ) -> None:

@@ -5,7 +5,8 @@ import json
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import httpx
@@ -22,8 +23,9 @@ from casewright_gateway.adapters.progress_stream import RedisProgressSource
 from casewright_gateway.adapters.story_repository import PostgresStories
 from casewright_gateway.app import build
 from casewright_gateway.domain.records import Run
-from casewright_gateway.service.progress import Pace, Progress, WatchStory
+from casewright_gateway.service.progress import Pace, Progress, ProgressSource, WatchGeneration, WatchStory
 from casewright_gateway.service.read_model import KeepReadModel
+from casewright_gateway.service.stories import Stories
 from casewright_gateway.settings import GatewaySettings, RedisSettings
 from casewright_gateway.testing import KnownStory, draft
 
@@ -31,6 +33,28 @@ pytestmark = pytest.mark.connected
 
 Known = Callable[..., Awaitable[tuple[str, KnownStory]]]
 PATIENCE_S = 20.0
+UNDER_WAY = Run(
+    id=uuid4(),
+    story_id=uuid4(),
+    project_id=uuid4(),
+    issue_key="SHOP-1",
+    outcome="running",
+    requested_by=None,
+    requested_at=datetime(2026, 3, 1, tzinfo=UTC),
+    revision=None,
+    generation=None,
+    case_count=0,
+    engine=None,
+    coverage=None,
+    failure_code=None,
+    failure_detail=None,
+    started_at=None,
+    finished_at=None,
+    sync_outcome=None,
+    targets=(),
+    synced_at=None,
+    created_at=datetime(2026, 3, 1, tzinfo=UTC),
+)
 
 
 @pytest.fixture
@@ -302,3 +326,31 @@ async def test_a_story_that_is_unknown_and_a_gateway_without_redis_refuse_to_wat
     assert (await watching.get(f"{base}/stories/{uuid4()}/events")).status_code == 404
     refused = await client.get(f"{base}/stories/{story.id}/events")
     assert (refused.status_code, refused.json()["code"]) == (503, "progress_unavailable")
+
+
+async def test_a_watcher_that_leaves_breaks_off_no_query() -> None:
+    asked, ended = asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        async def run(self, *_: UUID) -> Run:
+            asked.set()
+            await asyncio.sleep(0.05)
+            ended.set()
+            return UNDER_WAY
+
+    class Silent:
+        async def read(self, *_: object, **__: object) -> list[Progress]:
+            return []
+
+    watch = WatchGeneration(cast("Stories", Slow()), cast("ProgressSource", Silent()), time.monotonic)
+    leaving = asyncio.create_task(_all(watch.follow(uuid4(), UNDER_WAY, after="0")))
+    await asked.wait()
+    leaving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+    assert not ended.is_set()
+    await asyncio.wait_for(ended.wait(), PATIENCE_S)
+
+
+async def _all(told: AsyncIterator[Progress | Run | None]) -> list[Progress | Run | None]:
+    return [each async for each in told]

@@ -226,6 +226,12 @@ def test_the_gate_is_measured_on_what_was_planted() -> None:
     assert gate.clean_let_through(everywhere).right == 0
 
 
+@pytest.mark.parametrize("parts", [("unusual",), ("unusual", "holdout")])
+def test_planted_faults_have_two_halves_of_the_three_parts(parts: tuple[stories.Part, ...]) -> None:
+    (section,) = evaluate(Options(sections=("gate",), parts=parts), lambda _: None).sections
+    assert bool(section.figures) == ("holdout" in parts)
+
+
 def test_absent_data_is_named_and_no_success(tmp_path: Path) -> None:
     told: list[str] = []
     options = Options(sections=("fullteaching", "issues"), settings=absent(tmp_path))

@@ -126,3 +126,10 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     found = SimulatorSettings()
     assert (found.port, found.site_url) == (9001, "http://127.0.0.1:9001")
     assert "secret" not in repr(found)
+
+
+async def test_half_a_surrogate_pair_is_no_text(jira: httpx.AsyncClient) -> None:
+    body = b'{"issues": [{"project": "SHOP", "summary": "\\ud800"}]}'
+    answer = await jira.post("/simulator/issues", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json()["errorMessages"]

@@ -2,8 +2,11 @@
 
 from typing import Final
 
-# No control characters (PostgreSQL takes no NUL), and something besides blanks.
-LINE: Final = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+# No control characters (PostgreSQL takes no NUL), and something that can be seen.
+LINE: Final = (
+    r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    r"[^\x00-\x1f\x7f]*$"
+)
 EMAIL: Final = r"^[^\s@\x00-\x1f\x7f:]+@[^\s@\x00-\x1f\x7f]+$"
 SITE: Final = r"^[^\x00-\x20\x7f]+$"
 ENDPOINT: Final = r"^https?://[^\x00-\x20\x7f]+$"

@@ -128,7 +128,8 @@ class WatchGeneration:
             if now - renewed >= self.pace.renew_s:
                 renewed = now
                 await self.source.watch(org_id, _cause(run))
-            run = await self.stories.run(org_id, run.id)
+            # A watcher that leaves in the middle of a query would cost the pool its connection.
+            run = await asyncio.shield(self.stories.run(org_id, run.id))
             if told and run.finished_at is None:
                 await asyncio.sleep(self.pace.wait_s / 10)  # let what comes next come together
         if self.source is not None and run.requested_at is not None:
@@ -203,7 +204,8 @@ class WatchStory:
 
     async def _over(self, org_id: UUID, story_id: UUID) -> list[Run]:
         """The story's latest runs that are over, the oldest first."""
-        page = await self.stories.runs(org_id, limit=_LATEST, cursor=None, story_id=story_id)
+        # Shielded, as above.
+        page = await asyncio.shield(self.stories.runs(org_id, limit=_LATEST, cursor=None, story_id=story_id))
         return [run for run in reversed(page.items) if run.finished_at is not None]
 
 

@@ -12,7 +12,7 @@ from casewright_jira_simulator.domain.model import Account, CustomField, Effect,
 from casewright_jira_simulator.errors import JiraError
 from casewright_jira_simulator.issues import bulk_error
 from casewright_jira_simulator.routes.access import SimulatorDep, admin
-from casewright_jira_simulator.routes.bodies import Json
+from casewright_jira_simulator.routes.bodies import Json, text
 from casewright_jira_simulator.simulator import Simulator
 
 LEDGER_PAGE = 10_000
@@ -114,7 +114,7 @@ class LedgerPage(BaseModel):
 @cache
 def build_admin() -> APIRouter:
     """All admin routes."""
-    router = APIRouter(prefix="/simulator", tags=["Admin"], dependencies=[Depends(admin)])
+    router = APIRouter(prefix="/simulator", tags=["Admin"], dependencies=[Depends(admin), Depends(text)])
     for add in (_site_routes, _issue_routes, _webhook_routes, _fault_routes, _observation_routes):
         add(router)
     return router

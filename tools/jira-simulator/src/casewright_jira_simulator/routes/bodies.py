@@ -30,6 +30,16 @@ async def any_json(request: Request) -> Any:
     return value
 
 
+async def text(request: Request) -> None:
+    """Refuse a body, if there is one, that could not be kept.
+
+    Raises:
+        JiraError: 400.
+    """
+    if await request.body():
+        await any_json(request)
+
+
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
