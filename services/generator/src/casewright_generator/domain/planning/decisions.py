@@ -1,5 +1,6 @@
 """Decision tables: each condition of a rule made false once, and each alternative of an `or` alone."""
 
+import re
 from dataclasses import replace
 
 from casewright_common.events import Technique
@@ -105,17 +106,42 @@ def _each_false(
         given, actions = sort_conditions(others, setting)
         contrary = denied(part)
         told = clauses.lower_first(contrary.rstrip("."))
+        duty = _is_duty(statement)
+        if duty and not setting.errand:
+            continue
+        outcomes = (_relieved(statement, parts),) if duty else _outcomes(statement)
+        doing = (clauses.sentence(setting.errand),) if duty else statement.actions
         variant = replace(
             statement,
             given=(*given, contrary),
-            actions=actions or statement.actions,
-            outcomes=_outcomes(statement),
-            headline=f"{_outcomes(statement)[0].rstrip('.')} {rule.marker} {told}",
+            actions=actions or doing,
+            actor="" if duty else statement.actor,
+            kind=Kind.CASE if duty else statement.kind,
+            outcomes=outcomes,
+            headline=f"{outcomes[0].rstrip('.')} {rule.marker} {told}",
         )
         found.append(
             _condition(statement, variant, contrary, assumption=not statement.otherwise, negative=True)
         )
     return found
+
+
+_DUTIES = frozenset({"must", "shall", "should", "has to", "have to", "needs to", "need to"})
+
+
+def _is_duty(statement: Statement) -> bool:
+    """`…, the manager must approve it`: where it doesn't apply, the manager isn't kept from it."""
+    return statement.kind is Kind.CAPABILITY and statement.modal in _DUTIES and not statement.negated
+
+
+def _relieved(statement: Statement, parts: list[str]) -> str:
+    """The contrary of a duty: `The manager does not have to approve the booking`."""
+    clause = clauses.parse(statement.main)
+    who, thing = clause.subject, clauses.parse(parts[-1]).subject
+    named = thing and not words.is_plural(thing)
+    rest = re.sub(r"^it\b", lambda _: clauses.lower_first(thing), clause.rest) if named else clause.rest
+    do = "do" if words.is_plural(who) else "does"
+    return clauses.sentence(f"{who} {do} not have to {clause.verb} {rest}")
 
 
 def _opposite(statement: Statement, rule: Condition, setting: Setting) -> list[TestCondition]:

@@ -439,6 +439,8 @@ def _refused(fact: Fact) -> str:
 
 def _in_time(fact: Fact, found: Timed) -> list[Statement]:
     """It is brought about, and timed."""
+    if _FROM_TODAY.search(f"{fact.outcome} {found.event}"):
+        return []  # a bound on a date, and no time that anything takes
     since = (clauses.sentence(_caused(found.event, fact)),) if found.event else ()
     actions = since or fact.led
     *before, last = actions
@@ -451,6 +453,9 @@ def _in_time(fact: Fact, found: Timed) -> list[Statement]:
             (("time limit", found.span),),
         )
     ]
+
+
+_FROM_TODAY = re.compile(r"\b(?:from|after|of) (?:today|now)\b|^(?:today|now)\b", re.IGNORECASE)
 
 
 def _caused(event: str, fact: Fact) -> str:

@@ -17,9 +17,11 @@ from casewright_generator.domain.rules.fields import fields
 from casewright_generator.domain.rules.formats import formats
 from casewright_generator.domain.rules.lifecycles import lifecycles
 from casewright_generator.domain.rules.lockouts import lock_out
+from casewright_generator.domain.rules.needs import needs
 from casewright_generator.domain.rules.own_work import own_work
 from casewright_generator.domain.rules.qualities import qualities
 from casewright_generator.domain.rules.quotas import quotas
+from casewright_generator.domain.rules.records import records
 from casewright_generator.domain.rules.refusals import refusals
 from casewright_generator.domain.rules.rights import rights
 from casewright_generator.domain.rules.said import NUMBER, SPAN, Said, counted, number
@@ -330,6 +332,8 @@ def _rate_limit(flat: str, said: Said, setting: Setting) -> list[Statement]:
 
 
 _FORMS: tuple[Callable[[str, Said, Setting], list[Statement]], ...] = (
+    needs,
+    records,
     lock_out,
     qualities,
     _rate_limit,

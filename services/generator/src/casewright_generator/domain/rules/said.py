@@ -11,7 +11,8 @@ from casewright_generator.domain.reading.statements import Kind, Statement
 NUMBER = r"(?:\d{1,9}(?![\d.,]*\d)|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 """Pattern of a whole number, in digits or as a word."""
 SPAN = (
-    r"\d{1,6}(?:\.\d{1,3})? ?(?:milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|weeks?|"
+    r"(?:\d{1,6}(?:\.\d{1,3})?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)) ?"
+    r"(?:milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|weeks?|"
     r"months?|years?)\b"
 )
 """Pattern of a span of time."""

@@ -3,6 +3,7 @@
 from casewright_generator.domain.planning.conditions import TestCondition
 from casewright_generator.domain.planning.measured.clock import clock
 from casewright_generator.domain.planning.measured.counted import counted
+from casewright_generator.domain.planning.measured.dates import dates
 from casewright_generator.domain.planning.measured.elapsed import elapsed
 from casewright_generator.domain.planning.measured.entered import entered
 from casewright_generator.domain.planning.measured.listed import listed
@@ -13,6 +14,9 @@ from casewright_generator.domain.planning.measured.sites import Site, is_scenari
 from casewright_generator.domain.planning.measured.stated import acted, stated
 from casewright_generator.domain.planning.measured.thresholds import thresholds
 from casewright_generator.domain.requirements.model import Constraint, ConstraintKind, Requirements
+
+_LONGEST = 900
+"""Characters of a sentence that is read."""
 
 
 def conditions(requirements: Requirements, *, errand: str = "", three: bool = False) -> list[TestCondition]:
@@ -42,8 +46,11 @@ def conditions(requirements: Requirements, *, errand: str = "", three: bool = Fa
 def _of_site(
     site: Site, story: str, errand: str, moved: list[Constraint], *, three: bool
 ) -> list[TestCondition]:
+    if len(site.sentence) > _LONGEST:
+        return []  # each bound is read with its whole sentence: a long one with many takes too long
     return (
-        entered(site, story, three=three)
+        dates(site)
+        or entered(site, story, three=three)
         or acted(site, three=three)
         or counted(site)
         or elapsed(site)

@@ -137,6 +137,8 @@ def _conditioned(site: Site) -> Span | None:
     if at < 0 or told[at + len(site.constraint.text) :].strip(" ,."):
         return None
     state = _PREPOSITION.sub("", told[:at].rstrip())
+    if is_property(told[:at]):
+        return None
     lasting = re.search(
         r"n['\u2019]t\b|\b(?:not|nobody|no|never)\b|\bfor$", told[:at].rstrip()
     ) or _LASTS.match(site.constraint.text)
@@ -144,6 +146,12 @@ def _conditioned(site: Site) -> Span | None:
     return Span(state, main, since=True, clause=True) if whole else None
 
 
+def is_property(before: str) -> bool:
+    """Whether what precedes a span says how long a thing is: `the booking is | longer than 2 hours`."""
+    return bool(_BEING.search(before.rstrip()))
+
+
+_BEING = re.compile(r"\b(?:is|are|was|were|be|lasts?|takes?|runs?|spans?)$", re.IGNORECASE)
 _LASTS = re.compile(r"^(?:for|longer than|more than|over)\b", re.IGNORECASE)
 
 

@@ -64,6 +64,15 @@ _ABLE = frozenset({"can", "may", "could", "might"})
 _LONGEST = 22
 
 
+_LOAD = re.compile(
+    r"\b(?:finish(?:es)?|takes?|loads?|respond(?:s)?|answers?|renders?|completes?|ends?|"
+    r"is (?:done|ready|created|shown))"
+    r" (?:within|in (?:less than|under|at most)|at most|no longer than) [\w.]{1,12} ?[a-z]{1,12}\b",
+    re.IGNORECASE,
+)
+"""What is measured in time: another number in the sentence is the load, and no bound."""
+
+
 def acted(site: Site, *, three: bool) -> list[TestCondition]:
     """The conditions of a bound on what somebody can do, as instructions: `Upload 6 files`."""
     tried = _all_tried(site, three=three)
@@ -84,7 +93,8 @@ def _all_tried(site: Site, *, three: bool) -> list[tuple[Point, tuple[str, bool]
     """Each value with what is so or done with it; none where one of them can't be said."""
     one = site.constraint
     exact = one.low == one.high and not one.text.lower().startswith("exactly")
-    if one.kind not in _KINDS or exact or one.unit == "times" or _FURTHER.search(site.criterion.text):
+    load = one.kind is not ConstraintKind.DURATION and _LOAD.search(f"{site.before} {site.after}")
+    if load or one.kind not in _KINDS or exact or one.unit == "times" or _FURTHER.search(site.criterion.text):
         return []
     conditions, main = split(site.sentence)
     at = main.find(one.text)
@@ -200,7 +210,10 @@ def _said(  # noqa: C901, PLR0911  # one return for each form of a clause
         return None
     capped = "exceed" in one.text and not _TAKEN.search(subject)
     lasts = (
-        capped or clause.verb in _LASTING or (clause.form is Form.COPULA and _MEASURED.search(clause.rest))
+        (able and bool(_AHEAD.search(clause.rest)))
+        or capped
+        or clause.verb in _LASTING
+        or (clause.form is Form.COPULA and _MEASURED.search(clause.rest))
     )
     steady = clause.verb in _STEADY and one.kind is ConstraintKind.NUMBER
     if steady or (one.kind is ConstraintKind.DURATION and not ((counted or within) and able) and not lasts):
@@ -229,6 +242,7 @@ def _said(  # noqa: C901, PLR0911  # one return for each form of a clause
     return (upper(state), False) if len(state.split()) <= _LONGEST else None
 
 
+_AHEAD = re.compile(r"\b(?:in advance|ahead(?: of time)?|beforehand)$", re.IGNORECASE)
 _HELD = (ConstraintKind.SIZE, ConstraintKind.COUNT, ConstraintKind.LENGTH)
 _TAKEN = re.compile(r"\b(?:time|latency|duration|delay)\b", re.IGNORECASE)
 _STEADY = words.word_set("stay keep remain")
@@ -240,6 +254,7 @@ _ALWAYS = frozenset({"always", "only", "still", "also"})
 def _condition(site: Site, point: Point, said: tuple[str, bool], given: list[str]) -> TestCondition:
     told, act = said
     aged = site.constraint.kind is ConstraintKind.AGE
+    ahead = bool(_AHEAD.search(told))
     doing = "" if act else "go on with this test data: " if aged else "bring this about: "
     tried = f"{doing}{as_act(told) if act else lowered(told)}"
     named = (
@@ -249,9 +264,9 @@ def _condition(site: Site, point: Point, said: tuple[str, bool], given: list[str
     )
     if point.inside:
         succeeded = "This succeeds without an error, and is the same when it is opened again"
-        action, seen = upper(tried), _done(told) if act else succeeded
+        action, seen = upper(tried), _done(told) if act and not ahead else succeeded
     else:
-        undone = observing.undone(told) if act else ""
+        undone = observing.undone(told) if act and not ahead else ""
         action = f"Try to {tried}"
         seen = f"This is refused: {undone}, and {named}" if undone else f"This is refused: {named}"
     return made(
@@ -274,6 +289,8 @@ def _measured(site: Site, told: str) -> str:
     kind, unit = site.constraint.kind, site.constraint.unit
     if kind is ConstraintKind.AGE:
         return "age"
+    if _AHEAD.search(told):
+        return "time in advance"
     if unit and (kind is ConstraintKind.COUNT or (kind is ConstraintKind.LENGTH and unit != "characters")):
         return f"number of {lowered(site.constraint.unit)}"
     subject = phrase(clauses.parse(told).subject)

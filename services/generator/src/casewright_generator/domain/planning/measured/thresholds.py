@@ -4,11 +4,12 @@ import re
 from dataclasses import replace
 
 from casewright_generator.domain.language import clauses, words
-from casewright_generator.domain.language.clauses import Form
+from casewright_generator.domain.language.clauses import Clause, Form
 from casewright_generator.domain.planning.conditions import TestCondition
 from casewright_generator.domain.planning.measured.cases import Datum, lowered, made, upper
 from casewright_generator.domain.planning.measured.points import Point, points
 from casewright_generator.domain.planning.measured.sites import Site
+from casewright_generator.domain.planning.measured.spans import is_property
 from casewright_generator.domain.reading.sentences import split
 from casewright_generator.domain.requirements.model import Constraint, ConstraintKind
 
@@ -44,6 +45,7 @@ _LED = re.compile(r"^(?P<lead>(?:with|for|from|at|in|on|above|below|over|under)\
 _ONWARDS = re.compile(
     r"^(?:on|onwards?|upwards?|or more|or less|and more|and above|or above)\b,?\s*", re.IGNORECASE
 )
+_UPWARDS = re.compile(r"^(?:on|onwards?|upwards?|and (?:more|above))$", re.IGNORECASE)
 _STARTS = re.compile(r"\b(?:the|an?|no|every|each|all|nobody|nothing|only|its|their)\b(?= \w)", re.IGNORECASE)
 _OTHERS = re.compile(
     r"[,;] (?P<other>(?:and |but )?(?:(?:bigger|larger|longer|heavier|smaller|shorter|higher|lower|older|"
@@ -70,9 +72,10 @@ def thresholds(site: Site, errand: str, *, three: bool) -> list[TestCondition]:
     lead, rule, subject = found
     if ranged and not subject:
         return []
-    if one.kind is ConstraintKind.DURATION and not subject and not one.text.lower().startswith("within "):
+    timed = one.kind is ConstraintKind.DURATION and not one.text.lower().startswith("within ")
+    if timed and not subject and not _is_length(site, lead):
         return []
-    if not _is_rule(rule) or _ALTERNATIVE.search(rule):
+    if not (_is_rule(rule) or (subject and _plainly(site))) or _ALTERNATIVE.search(rule):
         return []
     if one.unit == "times" and one.low is None:
         one = replace(one, low=one.high, high=None)
@@ -87,6 +90,39 @@ def thresholds(site: Site, errand: str, *, three: bool) -> list[TestCondition]:
     ]
 
 
+_LONG = re.compile(r"^(?:longer|shorter|more|less|over|under|at least|at most)\b", re.IGNORECASE)
+
+
+def _is_length(site: Site, lead: str) -> bool:
+    """`If a booking is longer than 2 hours, …`: how long a thing is, not how long somebody waits."""
+    return bool(_LONG.match(site.constraint.text)) and is_property(lead[: lead.find(site.constraint.text)])
+
+
+_PLAINLY = re.compile(r"^(?P<verb>[a-z]{3,14}) (?P<rest>(?P<next>[a-z]+)\b.*)$")
+_TO_VERBS = words.word_set("free for by the a an no")
+
+
+def _plainly(site: Site) -> Clause | None:
+    """`Orders above 50 EUR ship free`: a verb that looks like a noun, or isn't known, after a plural."""
+    match = _PLAINLY.match(site.after)
+    nouns = site.before.split()
+    if not match or not nouns or not words.is_plural(nouns[-1]) or len(nouns) > _FEW_NOUNS:
+        return None
+    verb, after = match["verb"], match["next"]
+    little = words.PREPOSITIONS | words.AUXILIARIES | words.DETERMINERS | words.PRONOUNS | _NO_VERBS
+    if verb in little or words.is_plural(verb) or verb.endswith(("ing", "ed", "ly")):
+        return None
+    if after not in _TO_VERBS:
+        return None
+    return Clause(f"{site.before} {site.after}", Form.ACTIVE, site.before, verb=verb, rest=match["rest"])
+
+
+_FEW_NOUNS = 3
+_NO_VERBS = words.word_set(
+    "and or but nor only per each more less not never free old long high wide deep total value weight"
+)
+
+
 def is_flipped(one: Constraint) -> bool:
     """`Exports of over 1,000 rows are refused` allows up to 1,000: the rule applies beyond."""
     return bool(
@@ -95,10 +131,12 @@ def is_flipped(one: Constraint) -> bool:
     )
 
 
-def _parts(site: Site) -> tuple[str, str, bool] | None:  # noqa: PLR0911  # one return for each form of a sentence
+def _parts(site: Site) -> tuple[str, str, bool] | None:  # noqa: C901, PLR0911  # one return for each form of a sentence
     """What leads to the number, what happens, and whether the number is in the subject of that."""
     before, after = site.before, _ONWARDS.sub("", site.after)
     conditions, main = split(site.sentence)
+    if not after and not conditions and _UPWARDS.match(site.after) and _is_rule(before):
+        return f"at {site.constraint.text}", before, False
     for condition in conditions:
         if site.constraint.text in condition.text and condition.marker in WHEN:
             if len(conditions) > 1 or " or " in condition.text:
@@ -117,7 +155,7 @@ def _parts(site: Site) -> tuple[str, str, bool] | None:  # noqa: PLR0911  # one 
         return None
     clause = clauses.parse(f"{before} X {after}".strip())
     plain = _bare(before)
-    if plain and after and clause.has_predicate and _predicate(after):
+    if plain and after and ((clause.has_predicate and _predicate(after)) or _plainly(site)):
         return f"{before} {site.constraint.text}", f"{before} {site.constraint.text} {after}", True
     return None
 
@@ -173,6 +211,8 @@ def _spoken(text: str, site: Site, point: Point) -> str:
     before, after = text[:at].rstrip(), _ONWARDS.sub("", text[at + len(site.constraint.text) :].strip())
     last = before.split()[-1].lower() if before else ""
     value = point.text
+    if site.constraint.kind is ConstraintKind.DURATION and re.search(r"\b(?:is|are|be)$", before):
+        return f"{before} {value} long {after}".strip(" ,")
     if site.constraint.kind is ConstraintKind.AGE:
         value = f"aged {value.split()[0]}"
     elif site.constraint.text.lower().startswith("within "):
@@ -223,6 +263,10 @@ def _condition(
     if match := _OTHERS.search(told):
         told, other = told[: match.start()], re.sub(r"^(?:and|but) ", "", match["other"])
     clause = clauses.parse(told)
+    plainly = _plainly(site) if subject and not clause.verb else None
+    if plainly:
+        clause = replace(plainly, text=told, subject=told[: -len(site.after)].strip())
+    duty = _duty(clause, lead, site, holds=holds) if not subject else ""
     outcome = clauses.present(clause) if clause.modal and clause.modal not in _MAY else told
     simple = (
         not _JOINED.search(told)
@@ -232,7 +276,10 @@ def _condition(
     simple = simple and not site.sentence.lower().startswith("not ")
     if not holds:
         negated = clauses.present(clause, negated=not clause.negated) if simple and not clause.modal else ""
+        if plainly:
+            negated = f"{clause.subject} do not {clause.verb} {clause.rest}"
         outcome = other or negated or f'The rule "{site.sentence}" does not apply'
+    outcome = duty or outcome
     action = (
         f"{errand.rstrip('.')}, with this test data: {_data(state)}"
         if errand
@@ -261,17 +308,39 @@ def _condition(
     )
 
 
+_DUTIES = frozenset({"must", "shall", "should", "has to", "have to", "needs to", "need to"})
+
+
+def _duty(clause: Clause, lead: str, site: Site, *, holds: bool) -> str:
+    """`The manager must approve it` as a state of things: the manager has to, or doesn't have to."""
+    if clause.modal not in _DUTIES or clause.negated or clause.form is not Form.ACTIVE:
+        return ""
+    who, rest = clause.subject, clause.rest
+    if not clauses.is_actor(who) or _JOINED.search(f"{clause.verb} {rest}"):
+        return ""
+    thing = re.split(r"\b(?:and|,) ", lead[: lead.find(site.constraint.text)])[-1]
+    told = clauses.parse(f"{thing.strip()} X").subject
+    rest = re.sub(r"^it\b", told, rest) if told and not words.is_plural(told) else rest
+    have = words.has_have(who) if holds else f"{'do' if words.is_plural(who) else 'does'} not have"
+    return f"{who} {have} to {clause.verb} {rest}".strip()
+
+
 def _data(state: str) -> str:
-    return re.sub(r"^(?:with|for|at) ", "", lowered(state), flags=re.IGNORECASE)
+    bare = re.sub(r"^(?:with|for|at) ", "", lowered(state), flags=re.IGNORECASE)
+    return f"a value of {bare}" if bare[:1].isdigit() and lowered(state).startswith("at ") else bare
 
 
 def _carrier(site: Site) -> str:
     """The noun that the number is said of: `gift` of `Gifts below 5 EUR`."""
-    nouns = [word.lower() for word in re.findall(r"[A-Za-z-]+", site.before)]
+    if _UPWARDS.match(site.after):
+        return "value"
+    before = re.sub(r" (?:lasts?|takes?|runs?|spans?)$", "", site.before)
+    nouns = [word.lower() for word in re.findall(r"[A-Za-z-]+", before)]
     nouns = [
         word
         for word in nouns
-        if word not in words.PREPOSITIONS | words.AUXILIARIES | words.DETERMINERS and not words.is_verb(word)
+        if word not in WHEN | words.PREPOSITIONS | words.AUXILIARIES | words.DETERMINERS
+        and not words.is_verb(word)
     ]
     if site.constraint.kind is ConstraintKind.COUNT and site.constraint.unit:
         return f"number of {lowered(site.constraint.unit)}"
