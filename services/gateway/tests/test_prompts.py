@@ -17,7 +17,10 @@ Make = Callable[[httpx.AsyncClient], Awaitable[str]]
 Sent = Callable[..., Awaitable[list[PromptsConfiguredV1]]]
 Known = Callable[..., Awaitable[tuple[str, KnownStory]]]
 
-TEMPLATE = "".join(f"{{% block {name} %}}x{{% endblock %}}" for name in ("system", "user", "repair"))
+TEMPLATE = (
+    "{% block system %}Between {{ fence }} stands data.{% endblock %}{% block user %}x{% endblock %}"
+    "{% block repair %}x{% endblock %}"
+)
 
 
 async def add(client: httpx.AsyncClient, base: str, version: str = "mine", **more: Any) -> httpx.Response:
@@ -64,6 +67,7 @@ async def test_what_cannot_be_is_named(client: httpx.AsyncClient, organisation: 
     for more, pointer in (
         ({"version": "Mine!"}, "/version"),
         ({"template": "{{ range(3) }}"}, "/template"),
+        ({"template": TEMPLATE.replace("x", "{{ title }}", 1)}, "/template"),
         ({"template": TEMPLATE + "\x00"}, "/template"),
         ({"template": "x" * 70_000}, "/template"),
         ({"surprise": 1}, "/surprise"),

@@ -144,6 +144,18 @@ def test_a_good_case_in_its_own_words_has_no_finding(case: CaseDraft) -> None:
         ("invented_link", a_case(RETURN[0], "Its state is Stored, see https://museum.test/x.")),
         ("invented_link", a_case(RETURN[0], "Its state is Stored, see h\u200bttps://museum.test/x.")),
         ("invented_link", a_case(RETURN[0], "Its state is Stored; kim@lenders.org is told.")),
+        *(
+            ("invented_link", a_case(RETURN[0], f"Its state is Stored, see {link} for more."))
+            for link in (
+                "bit.ly/3xY",
+                "www.intranet",
+                "museum[.]zone/x",
+                "museum(dot)com",
+                "<a href=login.php>",
+                "\\\\vault\\loans",
+                "https:\\\\museum.zone",
+            )
+        ),
         (
             "invented_link",
             a_case("Take it back.", "Stored [here](javascript:x).", sample={"a": "javascript:x"}),
@@ -169,6 +181,11 @@ def test_a_good_case_in_its_own_words_has_no_finding(case: CaseDraft) -> None:
 )
 def test_a_fault_is_found(code: str, case: CaseDraft) -> None:
     assert code in found(case)
+
+
+@pytest.mark.parametrize("text", ["photo.jpg/png", "report.csv/report.pdf", "9.5/10", "C:\\temp\\x"])
+def test_a_file_a_share_of_ten_and_a_drive_are_no_links(text: str) -> None:
+    assert "invented_link" not in found(a_case(RETURN[0], f"Its state is Stored in {text} too."))
 
 
 def test_a_check_in_the_middle_of_a_step_lowers_and_a_step_of_nothing_else_blocks() -> None:

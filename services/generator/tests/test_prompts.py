@@ -22,11 +22,11 @@ from casewright_common.events import (
     Technique,
     TestData,
 )
+from casewright_common.prompt_templates import template_problems
 from casewright_generator.adapters.prompts import (
     Prompts,
     choose_arm,
     load_prompt,
-    template_problems,
 )
 from casewright_generator.domain.learning.rejected import Rejected
 from casewright_generator.domain.planning.plan import plan as make_plan
@@ -39,7 +39,8 @@ PROMPT = load_prompt("v2")
 VERSIONS = ("v1", "v2")
 OWN = (
     "{% block system %}Be brief. {{ fence }}{% endblock %}"
-    "{% block user %}{{ title }}{% for one in criteria %}{{ one.id }} {% endfor %}{% endblock %}"
+    "{% block user %}{{ fence }}{{ title }}{% for one in criteria %}{{ one.id }} {% endfor %}{{ fence }}"
+    "{% endblock %}"
     "{% block repair %}{{ problem }}{% endblock %}"
 )
 
@@ -214,7 +215,8 @@ def test_a_new_experiment_deals_the_stories_anew() -> None:
 def test_an_organisation_writes_with_its_own_version(assignment: Assignment) -> None:
     prompt = Prompts(VERSIONS, configured(PromptArm(version="own"))).of(assignment)
     assert prompt.version == "own"
-    assert prompt.user(assignment) == "Reset the passwordAC-1 AC-2 AC-3"
+    fence = prompt.system(assignment).removeprefix("Be brief. ")
+    assert prompt.user(assignment) == f"{fence}Reset the passwordAC-1 AC-2 AC-3 {fence}"
     assert prompt.system(assignment).startswith("Be brief. =====[")
 
 
@@ -244,43 +246,6 @@ def test_our_own_templates_keep_the_rules() -> None:
     assert template_problems(OWN) == ()
 
 
-@pytest.mark.parametrize(
-    "inside",
-    [
-        "{{ ''.__class__.__mro__ }}",
-        "{{ title.upper() }}",
-        "{{ cycler('a') }}",
-        "{{ title * 1000000 }}",
-        "{{ [title] }}",
-        "{{ config }}",
-        "{{ title | format(1) }}",
-        "{{ title | attr('x') }}",
-        "{% for letter in title %}x{% endfor %}",
-        "{% for one in range(9) %}x{% endfor %}",
-        "".join(f"{{% for {a} in criteria %}}" for a in "abc") + "x" + "{% endfor %}" * 3,
-        "{% include 'x' %}",
-        "{% import 'x' as y %}",
-        "{% set x = title %}",
-        "{% macro m() %}x{% endmacro %}",
-        "{% filter upper %}x{% endfilter %}",
-        "{% raw %}",
-        "{% block other %}x{% endblock %}",
-        "{{ title[0] }}",
-        "{% for one in criteria recursive %}{{ loop(criteria) }}{% endfor %}",
-    ],
-)
-def test_what_an_organisations_template_may_not_do_is_named(inside: str) -> None:
-    problems = template_problems(OWN.replace("{{ title }}", inside))
-    assert problems
-    assert all(problem.endswith(".") or "Line" in problem for problem in problems)
-
-
-def test_a_template_without_a_block_or_too_long_is_refused() -> None:
-    assert template_problems(OWN.replace("block repair", "block other"))[0] == "The block repair is missing."
-    assert "longer than" in template_problems(OWN + "x" * 40_000)[0]
-    assert template_problems("{% if a %}" * 5_000)
-
-
 def test_a_template_that_multiplies_its_data_is_stopped(assignment: Assignment) -> None:
     loops = "{% for a in criteria %}{% for b in conditions %}{{ text }}{% endfor %}{% endfor %}"
     template = OWN.replace("{{ title }}", loops)
@@ -298,11 +263,6 @@ def test_a_template_that_asks_for_what_is_not_there_fails_for_a_reason(assignmen
     prompt = Prompts(("v2",), configured(PromptArm(version="own"), template=template)).of(assignment)
     with pytest.raises(ModelFailedError, match="reason"):
         prompt.user(assignment)
-
-
-@pytest.mark.parametrize("name", ["__class__", "_version", "model_fields", "statement"])
-def test_a_template_does_not_get_at_what_lies_behind_its_data(name: str) -> None:
-    assert template_problems(OWN.replace("one.id", f"one.{name}")) == (f"Line 1: {name} can't be shown.",)
 
 
 def test_accepted_and_rejected_cases_are_shown_with_their_reasons(assignment: Assignment) -> None:

@@ -168,7 +168,8 @@ class TemplateIn(Body):
         min_length=1,
         max_length=32_768,
         pattern=patterns.TEXT,
-        description="Jinja2 with the blocks `system`, `user` and `repair`; no calls, imports or macros.",
+        description="Jinja2 with the blocks `system`, `user` and `repair`; no calls, imports or macros. "
+        "What comes from the tracker is shown between two `{{ fence }}`.",
     )
 
 

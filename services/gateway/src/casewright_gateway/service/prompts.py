@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from casewright_common.events import PromptArm, PromptsConfiguredV1, PromptTemplate
+from casewright_common.prompt_templates import template_problems
 from casewright_gateway.domain.errors import (
     AlreadyExistsError,
     InUseError,
@@ -14,12 +15,13 @@ from casewright_gateway.domain.errors import (
     NotApplicableError,
     NotFoundError,
 )
-from casewright_gateway.domain.prompt_check import check_template
 from casewright_gateway.domain.records import PromptResult, Prompts, PromptSettings, StoredTemplate
 from casewright_gateway.service.revisions import match_revision
 from casewright_gateway.service.stores import ConfigurationStore, ConfigurationUnit
 
 MOST_VERSIONS = 50
+MOST_PROBLEMS = 5
+"""Of a template, in one answer."""
 
 
 class PromptResults(Protocol):
@@ -67,7 +69,8 @@ class ManagePrompts:
             NotApplicableError: There are too many.
             InvalidFieldError: The template can't be used.
         """
-        check_template(template)
+        if problems := template_problems(template):
+            raise InvalidFieldError("/template", " ".join(problems[:MOST_PROBLEMS]))
         async with self.store.begin(org_id) as unit:
             known = await self._locked(unit, org_id)
             settings = known.settings

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
-from typing import Final
 from uuid import UUID
 
 from jinja2 import (
@@ -20,12 +19,12 @@ from jinja2 import (
     Template,
     TemplateError,
     TemplateNotFound,
-    nodes,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from casewright_common.configuration import Configuration
 from casewright_common.events import CaseDraft, PromptArm
+from casewright_common.prompt_templates import template_problems
 from casewright_generator.domain.fitting import Background, Fitted, fit
 from casewright_generator.domain.leaks import Secret
 from casewright_generator.errors import ModelFailedError
@@ -33,125 +32,8 @@ from casewright_generator.service import Assignment, Passage
 
 _logger = logging.getLogger(__name__)
 
-BLOCKS: Final = ("system", "user", "repair")
-_LONGEST_TEMPLATE = 32_768
 _LONGEST_PROMPT = 300_000
 """Characters of one rendered block: more than models take; a template that repeats itself reaches it."""
-_DEEPEST_LOOP = 2
-_ALLOWED: Final = (
-    nodes.Template,
-    nodes.Block,
-    nodes.Output,
-    nodes.TemplateData,
-    nodes.Name,
-    nodes.Getattr,
-    nodes.Const,
-    nodes.For,
-    nodes.If,
-    nodes.Filter,
-    nodes.Compare,
-    nodes.Operand,
-    nodes.And,
-    nodes.Or,
-    nodes.Not,
-    nodes.CondExpr,
-)
-_FILTERS: Final = frozenset({"join", "length", "lower", "upper", "trim", "title", "capitalize", "default"})
-_LISTS: Final = frozenset(
-    {
-        "conditions",
-        "criteria",
-        "data",
-        "examples",
-        "exclusions",
-        "passages",
-        "preconditions",
-        "rejections",
-        "steps",
-        "values",
-    }
-)
-_ATTRIBUTES: Final = _LISTS | {
-    "action",
-    "case",
-    "description",
-    "expected",
-    "first",
-    "id",
-    "index",
-    "last",
-    "name",
-    "priority",
-    "reason",
-    "sample",
-    "source",
-    "technique",
-    "text",
-    "title",
-    "value",
-}
-_GIVEN: Final = frozenset(
-    {
-        "fence",
-        "title",
-        "text",
-        "criteria",
-        "passages",
-        "examples",
-        "rejections",
-        "conditions",
-        "gaps",
-        "problem",
-    }
-)
-
-
-def template_problems(source: str) -> tuple[str, ...]:
-    """What is wrong with an organisation's template, each in a sentence with its line; empty if nothing is.
-
-    Allowed are the blocks `system`, `user` and `repair` with output, conditions, loops over what is given
-    (no more than two deep) and a few filters. Calls, imports, macros, assignments and arithmetic are not.
-    """
-    if len(source) > _LONGEST_TEMPLATE:
-        return (f"The template is longer than {_LONGEST_TEMPLATE:,} characters.",)
-    try:
-        tree = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True).parse(source)
-    except TemplateError as error:
-        line = getattr(error, "lineno", None)
-        return (f"{f'Line {line}: ' if line else ''}{error.message}",)
-    except RecursionError:
-        return ("The template is nested too deeply.",)
-    blocks = {block.name for block in tree.find_all(nodes.Block)}
-    missing = [name for name in BLOCKS if name not in blocks]
-    problems = [f"The block {name} is missing." for name in missing]
-    problems += [f"There is no block {name}." for name in sorted(blocks - set(BLOCKS))]
-    return (*problems, *_not_allowed(tree, frozenset(), 0))
-
-
-def _not_allowed(node: nodes.Node, local: frozenset[str], depth: int) -> Iterator[str]:
-    line = f"Line {node.lineno}: "
-    if not isinstance(node, _ALLOWED):
-        yield f"{line}{type(node).__name__} is not allowed."
-        return
-    if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
-        yield f"{line}there is no filter {node.name} here."
-    if isinstance(node, nodes.Getattr) and node.attr not in _ATTRIBUTES:
-        yield f"{line}{node.attr} can't be shown."
-    if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in _GIVEN | local:
-        yield f"{line}{node.name} is not given."
-    if isinstance(node, nodes.For):
-        depth += 1
-        if depth > _DEEPEST_LOOP:
-            yield f"{line}a loop is nested too deeply."
-        named = node.iter.name if isinstance(node.iter, nodes.Name) else getattr(node.iter, "attr", "")
-        if not isinstance(node.iter, nodes.Name | nodes.Getattr) or named not in _LISTS:
-            yield f"{line}a loop goes over one of the given lists."
-        if node.recursive:
-            yield f"{line}a recursive loop is not allowed."
-        local |= {"loop", *(name.name for name in node.target.find_all(nodes.Name))}
-        local |= {node.target.name} if isinstance(node.target, nodes.Name) else frozenset()
-    for child in node.iter_child_nodes():
-        yield from _not_allowed(child, local, depth)
 
 
 def choose_arm(arms: Sequence[PromptArm], *, experiment: str, story_id: str) -> str:

@@ -37,12 +37,19 @@ _BARE_SCHEME = re.compile(
     r"[^\s\"'<>)\]|}]{2,}"
 )
 _HOST = re.compile(
-    r"(?<![\w@.-])(?:www\.[\w-]+(?:\.[\w-]+)+|(?:[\w-]+\.)+(?:com|org|net|io|dev|app|co|uk|de|fr|es|"
+    r"(?<![\w@.-])(?:www\.[\w-]+(?:\.[\w-]+)*|(?:[\w-]+\.)+(?:com|org|net|io|dev|app|co|uk|de|fr|es|"
     r"it|nl|eu|us|"
     r"info|biz|me|ai|cloud|test|example|invalid|internal|local|xyz|site|online|shop|ru|cn|tk|gov|edu|"
     r"int|mil))"
     r"(?![\w-])(?:[:/][^\s\"'<>)\]|}]*)?"
 )
+_FILES = "csv|docx?|gif|html?|jpe?g|json|log|md|pdf|png|svg|txt|xlsx?|xml|ya?ml|zip"
+_PATH = re.compile(rf"(?<![\w@./-])(?:[a-z0-9][a-z0-9-]*\.)+(?!(?:{_FILES})/)[a-z]{{2,18}}/[^\s\"'<>)\]|}}]+")
+"""A host of any domain with a path, as in a short link; two kinds of files are none: `csv/pdf`."""
+_SHARE = re.compile(
+    r"(?<![\w\\])\\\\[\w.-]+\\[^\s\"'<>|]+|(?<![a-z0-9])[a-z][a-z0-9+.-]{1,15}:\\\\[^\s\"'<>|]+"
+)
+_HREF = re.compile(r"\b(?:href|src)\s*=\s*[\"']?([^\s\"'>]+)")
 _PROTOCOL_LESS = re.compile(r"(?<![:\w])//[\w-]+(?:\.[\w-]+)+[^\s\"'<>)\]|}]*")
 _ADDRESS = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])")
 _MARKDOWN = re.compile(r"\]\(\s*([^)\s]+)")
@@ -52,6 +59,8 @@ _RESERVED = re.compile(r"[@.]example\.(?:com|org|net)$")
 """Domains of RFC 2606, which nobody can own: fit for sample data."""
 
 
+_DEFANGED = re.compile(r"(?<=\w)(?:\[\.\]|\(\.\)|\{\.\}|[\[({]dot[\])}])(?=\w)")
+"""A dot as reports of attacks write it; mail programs and people make it one again."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -60,10 +69,10 @@ def unmasked(text: str) -> str:
     """What a reader, or Jira, would take the text for: no invisible characters, no lookalikes."""
     if text.isascii():
         # Most texts: the same in a tenth of the time.
-        return _CONTROLS.sub("", text).casefold().translate(_LOOKALIKES)
+        return _DEFANGED.sub(".", _CONTROLS.sub("", text).casefold())
     plain = unicodedata.normalize("NFKC", text)
     seen = "".join(one for one in plain if unicodedata.category(one) not in {"Cf", "Cc"} or one in "\n\t")
-    return seen.casefold().translate(_LOOKALIKES)
+    return _DEFANGED.sub(".", seen.casefold().translate(_LOOKALIKES))
 
 
 def invented(case: CaseDraft, known: str, planned: str = "") -> Iterator[GateFinding]:
@@ -101,6 +110,6 @@ def _gherkin(case: CaseDraft) -> str:
 
 
 def _links(text: str) -> Iterator[str]:
-    for pattern in (_SCHEME, _BARE_SCHEME, _HOST, _PROTOCOL_LESS, _ADDRESS):
+    for pattern in (_SCHEME, _BARE_SCHEME, _HOST, _PATH, _SHARE, _HREF, _PROTOCOL_LESS, _ADDRESS):
         yield from pattern.findall(text)
     yield from (link for link in _MARKDOWN.findall(text) if any(sign in link for sign in "./:#"))

@@ -199,6 +199,7 @@ _STATE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|exists?|been|lies|contains?|isn't|aren't|hasn't|haven't)\b",
     re.IGNORECASE,
 )
+_ASKED: Final = words.word_set("how what which whether where who when")
 _SUBJECT: Final = words.word_set("user users customer admin system page screen application app card claim")
 
 
@@ -219,7 +220,7 @@ def _is_state(action: str) -> bool:
         return False
     determined = lowered in words.DETERMINERS
     second = rest.split(" ", 1)[0].casefold()
-    if not determined and (second in words.DETERMINERS or second in words.PREPOSITIONS):
+    if not determined and (second in words.DETERMINERS or second in words.PREPOSITIONS or second in _ASKED):
         return False  # an instruction whose verb isn't listed
     acts = not determined and lowered not in _SUBJECT and (words.is_verb(lowered) or lowered in _INSTRUCTS)
     return not acts and bool(_STATE.search(rest))
