@@ -136,6 +136,11 @@ def test_a_good_case_in_its_own_words_has_no_finding(case: CaseDraft) -> None:
         ("invented_name", a_case("Enter the storage temperature and take the exhibit back.", RETURN[1])),
         ("invented_name", a_case("Open Climate Control and take the exhibit back.", RETURN[1])),
         ("invented_name", a_case("Take the exhibit back with its RFID.", RETURN[1])),
+        (
+            "invented_behaviour",
+            a_case(RETURN[0], "Its state is Stored. Insurance premiums are raised."),
+        ),
+        ("invented_behaviour", a_case("Pass the fingerprint turnstile, then take it back.", RETURN[1])),
         ("invented_role", a_case("As security guard, take the exhibit back.", RETURN[1])),
         ("invented_role", a_case(*RETURN, given=("Signed in as a head of conservation.",))),
         ("invented_number", a_case(RETURN[0], "Its state is Stored after 45 minutes.")),
@@ -181,6 +186,14 @@ def test_a_good_case_in_its_own_words_has_no_finding(case: CaseDraft) -> None:
 )
 def test_a_fault_is_found(code: str, case: CaseDraft) -> None:
     assert code in found(case)
+
+
+def test_an_assumption_may_say_what_the_story_does_not() -> None:
+    step = CaseStep(
+        action="Pass the fingerprint turnstile.", expected="The turnstile opens.", assumption=True
+    )
+    case = a_case(*RETURN)
+    assert "invented_behaviour" not in found(case.model_copy(update={"steps": (step, *case.steps)}))
 
 
 @pytest.mark.parametrize("text", ["photo.jpg/png", "report.csv/report.pdf", "9.5/10", "C:\\temp\\x"])

@@ -7,7 +7,8 @@ from casewright_evaluation.gate import look, measure
 from casewright_generator.domain.gate.checks import BY_CODE
 
 WANTED = {
-    "uncited_step", "wrong_citation", "invented_number", "invented_quote", "invented_name", "invented_role",
+    "uncited_step", "wrong_citation", "invented_number", "invented_quote", "invented_name",
+    "invented_behaviour", "invented_role",
     "invented_link", "invented_mention", "wrong_boundary", "out_of_scope", "duplicate",
     "duplicate_of_approved",
     "unverified_step", "ambiguous_test", "conditional_test", "eager_step", "misplaced_action",

@@ -47,6 +47,7 @@ CHECKS: Final = (
     Check("invented_number", Weight.BLOCKS, "a number that neither story, context, condition nor sample has"),
     Check("invented_quote", Weight.BLOCKS, "a quoted text that nobody wrote"),
     Check("invented_name", Weight.BLOCKS, "a field, button, page or other name that the story doesn't have"),
+    Check("invented_behaviour", Weight.BLOCKS, "a clause about what the story says nothing of"),
     Check("invented_role", Weight.BLOCKS, "somebody whom the story doesn't know"),
     Check("invented_link", Weight.BLOCKS, "a link or e-mail address that the story doesn't contain"),
     Check("invented_mention", Weight.BLOCKS, "a mention of a person that the story doesn't contain"),

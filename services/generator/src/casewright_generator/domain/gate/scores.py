@@ -13,6 +13,7 @@ _INVENTIONS = frozenset(
         "invented_number",
         "invented_quote",
         "invented_name",
+        "invented_behaviour",
         "invented_role",
         "invented_link",
         "invented_mention",

@@ -7,7 +7,7 @@ _REFUSED = re.compile(
     r"\b(?:refuse[sd]?|refusing|reject(?:s|ed|ing)?|declin\w*|den(?:y|ies|ied)|forbid\w*|forbidden|"
     r"disallow\w*|prohibit\w*|block\w*|"
     r"bar(?:s|red)|turn\w* away|held back|hold\w* back|lapsed?|expire[sd]?|cancel(?:s|led)|invalid|errors?|"
-    r"fail(?:s|ed|ure)?|impossible|unable|disabled|missing|locked|unchanged|unavailable|greyed|"
+    r"fail(?:s|ed|ure)?|bounce[sd]?|impossible|unable|disabled|missing|locked|unchanged|unavailable|greyed|"
     r"not|never|cannot|can't|isn't|aren't|doesn't|don't|won't|wasn't|weren't|couldn't|no longer|"
     r"nobody|nothing|"
     r"none|no|without|too (?:\w+)|only \d+|only (?:the )?(?:one|two|three|four|five)|at most|no more than|"

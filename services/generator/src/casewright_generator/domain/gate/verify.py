@@ -7,6 +7,7 @@ from uuid import UUID
 
 from casewright_common.events import CaseDraft, Coverage, GateFinding, Story
 from casewright_generator.domain.gate import (
+    behaviour,
     boundaries,
     citations,
     inventions,
@@ -147,6 +148,7 @@ class Gate:
         if ground.english:
             yield from citations.wrong(case, self._citations, condition)
             yield from roles.invented(case, known, planned)
+            yield from behaviour.invented(case, (known, planned, sample))
             yield from boundaries.contradicted(case, condition)
             for smell in smells.ENGLISH:
                 yield from smell(case, known)
