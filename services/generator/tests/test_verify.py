@@ -73,6 +73,15 @@ def test_an_accepted_case_carries_its_scores_and_no_finding() -> None:
     assert case.scores.overall == case.scores.grounded == case.scores.cited == case.scores.distinct == 1
 
 
+def test_the_two_sides_of_a_boundary_are_no_likeness_of_each_other() -> None:
+    within = PLAN.conditions[0].description
+    full = a_case("Put 10 items into the cart.", "All 10 items are in the cart.", number=2, condition=within)
+
+    verdict = verify([full, a_case()], PLAN, STORY)
+
+    assert [case.scores.distinct for case in verdict.accepted if case.scores] == [1, 1]
+
+
 def test_what_only_lowers_a_case_lets_it_through_with_a_finding_that_names_the_step() -> None:
     eager = a_case("Open the cart, put 11 items into the cart, save it and close the cart.")
 

@@ -96,6 +96,16 @@ def _values(text: str) -> frozenset[Decimal | str]:
     return frozenset[Decimal | str](numbers) | frozenset(normal(one) for one in quotations(text))
 
 
+def _is_other_test(one: Profile, other: Profile) -> bool:
+    """Whether the two differ in what is put in, or expect the contrary, whatever their words."""
+    return (
+        one.negative != other.negative
+        or one.refuses * other.refuses < 0
+        or bool(one.data and other.data and one.data != other.data)
+        or not (_within(one.values, other.values) and _within(one.put, other.put))
+    )
+
+
 def _within(one: frozenset[Decimal | str], other: frozenset[Decimal | str]) -> bool:
     return one <= other or other <= one
 
@@ -154,13 +164,19 @@ class Repeats:
         self._of_condition[profile.condition].append(profile)
 
     def closest(self, profile: Profile) -> tuple[float, Profile | None]:
-        """How much of `profile` the most similar case has, and that case if `profile` repeats it."""
+        """How much of `profile` the most similar case has, and that case if `profile` repeats it.
+
+        Cases that put in other values or expect the contrary are no likeness: the two sides of a boundary are
+        worded alike, and rightly so.
+        """
         same = self._texts.get(profile.text)
         if same is not None and same.case_id != profile.case_id:
             return 1.0, same
         best, repeated = 0.0, None
         for other in self._candidates(profile):
             self.compared += 1
+            if _is_other_test(profile, other):
+                continue
             likeness = self._likeness(profile, other)
             best = max(best, likeness)
             if repeated is None and self._repeats(profile, other, likeness):
@@ -193,13 +209,8 @@ class Repeats:
         return self.telling - _IDLE
 
     def _repeats(self, one: Profile, other: Profile, likeness: float) -> bool:
-        if one.negative != other.negative or one.refuses * other.refuses < 0:
-            return False
-        if one.data and other.data and one.data != other.data:
-            return False
         if one.condition and one.condition == other.condition:
-            alike = _within(one.values, other.values) and _within(one.put, other.put)
-            return likeness >= _SAME_CONDITION and alike
+            return likeness >= _SAME_CONDITION
         if one.values != other.values or one.closed != other.closed:
             return False
         if likeness >= _NEARLY and (one.turns, one.places) != (other.turns, other.places):
