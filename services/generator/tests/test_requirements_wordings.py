@@ -179,3 +179,55 @@ def test_what_is_refused_tells_what_is_allowed(text: str, wanted: str) -> None:
 )
 def test_a_time_span_ends_by_itself_or_bounds_what_may_be_done(text: str, wanted: str) -> None:
     assert told(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Any attachment bigger than 3 GB fails with a 413.", "size [..3] GB; number [413..413]"),
+        ("Pictures larger than 4 MB cause an error.", "size [..4] MB"),
+        ("A batch of more than 20 rows returns HTTP 400.", "count [..20] rows; number [400..400]"),
+        ("Batch is larger than 64 KB | 413 | Too large", "size [..64] KB"),
+        ("A list with fewer than two names doesn't go to the vote.", "count [2..] names"),
+        ("With a turnout short of 30 % the poll counts as void.", "percent [30..]"),
+        ("Samples that differ by more than 0.2 % fail the inspection.", "percent [..0.2]"),
+        ("Whoever joined less than 9 days ago doesn't get a badge.", "duration [9..] days"),
+        ("As long as it is louder than 80 dB, nothing is recorded.", "number [..80] dB"),
+        ("Three wrong codes in a row lock the safe.", "count [..3] codes"),
+    ],
+)
+def test_what_is_refused_bounds_what_is_allowed(text: str, wanted: str) -> None:
+    assert told(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The ticket works a single time.", "count [..1] times"),
+        ("The number of tags is bounded by 12.", "count [..12] tags"),
+        ("A motto fits into 60 characters.", "length [..60] characters"),
+        ("There is room for a note of 80 characters.", "length [..80] characters"),
+        ("Ten lamps per room is all the app will manage.", "count [..10] lamps"),
+        ("Loans may be spread over 12 months at the longest.", "duration [..12] months"),
+        ("A visit can be planned a year ahead at the outside.", "duration [..1] years"),
+        ("The calendar reaches ninety days into the future.", "duration [..90] days"),
+        ("A lawn may cover 900 square metres and no more than that.", "number [..900] square metres"),
+        ("Each crew gets a minimum of 10 rooms a day, the maximum being 16.", "count [10..16] rooms"),
+        ("It is paid in instalments: as few as two, as many as eight.", "count [2..8] instalments"),
+        ("The stock holds templates, five being the limit.", "count [..5] templates"),
+        ("One can order posters, and at most six of them are sent.", "count [..6] posters"),
+        ("The word count lies in the range 30,000-140,000.", "length [30000..140000] words"),
+        ("The kiln runs from 40 up to, but not including, 300 °C.", "number [40..300) °C"),
+        ("Marks from 1 to 6 are given, stars from 1 to 5.", "number [1..6]; number [1..5] stars"),
+        ("Nobody can have more than five requests running.", "count [..5] requests"),
+        ("The same guest may not be invited a fifth time.", "count [..4] times"),
+        ("Nothing is delivered that is due before 08:30.", "time [08:30..]"),
+        ("The last run is over by 06:15.", "time [..06:15]"),
+        ("A date before today is rejected.", "date [today..]"),
+        ("Whoever is younger than six pays nothing.", "age [..6) years"),
+        ("Anybody up to and including 17 counts as a junior.", "age [..17] years"),
+        ("A diver who is not yet 18 needs a note.", "age [..18) years"),
+    ],
+)
+def test_a_bound_in_other_words_is_the_same_bound(text: str, wanted: str) -> None:
+    assert told(text) == wanted

@@ -19,6 +19,9 @@ _WRONG = re.compile(
     r"\b(?:wrong\w*|incorrect\w*|fail\w*|invalid\w*|false|mistyped|falsch\w*|incorrect[oa]\w*)\b",
     re.IGNORECASE,
 )
+_WRONG_BEHIND = re.compile(r"\w+ (?:wrong|incorrect|failed|invalid|false|mistyped)\b", re.IGNORECASE)
+_ANSWERED = re.compile(r"[^.;\n|]{0,40}\|[^.;\n]{0,40}?\b(?:HTTP )?4\d\d\b")
+"""The cells of a row after the value: what is told of it there is an error."""
 _ENDS = re.compile(
     r"\b(?:closed|signed out|logged out|deleted|ends|stopped|aborted|cancelled|void|invalidated|disabled)\b",
     re.IGNORECASE,
@@ -87,7 +90,8 @@ def allowed(
         tried = times and _ATTEMPTS.search(lead) and refusal.locks(inside)
         wrong = times and point.unit == "times" and _WRONG.search(inside) and _ENDS.search(inside)
         free = times and _FREE.match(clauses.masked, point.end)
-        return Relation.AT_MOST if tried or wrong or free else relation
+        in_row = times and _WRONG_BEHIND.match(clauses.masked, point.start) and refusal.locks(inside)
+        return Relation.AT_MOST if tried or wrong or free or in_row else relation
     if relation in _STRICT:
         return FLIPPED[relation]
     if relation is Relation.AT_LEAST and _OR_MORE.match(clauses.masked, point.end):
@@ -113,6 +117,8 @@ def _told(kind: ConstraintKind, unit: str, lead: str, behind: str) -> Relation:
 def _is_refused(clauses: Clauses, point: Point, inside: str, start: int, language: str) -> bool:
     if clauses.scenario:
         return point.start < clauses.then and refusal.refuses(clauses.outcome, language)
+    if _ANSWERED.match(clauses.masked, point.end):
+        return True
     at = point.start - start
     if language != "en":
         return refusal.refuses(inside[point.end - start :], language)

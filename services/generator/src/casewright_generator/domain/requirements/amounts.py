@@ -46,8 +46,8 @@ _AND_HALF = re.compile(
 _AT_MOST_ONE = re.compile(
     r"(?:^|(?<=\bby )|(?<=\bfor )|(?<=\bof )|(?<=\bin )|(?<=\bis )|(?<=\bbe )|(?<=\bto )|(?<=\blasts )|"
     r"(?<=\blast )|"
-    r"(?<=\btakes )|(?<=\btake )|(?<=, ))"
-    rf"(?P<article>an?) {_PERIOD}(?=,? (?:at (?:an? |the "
+    r"(?<=\btakes )|(?<=\btake )|(?<=, )|(?<=ed )|(?<=en ))"
+    rf"(?P<article>an?) {_PERIOD}(?=(?: ahead| in advance| back)?,? (?:at (?:an? |the "
     rf")?(?:very )?"
     r"(?:most|least|longest|shortest|latest|outside|maximum|minimum)|or (?:more|less|longer|shorter)|max\b|"
     r"tops\b))",
@@ -142,14 +142,21 @@ _STATUS_CODE = re.compile(
 )
 _ANSWER = re.compile(
     (
-        r"\b(?:returns?|respond(?:s|ed)?|answer(?:s|ed)?|repl(?:y|ies)|get|gets|answer is|response is)(?: "
+        r"\b(?:fails?|returns?|respond(?:s|ed)?|answer(?:s|ed)?|repl(?:y|ies)|get|gets|answer is|"
+        r"response is)(?: "
         r"with| by)?(?: an?)? $"
     ),
     re.IGNORECASE,
 )
-_BOUND_BEFORE = re.compile(r"\b(?:under|over|below|above|beyond|than|past|exceed\w*) [\d.,]+$", re.IGNORECASE)
+_BOUND_BEFORE = re.compile(
+    r"\b(?:under|over|below|above|beyond|than|past|yet|including|exceed\w*) (?:[\d.,]+|[a-z]{3,9})$",
+    re.IGNORECASE,
+)
 _BOUND_REACH = 24
-_DETERMINERS = words.word_set("the a an no its his her their this that")
+_DETERMINERS = words.word_set(
+    "the a an no its his her their this that nothing half double twice nobody none all"
+)
+_SAID_BEFORE = _DETERMINERS | {"as", "in", "for"}
 _OVER = re.compile(r"(?<![\w-])(?:over|under)-$", re.IGNORECASE)
 _CODES = range(100, 600)
 _PLURAL_LEAST = 3
@@ -301,7 +308,7 @@ def _noun(text: str, at: int, value: Decimal, *, english: bool = True) -> tuple[
         lower = all(word[:1].islower() for word in nouns)
         word, end = found[_singular_head(nouns) if lower else len(found) - 1]
         return plural_of(word), end
-    word, end = found[_plural_head(nouns)]
+    word, end = found[_plural_head(nouns, english=english)]
     if english and word.islower() and word.isascii() and not _is_plural(word):
         return "", at  # `under 16 need`: a verb
     if english and len(found) == 1 and _is_said(text, at, word, end):
@@ -316,7 +323,7 @@ def _is_said(text: str, at: int, word: str, end: int) -> bool:
     behind = _NOUN.match(text, end)
     low = behind["word"].lower() if behind else ""
     rated = re.match(rf" (?:an?|per|each|every) {_PERIOD}", text[end : end + 20])
-    said = low in _DETERMINERS or low not in _NOT_NOUNS | words.AUXILIARIES
+    said = low in _SAID_BEFORE or (text[at - 1].isdigit() and low not in _NOT_NOUNS | words.AUXILIARIES)
     return bool(low) and said and not rated and not words.base_of_third(low)
 
 
@@ -346,7 +353,10 @@ def _ends_phrase(word: str, found: Sequence[tuple[str, int]]) -> bool:
     return low in _NEVER_NOUNS or low in words.MODALS or low.endswith("ly")
 
 
-def _plural_head(nouns: Sequence[str]) -> int:
+def _plural_head(nouns: Sequence[str], *, english: bool) -> int:
+    large = [place for place, word in enumerate(nouns) if word[:1].isupper()]
+    if large and not english:
+        return large[0]  # a German noun
     plural = [place for place, word in enumerate(nouns) if _is_plural(word)]
     if plural:
         index = plural[0]
@@ -436,7 +446,35 @@ def _shared(text: str, found: Sequence[Amount]) -> list[Amount]:
         joined = gap in {"to", "-", "\u2013", "and"} or (_JOINED.fullmatch(gap) and _COMPARED.search(gap))
         if two.kind is None and joined and (one.kind in {_K.MONEY, _K.PERCENT} or _COMPARED.search(gap)):
             made[index] = replace(two, kind=one.kind, unit=one.unit, label=False)
+    made = [_counted_before(text, one) for one in made]
     return [one for index, one in enumerate(made) if one.kind is not None or not _is_side(text, made, index)]
+
+
+_OF_THEM = re.compile(
+    r" of (?:them|these|those)\b|,? (?:is|are|being) the (?:limit|maximum|minimum|most|least|cap|"
+    r"ceiling|floor)\b"
+)
+_AS_MANY = re.compile(r"\bas (?:few|many) as $")
+_WORDS = re.compile(r"[a-z][a-z-]{2,30}\b(?=[ ,;:.])")
+_BEFORE_IT = 120
+
+
+def _counted_before(text: str, one: Amount) -> Amount:
+    """`tickets … more than 10 of them`, `greetings, five being the limit`: the noun stands before."""
+    if one.kind is not None or one.label or one.code:
+        return one
+    told = _OF_THEM.match(text, one.number_end)
+    start = max(0, one.start - _BEFORE_IT)
+    if not told and not (
+        _AS_MANY.search(text, start, one.start) and text[one.end : one.end + 1] in {",", "."}
+    ):
+        return one
+    nouns = [
+        word
+        for word in _WORDS.findall(text, start, one.start)
+        if _is_plural(word) and not words.is_verb(word[:-1])
+    ]
+    return replace(one, kind=_K.COUNT, unit=nouns[-1]) if nouns else one
 
 
 def _is_side(text: str, made: Sequence[Amount], index: int) -> bool:

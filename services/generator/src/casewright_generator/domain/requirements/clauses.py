@@ -6,7 +6,8 @@ from bisect import bisect_left, bisect_right
 _CUT = re.compile(
     r"[;!?\n]|"
     r"(?<!\bmax)(?<!\bmin)(?<!\bapprox)(?<!\bca)(?<!\bNo)(?<!\bno)(?<!\bnr)(?<!\bNr)(?<!\bp\.m)(?<!\ba\.m)"
-    r"\.(?=\s|$)|,? but\b|,? otherwise\b|,? or else\b|,? aber\b|,? sonst\b|,? pero\b|,? mais\b",
+    r"\.(?=\s|$)|,? but\b(?! (?:not including|excluding|exclusive))|,? otherwise\b|,? or else\b|"
+    r",? aber\b|,? sonst\b|,? pero\b|,? mais\b",
     re.IGNORECASE,
 )
 _STEP = re.compile(

@@ -42,7 +42,8 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
                 r"){0,3}?(?:less|fewer|smaller|lower|shorter|younger|earlier|"
                 r"sooner|lighter|nearer|closer) than|not (?:below|under|before)|starting (?:at|from|with)|"
                 r">=|=>|≥|reach(?:es|ed|ing)?|hits|"
-                r"attain(?:s|ed)?|as soon as|no (?:less|fewer|earlier|sooner)\s+than|upwards? of|from the "
+                r"attain(?:s|ed)?|as soon as|as (?:few|little) as|no (?:less|fewer|earlier|"
+                r"sooner)\s+than|upwards? of|from the "
                 r"age of|a minimum of|minimum of|min\.?|"
                 r"minimum|and up from|amounts? to at least|onwards from|not until|"
                 r"(?:bottom|start)(?:s|ed)? out at|a floor of|anything from"
@@ -60,7 +61,9 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
                 r"<=|=<|≤|a maximum of|maximum of|max\.?|maximum|capped at|limited to|restricted to|as "
                 r"many as|(?:no|not) exceeding|a ceiling of|for up to|by no more than|upper limit of|in at "
                 r"most|"
-                r"(?:space|room|place|capacity) for(?: up to)?|stops? at most at|(?:top|max|cap|"
+                r"(?:space|room|place|capacity) for(?: an? (?:[\w-]+ ){1,3}of)?(?: up to)?|"
+                r"(?:bounded|bound) (?:by|to)|to the extent of|fits? (?:in|into|inside)|"
+                r"stops? at most at|(?:top|max|cap|"
                 r"peak)(?:e?s|ped|ed)? "
                 r"(?:out )?at|a cap of|a limit of|not in excess of|(?:no|not) beyond"
             ),
@@ -68,10 +71,11 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
         (
             Relation.MORE,
             (
-                r"more than|in excess of|over|above|beyond|past|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|"
+                r"more than|in excess of|over(?! by)|above|beyond|past|exceed(?:s|ed|ing)?|"
+                r"surpass(?:es|ed|ing)?|"
                 r"(?<!o)(?<!rath)(?<!eith)(?<!oth)(?<!wheth)"
                 r"(?:great|larg|bigg|high|long|old|lat|heavi|deep|wid|tall|fast|furth|farth|bett|warm|hott|"
-                r"strong|loud|thick|cost|dear)"
+                r"strong|loud|thick|cost|dear|hard|steep|dens)"
                 r"[a-z]{0,4}er than|(?:greater|larger|bigger|higher|longer|older|later|heavier|deeper|"
                 r"wider|taller|further|farther|warmer|hotter|"
                 r"better|thicker|louder|slower|stronger) than|>|north of|go(?:es)? (?:over|above|beyond)"
@@ -82,7 +86,9 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
             (
                 r"(?:less|fewer|smaller|lower|shorter|younger|earlier|sooner|lighter|nearer|closer|"
                 r"narrower|cheaper|cooler|colder|thinner|weaker|"
-                r"faster|quicker|newer) than|under|below|beneath|short of|<|in under|in less than|before"
+                r"faster|quicker|newer) than|not yet|up to,? but (?:not including|excluding|"
+                r"exclusive of|without),?|"
+                r"under|below|beneath|short of|<|in under|in less than|before"
             ),
         ),
         (Relation.EXACT, r"exactly|precisely|always|equals?|equal to|every|each|=|just"),
@@ -150,7 +156,8 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
             (
                 r"au plus(?: tard)?|au maximum|(?:un )?maximum(?: de)?|jusqu['\u2019]à|pas (?:\w+ )?plus "
                 r"de|sous|dans (?:les|un délai de)|en moins de(?= x)|≤|<=|"
-                r"limitée?s? à|pas dépasser|des? (?:\w+ )?derniers|dans un délai (?:maximum )?de"
+                r"limitée?s? à|pas dépasser|ne (?:\w+ )?dépass(?:e|ent|era) pas|"
+                r"des? (?:\w+ )?derniers|dans un délai (?:maximum )?de"
             ),
         ),
         (
@@ -211,7 +218,7 @@ _AFTER: dict[str, tuple[tuple[Relation, str], ...]] = {
                 r"(?:earliest|shortest|lowest|smallest|youngest|lightest|fewest))|"
                 r"minimum|min\b\.?|upwards|onwards?|and counting|plus\b)|"
                 r",? (?:at|as) an? (?:\w+ )?minimum|,? as (?:a|the) (?:lower (?:limit|bound)|floor)| (?:is|"
-                r"are) the "
+                r"are|being) the "
                 r"(?:minimum|least|lowest|fewest|floor|lower limit)"
             ),
         ),
@@ -228,8 +235,9 @@ _AFTER: dict[str, tuple[tuple[Relation, str], ...]] = {
                 r"cap|ceiling|upper bound)|"
                 r",? (?:and |but )?(?:no|not|never) (?:one |any )?(?:more|longer|further|deeper|later|"
                 r"higher|bigger|"
-                r"larger)(?=\s*(?:[.;,|]|$))|"
-                r" (?:is|are) the (?:maximum|limit|most|upper limit|highest|cap|ceiling)"
+                r"larger)(?: than (?:that|this))?(?=\s*(?:[.;,|]|$))|"
+                r"(?: per \w+| each)? (?:is|are|being) (?:the (?:maximum|limit|most|upper limit|highest|cap|"
+                r"ceiling)|all\b)"
             ),
         ),
         (Relation.EXACT, r" (?:exactly|precisely|sharp)"),
@@ -385,8 +393,8 @@ def after(text: str, at: int, language: str) -> tuple[Relation, int]:
 
 
 _DIMENSION = re.compile(
-    r" (?:long|wide|high|tall|deep|thick|old|away|apart|each|every|in (?:total|all|length|width|height|"
-    r"depth|size))"
+    r" (?:long|wide|high|tall|deep|thick|old|away|apart|ahead|back|each|every|in (?:total|all|advance|length|"
+    r"width|height|depth|size))"
     r"(?=[ ,])"
 )
 """Between an amount and its comparator: `3 km long at most`."""
@@ -395,9 +403,17 @@ _NEXT = re.compile(
 )
 
 
+_NO_SUCH = re.compile(
+    r"\b(?:nothing|nobody|no one|none)\b[^,;:.!?|\n]{1,40} (?:that|who|which)\b[^,;:.!?|\n]*$", re.IGNORECASE
+)
+"""`nothing is delivered that is due before`: what is denied is said in the clause before."""
+
+
 def denied(text: str, language: str) -> bool:
     """Whether the clause at the end of `text` is negated."""
     tail = text[-_NEGATION_REACH:]
+    if language == "en" and _NO_SUCH.search(tail):
+        return True
     clause = tail[max((match.end() for match in _BOUNDARY.finditer(tail.rstrip(" ,"))), default=0) :]
     pattern = _NEGATION_RX.get(language)
     return bool(pattern and pattern.search(clause))

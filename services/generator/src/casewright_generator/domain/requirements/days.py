@@ -104,6 +104,7 @@ _RANGE = re.compile(r"\b(?:between|from)\b")
 _SPAN = re.compile(r"(?:minutes?|hours?|days?|weeks?|months?|years?)\s*$")
 _DATE_REACH = 40
 _RANGE_REACH = 70
+_REST = 80
 
 
 def of_day(relation: Relation, lead: str, language: str) -> Relation:
@@ -195,7 +196,9 @@ def _by_today(masked: str, match: re.Match[str], language: str) -> Found | None:
     if match["day"] and not spoken.startswith(("not", "no")):
         return None
     relation = _TODAY_RELATIONS.get(spoken, Relation.NONE)
-    if spoken in {"before", "after"} and comparators.denied(masked[: match.start()], language):
+    denied = comparators.denied(masked[: match.start()], language)
+    rest = masked[match.end() : match.end() + _REST].split(".", maxsplit=1)[0]
+    if spoken in {"before", "after"} and (denied or refusal.refuses(rest, language)):
         relation = comparators.FLIPPED[relation]
     return None if relation is Relation.NONE else _today(relation, match.start(), match.end())
 

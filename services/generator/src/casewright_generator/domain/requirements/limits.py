@@ -15,6 +15,7 @@ from casewright_generator.domain.requirements.measures import Point, comparable,
 from casewright_generator.domain.requirements.model import ConstraintKind
 from casewright_generator.domain.requirements.ordinals import places
 from casewright_generator.domain.requirements.repeats import repetitions
+from casewright_generator.domain.requirements.units import unit_named
 
 _K = ConstraintKind
 _LOWS = frozenset({Relation.AT_LEAST, Relation.MORE})
@@ -38,13 +39,22 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _JOIN = re.compile(
-    r"[,;]?\s*(?:and|or|but|und|aber|y|o|et|mais|e|en|~)?,?\s*(?:is |are |be )?$", re.IGNORECASE
+    r"(?: (?:an?|per|each|every) [a-z]{3,10})?[,;]?\s*(?:and|or|but|und|aber|y|o|et|mais|e|en|"
+    r"~)?,?\s*(?:the |an? )?(?:is |are |be )?$",
+    re.IGNORECASE,
 )
 _CHANGED = re.compile(
     r"\b(?:rais|increas|lower|reduc|extend|shorten|chang|bump|drop)\w*(?: \w+){0,4} from\s*$", re.IGNORECASE
 )
 _RATE_BEFORE = re.compile(r"\b(?:times|once|twice)\s*$", re.IGNORECASE)
-_FROM = re.compile(r"\b(?:from|von|de|desde|dal?|van)\s*$", re.IGNORECASE)
+_FROM = re.compile(
+    r"\b(?:from|von|de|desde|dal?|van|(?:in|within) (?:the|a) range(?: of| from)?|ranging from)\s*$",
+    re.IGNORECASE,
+)
+_RATED = re.compile(r"\b(?P<unit>[a-z]{4,12}s) from\s*$")
+"""`stars from 1 to 5`"""
+_REACHES = re.compile(r"\b(?:reach|go|stretch|extend|look|run)(?:e?s|ed)?(?: for)?\s*$", re.IGNORECASE)
+_INTO = re.compile(r" (?:into the (?:future|past)|ahead|back)\b", re.IGNORECASE)
 _BESIDE = re.compile(r"\s*(?:and|und|y|et)\s*")
 _COMMA = re.compile(r"\s*,\s*(?:and\s*)?")
 _ALTERNATIVE = re.compile(r"\s*or\s*")
@@ -136,34 +146,43 @@ class _Reader:
         """How values stand to a point, and where the words that say so begin and end."""
         floor, lead = self._floor(index), self._lead(index)
         relation, start = comparators.before(lead, self.language)
-        behind, end = comparators.after(self.masked, point.end, self.language)
-        if point.amount and point.amount.more:
-            behind = comparators.after(f" {point.amount.more}", 0, self.language)[0] or behind
-            if behind is Relation.NONE and point.amount.more.startswith("+"):
-                behind = Relation.AT_LEAST
-        if behind is not Relation.NONE and (
-            relation in {Relation.NONE, Relation.EXACT} or not lead[start:].strip()
-        ):
-            return behind, point.start, end
+        behind = self._behind(point, relation, lead, start)
+        if behind is not None:
+            return behind
         onwards = _ON.match(self.masked, point.end) or point.kind in _ONWARDS or _APPLIES.search(lead)
         if relation is Relation.NONE and onwards and (match := _SINCE.search(lead)):
             return Relation.AT_LEAST, floor + match.start(), point.end
         previous = self.points[index - 1] if index else None
-        if previous and beside(self.masked, previous.end, point.start):
-            return self.last, point.start, point.end
-        if (
-            previous
-            and relation is Relation.NONE
-            and telling.of_several(lead)
-            and point.kind is previous.kind
-        ):
-            return self.last, point.start, point.end
-        if previous and relation is Relation.NONE and self._is_shared(previous, point, lead):
+        if previous and self._takes_over(previous, point, relation, lead):
             return self.last, point.start, point.end
         joined = previous and relation in _STRICT and _OR.fullmatch(lead[:start])
         if previous and joined and self._is_denied(point, previous):
             relation = comparators.FLIPPED[relation]
         return relation, floor + start, point.end
+
+    def _behind(
+        self, point: Point, relation: Relation, lead: str, start: int
+    ) -> tuple[Relation, int, int] | None:
+        """What the words behind a point say of it, where they count more than `relation` before it."""
+        behind, end = comparators.after(self.masked, point.end, self.language)
+        if point.amount and point.amount.more:
+            behind = comparators.after(f" {point.amount.more}", 0, self.language)[0] or behind
+            if behind is Relation.NONE and point.amount.more.startswith("+"):
+                behind = Relation.AT_LEAST
+        free = relation in {Relation.NONE, Relation.EXACT} or not lead[start:].strip()
+        spread = behind is Relation.AT_MOST and relation is Relation.MORE  # `over 12 months at the longest`
+        if behind is not Relation.NONE and (free or spread):
+            return behind, point.start, end
+        if _REACHES.search(lead) and _INTO.match(self.masked, point.end):
+            return Relation.AT_MOST, point.start, point.end
+        return None
+
+    def _takes_over(self, previous: Point, point: Point, relation: Relation, lead: str) -> bool:
+        """Whether the relation of the point before holds for this one too."""
+        if beside(self.masked, previous.end, point.start):
+            return True
+        several = telling.of_several(lead) and point.kind is previous.kind
+        return relation is Relation.NONE and bool(several or self._is_shared(previous, point, lead))
 
     def _is_shared(self, previous: Point, point: Point, lead: str) -> bool:
         """Whether a bound holds for what is joined to it: `up to 2 adults and 3 children`."""
@@ -243,6 +262,9 @@ class _Reader:
         if kind is _K.DATE and isinstance(low, str) and isinstance(high, str) and len(low) < len(high):
             low = f"{high[: -len(low)]}{low}"  # `1 March to 30 April 2027`
         start = one.start - (len(lead) - opening.start()) if opening else one.start
+        if kind is _K.NUMBER and not unit and (rated := _RATED.search(lead)):
+            known = unit_named(rated["unit"])
+            unit = known.name if known else ""
         return Found(kind, start, two.end, low=low, high=high, unit=common or unit)
 
     def _is_plain(self, index: int, one: Point, two: Point) -> bool:

@@ -54,6 +54,18 @@ _AGED_BEHIND = re.compile(
     ),
     re.IGNORECASE,
 )
+_BY_AGE = re.compile(
+    rf"\b(?:(?:{_PERSON})|who(?:ever)?|that['\u2019]s|worker|child|person|[a-z]+(?:er|or|ant|ent|ist|"
+    rf"ee))\b[^.;|,]{{0,20}} "
+    r"(?:(?:is|are|was|were) not yet|up to and including)\s*$",
+    re.IGNORECASE,
+)
+"""`anybody up to and including 17`: people are counted in words, and aged by bare numbers."""
+_OF_AGE = re.compile(r"[^|;:]{0,30}\bage\b[^|;]{0,60};", re.IGNORECASE)
+"""A row of a table about an age."""
+_LENGTH_COUNT = re.compile(
+    r"\b(?P<unit>word|character|letter|line|digit) count\b[^.;|]{0,60}$", re.IGNORECASE
+)
 _IN_UNIT = re.compile(
     r"\b(?:(?:given|entered|shown|stated|measured|expressed|typed|stored|recorded|noted|counted|quoted|"
     r"kept|written|"
@@ -157,6 +169,7 @@ def measure(masked: str, point: Point, lead: str, clause_start: int) -> tuple[Co
     behind = masked[amount.number_end : amount.number_end + _TEXT]
     old = bool(_AGED_BEHIND.match(behind)) or _aged(lead)
     kind, unit = amount.kind, amount.unit
+    old = old or bool(_OF_AGE.match(masked))
     if kind is _K.DURATION and unit == "years" and old:
         kind = _K.AGE
     elif kind is None or (kind is _K.COUNT and unit.lower() in {"s", "years"}):
@@ -165,6 +178,8 @@ def measure(masked: str, point: Point, lead: str, clause_start: int) -> tuple[Co
         noun = _counted(clause)
         given = _IN_UNIT.search(clause)
         kind, unit = (_K.COUNT, noun) if noun else (_K.AGE, "years") if old else (_K.NUMBER, "")
+        if counted := _LENGTH_COUNT.search(clause):
+            kind, unit = _K.LENGTH, f"{counted['unit'].lower()}s"
         if kind is _K.NUMBER and given and (named := unit_named(given["unit"])):
             kind, unit = named.kind, named.name
     elif kind is _K.COUNT and unit.lower() == "pounds":
@@ -190,7 +205,7 @@ def _counted(before_it: str) -> str:
 
 
 def _aged(lead: str) -> bool:
-    match = _AGED_BEFORE.search(lead[-60:])
+    match = _AGED_BEFORE.search(lead[-60:]) or _BY_AGE.search(lead[-60:])
     return bool(match) and not _OLD_THING.search(lead[-40:])
 
 

@@ -96,18 +96,24 @@ def _near(clauses: Clauses, match: re.Match[str]) -> tuple[int, int]:
 def _beyond(clauses: Clauses, language: str) -> Iterator[Found]:
     """`no second booking`, `a fourth device is refused`: one fewer is allowed."""
     masked = clauses.masked
+    for match in _ONCE_MORE.finditer(masked):
+        yield _at_most(match, _value(match) - 1)
     for match in _ONE_MORE.finditer(masked):
         noun = match["noun"].lower()
         if _WHOLE_TIME.fullmatch(noun) or noun in _TO_BE or noun in {"one", "of"}:
             continue
         start, end = _near(clauses, match)
-        before = re.split(r",", masked[start : match.start()])[-1]
+        before = re.split(r"[,:]", masked[start : match.start()])[-1]
         told = f"{before} {masked[match.end() : end]}"
         spared = masked[match.start() :].lower().startswith("the ") and _AFTER_WORD.search(before)
         if match["no"] or (not spared and _OPENS.fullmatch(before) and refusal.refuses(told, language)):
             yield _at_most(match, _value(match) - 1)
 
 
+_ONCE_MORE = re.compile(
+    rf"(?:\bnot|\bnever|\bcannot|n['\u2019]t) (?:\w+ ){{1,4}}an? {_PLACE} (?P<noun>time)\b", re.IGNORECASE
+)
+"""`may not be brought along a fifth time`"""
 _AFTER_WORD = re.compile(r"\b(?:after|on|upon|with|at|following|by|until|to)\s*$", re.IGNORECASE)
 _ONWARDS = re.compile(
     rf"\b(?:from|starting with|as of) the {_PLACE}{_NOUN} (?:on|onwards?|up|upwards)\b", re.IGNORECASE

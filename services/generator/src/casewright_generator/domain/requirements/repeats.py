@@ -17,7 +17,8 @@ _ONLY_TIMES = re.compile(
 )
 _TWICE = re.compile(
     (
-        r"\b(?<!at )(?P<word>once|twice|thrice|einmal|zweimal|dreimal)\b(?! (?:the|an?\b(?! (?:second|"
+        r"\b(?<!at )(?P<word>once|twice|thrice|einmal|zweimal|dreimal|a single time|"
+        r"one single time)\b(?! (?:the|an?\b(?! (?:second|"
         r"minute|hour|"
         r"day|week|month|year)\b)|more|again|he|she|it|they|that|this|you|we|somebody|someone|all|every(?! "
         r"(?:second|minute|hour|day|week|month|year|\d))|\w+ (?:has|have|is|are)|paid|done|finished|logged|"
@@ -32,7 +33,16 @@ _RATE = re.compile(
     ),
     re.IGNORECASE,
 )
-_TIMES = {"once": 1, "twice": 2, "thrice": 3, "einmal": 1, "zweimal": 2, "dreimal": 3}
+_TIMES = {
+    "once": 1,
+    "a single time": 1,
+    "one single time": 1,
+    "twice": 2,
+    "thrice": 3,
+    "einmal": 1,
+    "zweimal": 2,
+    "dreimal": 3,
+}
 _FREQUENT = re.compile(r"\b(?:at least|mindestens|no less often than|minimum)\s*$", re.IGNORECASE)
 _RARE = re.compile(
     (
@@ -98,6 +108,8 @@ def repetitions(masked: str) -> Iterator[Found]:
 def _relation(masked: str, end: int, tail: str, *, rated: bool) -> Relation:
     if _EVERY.match(masked, end):
         return Relation.NONE
+    if masked[:end].endswith("single time"):
+        return Relation.AT_MOST
     if _RARE.search(tail) or _ONLY_TIMES.search(tail):
         return Relation.AT_MOST
     if _FREQUENT.search(tail):

@@ -221,6 +221,13 @@ _UNITS = (
             "volts",
             "watts",
             "square metres",
+            "square meters",
+            "square kilometres",
+            "square kilometers",
+            "square miles",
+            "square feet",
+            "cubic metres",
+            "cubic meters",
             "acres",
             "hectares",
             "decimal places",
@@ -260,7 +267,8 @@ _BUSINESS = (
 AFTER = re.compile(
     rf"(?:[ \u00a0\u202f]|-)?(?:{_BUSINESS}[ -])?(?P<unit>degrees celsius|grad celsius|per cento?|por "
     rf"ciento|pour cent|"
-    r"por cento|square metres|decimal places|[%€$£¥₹]|°(?: ?[CF](?![A-Za-z]))?|m²|cm²|mm²|m³|(?:k|M|G)bit/s|"
+    r"por cento|(?:square|cubic) (?:kilo)?met(?:re|er)s|square (?:miles|feet)|decimal places|"
+    r"[%€$£¥₹]|°(?: ?[CF](?![A-Za-z]))?|m²|cm²|mm²|m³|(?:k|M|G)bit/s|"
     r"[^\W\d_]{1,14}/[a-z]{1,2}(?![\w])|[^\W\d_]{1,18}\.?)"
 )
 
@@ -276,7 +284,7 @@ def unit_after(text: str, at: int) -> tuple[Unit | None, int]:
     raw = match["unit"]
     end = match.end()
     if raw.endswith("."):
-        known = raw.lower() in _TABLE
+        known = raw.lower() in _TABLE and not raw[0].isupper()  # `10 Mo.`: the sentence ends
         raw, end = (raw, end) if known else (raw[:-1], end - 1)
     if text[end : end + 1].isalnum():
         return None, at
