@@ -38,6 +38,10 @@ _STOPS = re.compile(
     re.IGNORECASE,
 )
 _TURNED = re.compile(r"\b(?:has|have|had|having) (?:turned|reached)\s*$", re.IGNORECASE)
+_NEEDED = re.compile(r"\b(?:needs? to|must|has to|have to) be\s*$", re.IGNORECASE)
+_OF_EACH = re.compile(r"\b(?:each|every)\b", re.IGNORECASE)
+_KEEPS = re.compile(r"\b(?:holds?|has a capacity of)\s*$", re.IGNORECASE)
+_HOLDS = re.compile(r"\b(?:holds?|takes?|stores?|accepts?|carries|carry)\s*$", re.IGNORECASE)
 _TRIES = frozenset({"attempts", "tries", "retries", "guesses", "chances", "goes", "shots"})
 _GIVEN = re.compile(
     r"\b(?:has|have|gets?|got|allow(?:s|ed)?|given|with|grants?|granted)(?: \w+)?\s*$", re.IGNORECASE
@@ -107,11 +111,15 @@ def allowed(
 def _told(kind: ConstraintKind, unit: str, lead: str, behind: str) -> Relation:
     """What words other than comparators say of a value: `ends after 30 words`, `has turned 40`."""
     shortened = _STOPS.search(lead) or (_FIELDS.search(lead) and _EACH.match(behind))
-    if kind is _K.LENGTH and shortened:
+    held = (kind in {_K.SIZE, _K.LENGTH} and _HOLDS.search(lead)) or (
+        kind is _K.COUNT and _KEEPS.search(lead)
+    )
+    if (kind in {_K.LENGTH, _K.COUNT} and shortened) or held:
         return Relation.AT_MOST
     if kind is _K.COUNT and unit in _TRIES and _GIVEN.search(lead):
         return Relation.AT_MOST
-    return Relation.AT_LEAST if kind is _K.AGE and _TURNED.search(lead) else Relation.NONE
+    aged = kind is _K.AGE and (_TURNED.search(lead) or _NEEDED.search(lead))
+    return Relation.AT_LEAST if aged else Relation.NONE
 
 
 def _is_refused(clauses: Clauses, point: Point, inside: str, start: int, language: str) -> bool:

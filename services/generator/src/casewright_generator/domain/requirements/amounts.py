@@ -156,7 +156,7 @@ _BOUND_REACH = 24
 _DETERMINERS = words.word_set(
     "the a an no its his her their this that nothing half double twice nobody none all"
 )
-_SAID_BEFORE = _DETERMINERS | {"as", "in", "for"}
+_SAID_BEFORE = _DETERMINERS | {"as"}
 _OVER = re.compile(r"(?<![\w-])(?:over|under)-$", re.IGNORECASE)
 _CODES = range(100, 600)
 _PLURAL_LEAST = 3
@@ -405,7 +405,7 @@ def plural_of(word: str) -> str:
 
 
 _JOINED = re.compile(
-    r"(?:,? ?(?:and|or|to|through|und|oder|bis|y|o|a|et|ou|à|e|en|ou)|,|-|\u2013|\u2014|\.{2,3}|/|,? "
+    r"(?:,? ?(?:and|or|nor|to|through|und|oder|bis|y|o|a|et|ou|à|e|en|ou)|,|-|\u2013|\u2014|\.{2,3}|/|,? "
     r"(?:and|or|but)?,? ?(?:at (?:most|least)|up to|"
     r"(?:no|not) (?:more|less|fewer|longer|later) than|(?:more|less|fewer) than|above|below|over|under|"
     r"max(?:imum|\.)?|"
@@ -451,7 +451,7 @@ def _shared(text: str, found: Sequence[Amount]) -> list[Amount]:
 
 
 _OF_THEM = re.compile(
-    r" of (?:them|these|those)\b|,? (?:is|are|being) the (?:limit|maximum|minimum|most|least|cap|"
+    r" of them\b|,? (?:is|are|being) the (?:limit|maximum|minimum|most|least|cap|"
     r"ceiling|floor)\b"
 )
 _AS_MANY = re.compile(r"\bas (?:few|many) as $")

@@ -9,6 +9,7 @@ VERBS = (
     r"goes|go|gone|going|went|moves?|moved|moving|changes?|changed|changing|switch(?:es|ed)?|turns?|"
     r"turned|pass(?:es|ed)?|falls?(?: back)?|returns?|returned|reverts?|reverted|transitions?|"
     r"transitioned|advances?|advanced|"
+    r"lapses?|lapsed|bounces?|bounced|rolls?|rolled|"
     r"jumps?|drops?|flips?|flipped|is set|are set|be set|gets? set|set|sets|put|puts|is put|are put|be "
     r"put|taken|takes|brings?|brought|sent|sends?|reset|resets|proceeds?|progress(?:es)?|"
     r"escalates?|shifts?|transferred|slips?|slides?|converts?|converted|updates?|updated|restores?|"
@@ -162,7 +163,8 @@ _AGAIN = re.compile(
 _IS_ONCE = re.compile(
     rf"(?:^|[.;]\s+)(?:An?|The|Its) (?:[\w-]+ ){{1,3}}?(?:is|are) (?P<to>{STATE})(?= (?:once|as soon "
     rf"as|after|when)\b)|"
-    rf"^(?:After|On|Upon) [\w -]{{3,40}}? (?:the|its) (?:[\w-]+ ){{1,3}}?(?:is|are) (?P<after>{STATE})"
+    rf"^(?:After|On|Upon|Once|When|As soon as) [\w -]{{3,60}}?,? (?:the|its|"
+    rf"an?) (?:[\w-]+ ){{1,3}}?(?:is|are) (?P<after>{STATE})"
 )
 _NOUN = r"(?: (?!into\b|to\b|as\b|in\b|back\b)[a-z][\w-]{1,20}){0,2}"
 _TURNS = re.compile(

@@ -40,7 +40,8 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
             (
                 r"at least|at the very least|at minimum|(?:not?|never|n['\u2019]t|cannot) (?:\w+ "
                 r"){0,3}?(?:less|fewer|smaller|lower|shorter|younger|earlier|"
-                r"sooner|lighter|nearer|closer) than|not (?:below|under|before)|starting (?:at|from|with)|"
+                r"sooner|lighter|nearer|closer) than|not (?:below|under|before)|starting (?:at|from|"
+                r"with)|starts (?:at|from)|(?<=s )start (?:at|from)|"
                 r">=|=>|≥|reach(?:es|ed|ing)?|hits|"
                 r"attain(?:s|ed)?|as soon as|as (?:few|little) as|no (?:less|fewer|earlier|"
                 r"sooner)\s+than|upwards? of|from the "
@@ -270,6 +271,7 @@ _FAR = (
         (
             r"(?:\bmax(?:\.|im(?:um|al))?|\bmaximum|\bmáximo|\bmassimo)(?: [\w'/-]+){0,4}?(?: ?(?:of|is|"
             r"are|be|to|at|:|=|\||de|des|von|ist|beträgt))*\s*$|"
+            r"(?<!above the )(?<!over the )(?<!beyond the )(?<!below the )(?<!under the )\blimit\s*$|"
             r"(?<!above the )(?<!over the )(?<!beyond the )(?<!below the )(?<!under the )\b(?:limit|cap|"
             r"ceiling|quota|allowance|upper bound|budget|limite|límite|capacity|grenze|"
             r"obergrenze|limits|maxima)(?: [\w'/-]+){0,4}? ?"
@@ -367,16 +369,23 @@ def before(text: str, language: str) -> tuple[Relation, int]:
     if best in {Relation.MORE, Relation.LESS} and denied(text[:start], language):
         best = FLIPPED[best]
         return (Relation.AT_MOST if best is Relation.AT_MOST else Relation.AT_LEAST), start
-    if best is not Relation.NONE:
-        return best, start
-    if language == "en" and (match := _WINDOW.search(tail)):
-        return Relation.AT_MOST, shift + match.start()
+    if best in {Relation.NONE, Relation.EXACT}:  # `max. attempts = 3`
+        relation, place = _far(tail, language, plain=best is Relation.NONE)
+        return (relation, shift + place) if relation is not Relation.NONE else (best, start)
+    return best, start
+
+
+def _far(tail: str, language: str, *, plain: bool) -> tuple[Relation, int]:
+    """What words say of a number that don't stand right before it; `plain` if none do."""
+    windowed = _WINDOW.search(tail) if plain and language == "en" else None
+    if windowed:
+        return Relation.AT_MOST, windowed.start()
     for relation, pattern in _FAR_RX:
         if match := pattern.search(tail):
-            return relation, shift + match.start()
-    if language == "en" and (match := _HOLDS.search(tail)):
-        return Relation.AT_MOST, shift + match.start()
-    return Relation.NONE, len(text)
+            return relation, match.start()
+    if plain and language == "en" and (match := _HOLDS.search(tail)):
+        return Relation.AT_MOST, match.start()
+    return Relation.NONE, len(tail)
 
 
 def after(text: str, at: int, language: str) -> tuple[Relation, int]:

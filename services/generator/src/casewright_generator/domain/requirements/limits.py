@@ -51,6 +51,9 @@ _FROM = re.compile(
     r"\b(?:from|von|de|desde|dal?|van|(?:in|within) (?:the|a) range(?: of| from)?|ranging from)\s*$",
     re.IGNORECASE,
 )
+_NAMED = re.compile(r"\b(?:length|range|quantity|age|value|amount|score|number)s?:? ?$", re.IGNORECASE)
+_INEQUALITY = re.compile(r" ?(?P<low><=?|≤) ?(?P<what>[^\W\d][\w -]{0,40}?) ?(?P<high><=?|≤) ?")
+"""Between the ends of `10 <= age <= 65`."""
 _RATED = re.compile(r"\b(?P<unit>[a-z]{4,12}s) from\s*$")
 """`stars from 1 to 5`"""
 _REACHES = re.compile(r"\b(?:reach|go|stretch|extend|look|run)(?:e?s|ed)?(?: for)?\s*$", re.IGNORECASE)
@@ -114,7 +117,9 @@ class _Reader:
             if index == taken:
                 continue
             two = self.points[index + 1] if index + 1 < len(self.points) else None
-            made = self._range(index, one, two) if two else None
+            told = _INEQUALITY.fullmatch(self.masked, one.end, two.start) if two else None
+            made = self._inequality(one, two, told) if two and told else None
+            made = made or (self._range(index, one, two) if two else None)
             if made:
                 taken = index + 1
             previous = self.points[index - 1] if index else None
@@ -217,6 +222,23 @@ class _Reader:
             return self._plain_range(index, one, two, None)
         return self._two_sided(index, one, two)
 
+    def _inequality(self, one: Point, two: Point, told: re.Match[str]) -> Found | None:
+        """`10 <= age <= 65`."""
+        values = comparable(one, two)
+        kind, unit = measure(self.masked, two, f"{told['what']} ", one.end)
+        if values is None or kind is None:
+            return None
+        return Found(
+            kind,
+            one.start,
+            two.end,
+            low=values[0],
+            high=values[1],
+            low_in=told["low"] != "<",
+            high_in=told["high"] != "<",
+            unit=values[2] or unit,
+        )
+
     def _hours(self, index: int, one: Point, two: Point) -> Found | None:
         """`no … before 8:00 or after 18:00`, `the earliest at 8:00 and the latest at 18:00`."""
         if self._clause(one)[0] != self._clause(two)[0]:
@@ -271,7 +293,7 @@ class _Reader:
         """Whether bare numbers may be a range: not `page 3-5`, nor a code, unless they stand alone."""
         if one.amount and one.amount.label:
             return False
-        if self.masked[one.end : two.start].strip() not in _DASHES:
+        if self.masked[one.end : two.start].strip() not in _DASHES or _NAMED.search(self._lead(index)):
             return True
         if self._measure(index, one)[0] is _K.AGE:
             return True

@@ -15,7 +15,7 @@ from casewright_generator.domain.requirements.units import unit_named
 _K = ConstraintKind
 _NUMBER_OF = re.compile(
     (
-        r"\b(?:(?:number|amount|count|anzahl|número|nombre) (?:of |de |der |von |d['\u2019])?|how many "
+        r"\b(?:(?:number|amount|count|anzahl|número|nombre) (?:of |de |der |von |d['\u2019])|how many "
         r")(?:the |all |any "
         r"|simultaneous |parallel )?(?P<noun>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*){0,3})"
     ),
@@ -66,6 +66,7 @@ _OF_AGE = re.compile(r"[^|;:]{0,30}\bage\b[^|;]{0,60};", re.IGNORECASE)
 _LENGTH_COUNT = re.compile(
     r"\b(?P<unit>word|character|letter|line|digit) count\b[^.;|]{0,60}$", re.IGNORECASE
 )
+_LENGTH_OF = re.compile(r"\blength(?: is| of|:| =)? *$", re.IGNORECASE)
 _IN_UNIT = re.compile(
     r"\b(?:(?:given|entered|shown|stated|measured|expressed|typed|stored|recorded|noted|counted|quoted|"
     r"kept|written|"
@@ -74,6 +75,10 @@ _IN_UNIT = re.compile(
     re.IGNORECASE,
 )
 """`is entered in cm, from 0 to 40`."""
+_MOST_OF = re.compile(
+    r"\b(?:max(?:imum|imal)?|min(?:imum|imal)?)\.? (?P<noun>[^\W\d_]\w{2,20}s)(?: ?[:=]| is| are)? *$",
+    re.IGNORECASE,
+)
 _COUNTED_AS = re.compile(
     r"\b(?P<noun>[^\W\d_]\w{2,20}s) (?:(?:are|get) counted(?: from| between| up to)?|count (?:as|for))\s*"
     r"(?:only |just )?$",
@@ -180,6 +185,8 @@ def measure(masked: str, point: Point, lead: str, clause_start: int) -> tuple[Co
         kind, unit = (_K.COUNT, noun) if noun else (_K.AGE, "years") if old else (_K.NUMBER, "")
         if counted := _LENGTH_COUNT.search(clause):
             kind, unit = _K.LENGTH, f"{counted['unit'].lower()}s"
+        elif kind is _K.NUMBER and _LENGTH_OF.search(clause):
+            kind, unit = _K.LENGTH, "characters"
         if kind is _K.NUMBER and given and (named := unit_named(given["unit"])):
             kind, unit = named.kind, named.name
     elif kind is _K.COUNT and unit.lower() == "pounds":
@@ -190,6 +197,8 @@ def measure(masked: str, point: Point, lead: str, clause_start: int) -> tuple[Co
 def _counted(before_it: str) -> str:
     """What `the number of guests` or `Seats:` counts, in the plural; empty where nothing is."""
     if match := _LABELLED.search(before_it):
+        return match["noun"].lower()
+    if match := _MOST_OF.search(before_it):
         return match["noun"].lower()
     if match := _COUNTED_AS.search(before_it):
         return match["noun"].lower()

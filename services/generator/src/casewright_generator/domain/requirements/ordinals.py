@@ -96,6 +96,9 @@ def _near(clauses: Clauses, match: re.Match[str]) -> tuple[int, int]:
 def _beyond(clauses: Clauses, language: str) -> Iterator[Found]:
     """`no second booking`, `a fourth device is refused`: one fewer is allowed."""
     masked = clauses.masked
+    for match in _LOCKING.finditer(masked):
+        if _TRY.fullmatch(match["noun"]) and refusal.locks(masked[match.end() : _near(clauses, match)[1]]):
+            yield _at_most(match, _value(match))
     for match in _ONCE_MORE.finditer(masked):
         yield _at_most(match, _value(match) - 1)
     for match in _ONE_MORE.finditer(masked):
@@ -110,6 +113,10 @@ def _beyond(clauses: Clauses, language: str) -> Iterator[Found]:
             yield _at_most(match, _value(match) - 1)
 
 
+_LOCKING = re.compile(
+    rf"(?:^|(?<=[.;:!?] ))(?:the|a|an) {_PLACE}{_NOUN}(?= (?:in a row )?\w+s\b)", re.IGNORECASE
+)
+"""`The third failure locks …`"""
 _ONCE_MORE = re.compile(
     rf"(?:\bnot|\bnever|\bcannot|n['\u2019]t) (?:\w+ ){{1,4}}an? {_PLACE} (?P<noun>time)\b", re.IGNORECASE
 )

@@ -64,6 +64,9 @@ def of_several(lead: str) -> bool:
     return bool(_ONE_OF_BEFORE.search(lead))
 
 
+_BETWEEN_TWO = re.compile(r"\b(?:between|zwischen|entre) $", re.IGNORECASE)
+
+
 def counts(clauses: Clauses, amount: Amount, kind: ConstraintKind, relation: Relation, lead: str) -> bool:
     """Whether an amount limits something.
 
@@ -75,7 +78,8 @@ def counts(clauses: Clauses, amount: Amount, kind: ConstraintKind, relation: Rel
         lead: The words before it.
     """
     one = amount.spelled and amount.value == 1
-    if amount.code or (one and _LAST_ONE.search(lead)):
+    between = amount.value == _PAIR and _BETWEEN_TWO.search(lead)
+    if amount.code or between or (one and _LAST_ONE.search(lead)):
         return amount.code
     if amount.article and kind is _K.COUNT and relation in {Relation.NONE, Relation.MORE}:
         return False

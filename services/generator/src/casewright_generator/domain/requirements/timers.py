@@ -62,7 +62,8 @@ _LOCKED_FOR = re.compile(
 )
 _VALID_FOR = re.compile(
     (
-        r"\b(?:valid|reserved|held|blocked|hold\w*|on hold|live|active|gültig|reserviert|válid\w+|"
+        r"\b(?:valid|good|usable|redeemable|reserved|held|blocked|hold\w*|on hold|live|active|"
+        r"gültig|reserviert|válid\w+|"
         r"valables?|valide)\b[^,;.]{0,30}$"
     ),
     re.IGNORECASE,
