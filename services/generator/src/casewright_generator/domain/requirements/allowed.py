@@ -112,7 +112,7 @@ def _told(kind: ConstraintKind, unit: str, lead: str, behind: str) -> Relation:
     """What words other than comparators say of a value: `ends after 30 words`, `has turned 40`."""
     shortened = _STOPS.search(lead) or (_FIELDS.search(lead) and _EACH.match(behind))
     held = (kind in {_K.SIZE, _K.LENGTH} and _HOLDS.search(lead)) or (
-        kind is _K.COUNT and _KEEPS.search(lead)
+        kind is _K.COUNT and _KEEPS.search(lead) and not _OF_EACH.search(lead)
     )
     if (kind in {_K.LENGTH, _K.COUNT} and shortened) or held:
         return Relation.AT_MOST
