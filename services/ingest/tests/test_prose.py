@@ -58,6 +58,11 @@ def test_they_are_none_of_an_issue_that_is_no_story(issue_type: str) -> None:
         "Serial numbers appear as yy.mm.number+letter.",
         "The label should be simple and without pictures.",
         "A ticket opens the shed until 21:00.",
+        "The key must be handed in by Monday 10:00.",
+        "Members who joined less than 7 days ago don't see the shed.",
+        "Ladders bought by the club can't be sold.",
+        "The caretaker marks a lost ladder as Gone.",
+        "Ladders lost in a flood are replaced.",
         "The hook must be easy to open with gloves on.",
         "Owners reply with Accept, Decline or Ask me.",
         "The photos are kept in the order they were taken.",
@@ -283,3 +288,27 @@ def test_items_of_a_list_speak_of_the_subject_too() -> None:
     items = ["The ticket must be shown at the gate.", "The ticket must be kept for 2 days."]
 
     assert texts("\n".join(f"* {one}" for one in items), title="Tickets") == items
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The drawings must be done by Monday.",
+        "Three weeks ago the club changed its shed.",
+        "The club lost the key and is sad.",
+        "We agreed that ladders are heavy.",
+        "Neighbours bought a ladder of their own.",
+    ],
+)
+def test_what_happened_and_what_the_team_owes_is_none(sentence: str) -> None:
+    assert texts(f"{AMONG_RULES} {sentence}") == RULES
+
+
+def test_prose_behind_a_table_is_no_reason_for_the_story() -> None:
+    table = "||From||To||Rule||\n|New|Lent|The deposit is at least 20 EUR|\n|Lent|Back|The ladder is whole|"
+    behind = "If a rule is not met, the loan is not changed. Every change is shown in the history."
+    wish = "As a caretaker I want to see what is lent so that nothing is lost."
+    assert texts(f"{wish}\n\n{table}\n\n{behind}")[2:] == [
+        "If a rule is not met, the loan is not changed.",
+        "Every change is shown in the history.",
+    ]

@@ -118,13 +118,19 @@ _TIME_OF_TELLING = re.compile(
     rf"|past) (?:few )?(?:years"
     rf"|months|weeks)|for (?:years|months|ages|weeks)|since (?:then|(?:19|20)\d\d|{_SEASON}|{_MONTH}|we|last)"
     rf"|in {_MONTH}(?!\w)(?! \d)|in (?:19|20)\d\d\b|in week \d+|all the time|time and again|again and again"
-    rf"|(?:two|three|four|five|six|a few|some|several|many|a couple of|\d+) (?:days|weeks|months|years) ago"
-    rf"|a (?:week|month|year|while) ago|one day\W*$|some day|in the (?:long run|near future)|{_NO_DATE}in "
+    rf"|one day\W*$|some day|in the (?:long run|near future)|{_NO_DATE}in "
     rf"the future"
     rf"|every other {_WEEKDAY})\b"
     rf"|^\W*(?:(?:and|but|so) )?(?:today|now|already)\b(?! (?:or|and)\b)",
     re.IGNORECASE,
 )
+_AGO = re.compile(
+    r"\b(?:two|three|four|five|six|a few|some|several|many|a couple of|\d+|an?) "
+    r"(?:days?|weeks?|months?|years?|while) ago\b",
+    re.IGNORECASE,
+)
+_BOUND = re.compile(r"\b(?:than|least|most|over|exactly|within|up to)\s*$", re.IGNORECASE)
+"""Words before a time that make it a condition: `joined less than 7 days ago`."""
 _ANSWERED_FOR = re.compile(
     r"\b(?:I|I'd|I've|I'm|I'll|i'd|i've|i'm|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself|[Ll]et's|"
     r"(?<!reach )(?<!reaches )(?<!pay )(?<!pays )(?<!owes )(?<!sent to )(?<!arrive with )us|[Oo]urselves|"
@@ -267,10 +273,13 @@ _SOME_DAY = spoken(f"""
     |squad|crew))
     | (?:is|are) (?:ordered|on order|tracked|budgeted) | (?:due|expected|promised|delivery) (?:in|by
     |for) {_MONTH}
-    | (?:replaced|coming|arriving|live) in (?:{_SEASON}|{_MONTH}) | by (?:friday|monday|tuesday|wednesday
-    |thursday)
-    | phase (?:2|two|3|three|ii|iii) | owes? us | launch(?:es)? with
+    | (?:replaced|coming|arriving|live) in (?:{_SEASON}|{_MONTH}) | phase (?:2|two|3|three|ii|iii)
+    | owes? us | launch(?:es)? with
 """)
+_BY_DAY = re.compile(
+    rf"\bby {_WEEKDAY}\b(?!,? (?:at |noon|midnight|\d{{1,2}}(?:[:.]\d\d| ?[ap]\.?m)))", re.IGNORECASE
+)
+"""A deadline of the team; with a time of day it is the product's."""
 _OTHER_LANGUAGES = re.compile(
     r"^\W*(?:heute|hoy|aujourd'hui|oggi|hoje|nu)\b"
     r"|\b(?:bisher|bislang|derzeit|zurzeit|aktuell|momentan|im moment|heutzutage|(?:letzte|vorige"
@@ -355,13 +364,23 @@ def is_aside(sentence: str) -> bool:
                 _EXPLAINS_BEFORE,
                 _UNDECIDED,
                 _SOME_DAY,
+                _BY_DAY,
                 _OTHER_LANGUAGES,
                 _KEPT_ELSEWHERE,
             )
         )
         or bool(_ANSWERED_FOR.search(_VALUES.sub(r"\1", text)))
+        or _tells_when(text)
         or bool(_WE.search(_WE_OFFER.sub("it offers", text)))
         or _narrates(text)
+    )
+
+
+def _tells_when(text: str) -> bool:
+    """Whether it tells how long ago something was, and not on what condition something holds."""
+    return any(
+        not _BOUND.search(text[: match.start()]) and not _SUBORDINATOR.search(text[: match.start()])
+        for match in _AGO.finditer(text)
     )
 
 
@@ -378,7 +397,10 @@ def _narrates(text: str) -> bool:
     segments = [segment for segment in _SEGMENT.split(text) if segment.strip()]
     for number, segment in enumerate(segments):
         for past in (_PAST, _PAST_ELSEWHERE):
-            if any(not _depends(segment[: match.start()]) for match in past.finditer(segment)):
+            if any(
+                not _depends(segment[: match.start()]) and not _describes(segment, match)
+                for match in past.finditer(segment)
+            ):
                 return True
         perfect = _PERFECT.match(segment)
         if perfect and not _depends(perfect["subject"]):
@@ -387,6 +409,42 @@ def _narrates(text: str) -> bool:
         if number or not begins:
             break
     return False
+
+
+_PARTICIPLE = re.compile(
+    r"(?:bought|brought|lost|told|led|meant|felt|spent|won|heard|wanted|promised|mentioned|agreed|decided|"
+    r"discussed|suggested|claimed|announced|launched|noticed|learned|kept)",
+    re.IGNORECASE,
+)
+"""Pasts that may be participles: they describe a thing where a verb of the present follows, or a noun."""
+_DETERMINED = re.compile(
+    r"\b(?:an?|the|each|every|any|no|all|its|their|this|that|these|those|one)\s*$", re.IGNORECASE
+)
+_NOUN_FOLLOWS = re.compile(
+    r" (?!(?:by|in|on|at|to|from|with|that|his|her|its|their|the|an?|it|them)\b)[a-z]{3,}"
+)
+_PRESENT_FOLLOWS = re.compile(
+    r"\b(?:can|must|may|will|shall|should|cannot|is|are|isn't|aren't|don't|doesn't|gets?|needs?|count|counts|"
+    r"(?:can|won|mustn|shouldn)['\u2019]t)\b"
+)
+_OBJECT = re.compile(r" (?:the|an?|his|her|its|their|it|them|us|that)\b")
+_SUBJECT = re.compile(
+    r"^\W*(?:(?:the|an?|all|any|each|every|no|only) )?(?:[\w-]+ ){0,2}[\w-]+\s*$", re.IGNORECASE
+)
+_PRONOUN = re.compile(r"\b(?:he|she|it|they|we|you|I|who|this|that|these|those|there)\s*$", re.IGNORECASE)
+
+
+def _describes(segment: str, past: re.Match[str]) -> bool:
+    """Whether what looks like a past describes a thing: `a lost pass`, `tickets bought online can't …`."""
+    if not _PARTICIPLE.fullmatch(past.group()):
+        return False
+    before = segment[: past.start()]
+    if _DETERMINED.search(before) and _NOUN_FOLLOWS.match(segment, past.end()):
+        return True
+    if not _SUBJECT.match(before) or _PRONOUN.search(before) or _OBJECT.match(segment, past.end()):
+        return False
+    present = _PRESENT_FOLLOWS.search(segment, past.end())
+    return bool(present) and " and " not in segment[past.end() : present.start() if present else 0]
 
 
 def _depends(before: str) -> bool:

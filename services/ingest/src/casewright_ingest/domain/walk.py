@@ -369,7 +369,8 @@ class Walk:
         only_wished = all(
             is_role_sentence(one) for paragraph in self.paragraphs for one in paragraph.sentences
         )
-        opening = self.level == _WHOLE_DOCUMENT and only_wished
+        stated_before = any(one.place is None for one in self.found)
+        opening = self.level == _WHOLE_DOCUMENT and only_wished and not stated_before
         self.paragraphs.append(Paragraph(tuple(neutral(one, self.subjects) for one in told), opening))
 
     def _sentence(

@@ -38,6 +38,11 @@ _STOPS = re.compile(
     re.IGNORECASE,
 )
 _TURNED = re.compile(r"\b(?:has|have|had|having) (?:turned|reached)\s*$", re.IGNORECASE)
+_MAY_BE = re.compile(
+    r" (?:can|may) be (?:used|booked|added|picked|chosen|swapped|drawn|borrowed|renewed|claimed|"
+    r"saved|selected|"
+    r"invited|uploaded)\b"
+)
 _NEEDED = re.compile(r"\b(?:needs? to|must|has to|have to) be\s*$", re.IGNORECASE)
 _OF_EACH = re.compile(r"\b(?:each|every)\b", re.IGNORECASE)
 _KEEPS = re.compile(r"\b(?:holds?|has a capacity of)\s*$", re.IGNORECASE)
@@ -46,7 +51,7 @@ _TRIES = frozenset({"attempts", "tries", "retries", "guesses", "chances", "goes"
 _GIVEN = re.compile(
     r"\b(?:has|have|gets?|got|allow(?:s|ed)?|given|with|grants?|granted)(?: \w+)?\s*$", re.IGNORECASE
 )
-_BEHIND = 8
+_BEHIND = 24
 _FIELDS = re.compile(r"\b(?:fields?|inputs?|text box(?:es)?)\b", re.IGNORECASE)
 _EACH = re.compile(r",? each\b", re.IGNORECASE)
 _COORDINATE = re.compile(r", (?:and|while|whereas|und|y|et) ")
@@ -111,10 +116,13 @@ def allowed(
 def _told(kind: ConstraintKind, unit: str, lead: str, behind: str) -> Relation:
     """What words other than comparators say of a value: `ends after 30 words`, `has turned 40`."""
     shortened = _STOPS.search(lead) or (_FIELDS.search(lead) and _EACH.match(behind))
-    held = (kind in {_K.SIZE, _K.LENGTH} and _HOLDS.search(lead)) or (
+    sized = kind in {_K.SIZE, _K.LENGTH, _K.WEIGHT} or (kind is _K.NUMBER and unit != "")
+    held = (sized and _HOLDS.search(lead)) or (
         kind is _K.COUNT and _KEEPS.search(lead) and not _OF_EACH.search(lead)
     )
     if (kind in {_K.LENGTH, _K.COUNT} and shortened) or held:
+        return Relation.AT_MOST
+    if kind is _K.COUNT and _MAY_BE.match(behind):
         return Relation.AT_MOST
     if kind is _K.COUNT and unit in _TRIES and _GIVEN.search(lead):
         return Relation.AT_MOST

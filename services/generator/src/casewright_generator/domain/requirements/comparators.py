@@ -45,7 +45,7 @@ _BEFORE: dict[str, tuple[tuple[Relation, str], ...]] = {
                 r">=|=>|≥|reach(?:es|ed|ing)?|hits|"
                 r"attain(?:s|ed)?|as soon as|as (?:few|little) as|no (?:less|fewer|earlier|"
                 r"sooner)\s+than|upwards? of|from the "
-                r"age of|a minimum of|minimum of|min\.?|"
+                r"age of|from age|a minimum of|minimum of|min\.?|"
                 r"minimum|and up from|amounts? to at least|onwards from|not until|"
                 r"(?:bottom|start)(?:s|ed)? out at|a floor of|anything from"
             ),
@@ -215,7 +215,7 @@ _AFTER: dict[str, tuple[tuple[Relation, str], ...]] = {
             (
                 r",? (?:or|and) (?:more|above|older|over|longer|higher|greater|later|up|upwards?|larger|"
                 r"heavier|beyond|better|farther|further|"
-                r"onwards?|bigger)(?! than)|\+|,? (?:at (?:least|minimum|the (?:very )?least|the "
+                r"onwards?|bigger)(?! than| to\b)|\+|,? (?:at (?:least|minimum|the (?:very )?least|the "
                 r"(?:earliest|shortest|lowest|smallest|youngest|lightest|fewest))|"
                 r"minimum|min\b\.?|upwards|onwards?|and counting|plus\b)|"
                 r",? (?:at|as) an? (?:\w+ )?minimum|,? as (?:a|the) (?:lower (?:limit|bound)|floor)| (?:is|"
@@ -295,7 +295,8 @@ _HOLDS = re.compile(
     r"read\b|know\b|"
     r"only\b|not\b|also\b|need\b)[a-z]{2,20}(?: (?:up|in|out|on|to|a total of|only))?\s*$|"
     r"\b(?:can|may) (?:\w+ )?be\s*$|\b(?:can|may) (?:\w+ )?be (?:used|sent|given|held|kept|booked|added|"
-    r"made|picked|chosen)\s*$|"
+    r"made|picked|chosen|redeemed|repeated|shared|viewed|downloaded|swapped|tried|extended|drawn|played|"
+    r"borrowed|renewed|postponed|moved|claimed)\s*$|"
     r"\b(?:only|just|no more than)\s*$|\b(?:fits?|seats?|accommodates?|has (?:space|room) for|"
     r"there(?:'s| is) (?:space|room) for)\s*$",
     re.IGNORECASE,

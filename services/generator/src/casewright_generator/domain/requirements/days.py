@@ -52,7 +52,7 @@ _DAY_RELATIONS = (
                 r"latest|latest|"
                 r"bis|spätestens|hasta|jusqu['\u2019]à|before or on|through|"
                 r"tot)\s*(?:the |um |"
-                r"at |las )?$"
+                r"at |las |(?:mon|tues|wednes|thurs|fri|satur|sun)day,? (?:at )?)?$"
             ),
             re.IGNORECASE,
         ),
@@ -111,7 +111,9 @@ def of_day(relation: Relation, lead: str, language: str) -> Relation:
     """The relation of a date or time of day to the words before it, where no comparator says another."""
     tail = lead[-24:]
     if _AT.search(tail) and not _BOUNDED_AT.search(tail):
-        return _ends_of_day(lead)
+        ends = _ends_of_day(lead)
+        told = ends is Relation.NONE and relation in {Relation.AT_MOST, Relation.AT_LEAST}
+        return relation if told else ends  # `at 22:00 at the latest`
     if relation not in {Relation.NONE, Relation.LESS}:
         return relation
     for found, pattern in _DAY_RELATIONS:

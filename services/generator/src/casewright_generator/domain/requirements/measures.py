@@ -88,7 +88,7 @@ _OLDER = re.compile(r"\b(?:or|and) (?:older|younger)\b", re.IGNORECASE)
 _OLD_THING = re.compile(
     (
         r"\b(?:file|files|record|records|entry|entries|log|logs|value|backup|backups|version|message|"
-        r"messages|post|posts|invoice|invoices|draft|drafts|session|report|data|request|ticket)s?\b"
+        r"messages|e-?mails?|mails?|documents?|photos?|pictures?|orders?|results?|notes?|alerts?|offers?|post|posts|invoice|invoices|draft|drafts|session|report|data|request|ticket)s?\b"
     ),
     re.IGNORECASE,
 )
@@ -215,7 +215,7 @@ def _counted(before_it: str) -> str:
 
 def _aged(lead: str) -> bool:
     match = _AGED_BEFORE.search(lead[-60:]) or _BY_AGE.search(lead[-60:])
-    return bool(match) and not _OLD_THING.search(lead[-40:])
+    return bool(match) and not _OLD_THING.search(lead[-80:])
 
 
 def comparable(one: Point, two: Point) -> tuple[Decimal | str, Decimal | str, str] | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from casewright_common.events import Criterion, SourceSpan, Story
+from casewright_generator.domain.language import words
 from casewright_generator.domain.requirements import exclusions, refusal, roles, rows, tongue, transitions
 from casewright_generator.domain.requirements.blanking import blot, for_numbers, without_quotations
 from casewright_generator.domain.requirements.choices import choices
@@ -125,10 +126,27 @@ def _constraints(text: _Text, names: Iterable[str], language: str, *, refused: b
         one for one in chosen if not any(one.start < other.end and other.start < one.end for other in moved)
     ]
     masked = blot(for_numbers(whole), [(one.start, one.end) for one in (*named, *chosen)])
-    return sorted(
-        (*named, *chosen, *moved, *limits(masked, language, refused=refused)),
-        key=lambda one: one.start,
+    bounds = [one for one in limits(masked, language, refused=refused) if not _announces(whole, one)]
+    return sorted((*named, *chosen, *moved, *bounds), key=lambda one: one.start)
+
+
+_LISTED_BEHIND = re.compile(r"[^.;:,(\n]{0,30}?(?::| \(| [\u2013\u2014-] )\s*(?P<list>[^.;:()\n]{3,200})")
+_SORTS = frozenset(
+    words.phrases(
+        "modes | sizes | kinds | types | sorts | states | statuses | roles | categories | values | forms | "
+        "variants | classes | grades | colours | colors | levels"
     )
+)
+"""What has its values for names: whoever counts them only announces these."""
+_ITEMS = re.compile(r",? (?:and|or) |, ")
+
+
+def _announces(text: str, one: Found) -> bool:
+    """Whether a number only says how many follow: `three sizes exist: small, medium and large`."""
+    if one.kind is not ConstraintKind.COUNT or one.low != one.high or one.unit.lower() not in _SORTS:
+        return False
+    listed = _LISTED_BEHIND.match(text, one.end)
+    return listed is not None and len(_ITEMS.split(listed["list"])) == one.low
 
 
 _ENDING = re.compile(

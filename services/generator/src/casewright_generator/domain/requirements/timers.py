@@ -260,7 +260,7 @@ def _ahead(span: Surroundings, lead: str) -> Reading:
     open_ended = bool(_AHEAD.match(span.after))
     if _WAITS.search(lead) and not _OBLIGED.search(span.before):
         made = Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
-    elif _FROM.search(lead) or (open_ended and relation is Relation.AT_MOST):
+    elif _FROM.search(lead) or (relation is Relation.AT_MOST and (open_ended or _FOR.search(lead))):
         made = Reading(duration, Relation.AT_MOST)
     elif _UNTIL.search(lead) or (
         told is Relation.AT_MOST
@@ -302,7 +302,10 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _WITHIN = re.compile(r"\b(?:within|during|first|next|innerhalb|binnen|sous|entro|dentro|in)\b", re.IGNORECASE)
-_IDLE = re.compile(r"\bidle|inactiv|untouched|unused|without")
+_IDLE = re.compile(
+    r"\bidle|inactiv|untouched|unused|without|\bsilent|\bquiet|unanswered|unattended|unopened|unread|unclaimed|"
+    r"uncollected|dormant|\boffline"
+)
 _AFTER_MORE = re.compile(r"\bafter\s*$")
 _AFTER_NEXT = re.compile(r"\s*(?:after|later|before|nach)\b")
 _GERMAN_VALID = re.compile(r"\s*(?:lang )?(?:gültig|reserviert)\b")
@@ -405,7 +408,7 @@ _THEN_AGAIN = re.compile(
 _KEPT = re.compile(
     r"\b(?:keeps?|kept|retain\w*|stor(?:e|es|ed)|remember\w*|preserv\w*|saves?|saved|sav(?:e|ed)|accessible|"
     r"available|reachable|visible|editable|on offer|open|usable|works?|playable|downloadable|listed|"
-    r"redeemable)\b"
+    r"redeemable|alive|active|stands?)\b"
     r"[^,;.]{0,40}$",
     re.IGNORECASE,
 )
@@ -442,6 +445,12 @@ def _is_undone(span: Surroundings) -> bool:
 _SAID = re.compile(r"\b(?:(?:is|are|gets?|will be) (?:\w+ly )?\w+|\w{3,}s)\b", re.IGNORECASE)
 
 
+_HAVING = re.compile(
+    r"\b(?:must|has to|have to|needs? to|should) have (?:\w+ )?\w+(?:ed|n|ld|d)\b[^,;.]{0,40}$"
+)
+"""`must have held a licence for 2 years`"""
+
+
 def _for(span: Surroundings) -> Reading:
     """`for 5 days`: locked or untouched so long, or what can be done so long."""
     locked = _LOCKED_FOR.search(span.before) or _GERMAN_LOCKED.match(span.after)
@@ -450,6 +459,8 @@ def _for(span: Surroundings) -> Reading:
     valid = _VALID_FOR.search(span.before) and not _STAYS_POSSIBLE.search(span.before)
     again = _THEN_AGAIN.match(span.after) and not _CAN.search(span.before)
     undone = _is_undone(span)
+    if _HAVING.search(span.before):
+        return Reading(ConstraintKind.DURATION, Relation.AT_LEAST)
     if locked or untouched or valid or again or undone:
         return Reading(ConstraintKind.TIMEOUT, Relation.AT_MOST)
     if _CAN.search(f"{span.before} {span.after}") or _KEPT.search(span.before):
