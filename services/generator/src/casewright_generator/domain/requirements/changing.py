@@ -139,6 +139,14 @@ _REPLACES = re.compile(
     rf"returns to)"
     rf" (?:the (?:state|status|mode) )?(?P<first>{CAPITAL})"
 )
+_ENTERS = re.compile(
+    rf"\b(?:enters?|leads? (?:back )?to|results? in|ends? in|arrives? (?:at|in)|stops? at) (?P<to>{STATE})"
+)
+_ITS_STATE_IS = re.compile(
+    rf"(?:,|;|\bthen|\band) (?:and |then )?(?:its|their|the) (?:new |resulting )?(?:state|"
+    rf"status) is(?: then| now)?"
+    rf" (?P<to>{STATE})"
+)
 _UNTIL = re.compile(
     rf"\b(?:is|are|stays?|remains?)(?: in)? (?P<from>{STATE}) (?:until|till|up to the moment|"
     rf"before)\b[^.;\n]{{3,120}}"
@@ -175,7 +183,7 @@ _TURNS = re.compile(
 )
 _MAKES = re.compile(
     rf"\bma(?:kes?|de)(?: it| them| him| her| (?:an?|the|its|every|each|that|this|all)"
-    rf"(?: (?P<from>{CAPITAL}))?{_NOUN}) (?P<to>{STATE})"
+    rf"(?: (?P<from>{CAPITAL}))?{_NOUN})(?: an?)? (?P<to>{STATE})"
 )
 MORE = re.compile(
     (
@@ -223,4 +231,6 @@ WORDINGS = (
     Wording(_AT_FIRST, weak=True),
     Wording(_CAN_BE, weak=True),
     Wording(_COUNTS_AS, weak=True),
+    Wording(_ENTERS, weak=True),
+    Wording(_ITS_STATE_IS, weak=True),
 )

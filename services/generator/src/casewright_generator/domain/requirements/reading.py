@@ -151,7 +151,8 @@ def _announces(text: str, one: Found) -> bool:
 
 _ENDING = re.compile(
     r"\b(?:finally|eventually|at last|in the end|ends? (?:up )?as|"
-    r"becomes?|turns?|goes|moves|changes|switches|passes|falls|comes|whereupon it is)(?: back)?"
+    r"becomes?|turns?|goes|moves|changes|switches|passes|falls|comes|whereupon it is|"
+    r"(?:moves?|sets?|puts?|brings?|changes?|switches|sends?) (?:it|them|(?:the|an?|its) [\w-]+))(?: back)?"
     r"(?: (?:in)?to)?(?: either)?(?: the (?:state|status))?(?: of)? \W?\Z",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@ _LOWER = (
     r"during|upon|otherwise|no|not|will|can|must|may|has|have|was|were|also|state|status|order|does|do|"
     r"gets|goes|one|now|today|later|afterwards|into|of|we|you|be|been|per|than)\b)"
     r"[a-z][\w-]{0,15}[^\Ws](?![\w-])|(?<=(?:ed|ut|nt)) (?:in|on|off|out|up)(?=[.,;:\n\"”]|$| (?:by|when|"
-    r"once|after|as|and|or|until)\b))?"
+    r"once|after|as|and|or|until|at|with|via)\b))?"
 )
 _OPENING = (
     r"Ready|Waiting|Awaiting|Pending|Missing|Needs|Requires|Out|Sent|On|In|To|Under|Up|Off|At|Not|Not yet|"
