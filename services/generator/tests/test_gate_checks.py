@@ -188,6 +188,11 @@ def test_a_fault_is_found(code: str, case: CaseDraft) -> None:
     assert code in found(case)
 
 
+def test_the_words_of_any_test_are_no_behaviour() -> None:
+    said = "Its state is Stored. The request reaches whoever has to answer it; a hint appears shortly."
+    assert "invented_behaviour" not in found(a_case(RETURN[0], said))
+
+
 def test_an_assumption_may_say_what_the_story_does_not() -> None:
     step = CaseStep(
         action="Pass the fingerprint turnstile.", expected="The turnstile opens.", assumption=True

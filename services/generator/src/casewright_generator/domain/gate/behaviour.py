@@ -41,6 +41,7 @@ _ORDINARY: Final = words.word_set(
     "explains report reports mark marks marked highlight highlighted grey greyed lock locked unlock "
     "warn need needs let allow allowed permit try tried retry repeat continue proceed follow choose pay "
     "paid buy payment payments collect collected charge charged "
+    "reach reaches get gets show shows whoever whatever whichever wherever anyone anything "
     # what is seen of it
     "error errors message messages hint warning notice explanation status state label text title number "
     "amount value values size length format position place order line row column colour color red green "

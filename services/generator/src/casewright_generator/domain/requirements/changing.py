@@ -143,7 +143,7 @@ _ENTERS = re.compile(
     rf"\b(?:enters?|leads? (?:back )?to|results? in|ends? in|arrives? (?:at|in)|stops? at) (?P<to>{STATE})"
 )
 _ITS_STATE_IS = re.compile(
-    rf"(?:,|;|\bthen|\band) (?:and |then )?(?:its|their|the) (?:new |resulting )?(?:state|"
+    rf"(?:;|\bthen|\band) (?:then )?(?:its|their|the) (?:new |resulting )?(?:state|"
     rf"status) is(?: then| now)?"
     rf" (?P<to>{STATE})"
 )
