@@ -341,10 +341,19 @@ def _unique(found: Sequence[TestCondition]) -> list[TestCondition]:
             ("description", normal(condition.description)),
             ("content", normal(" ".join((statement.actor, *content)))),
         }
-        if not marks & seen and not _parrots(condition):
+        if not marks & seen and not _parrots(condition) and not _breaks_off(condition):
             seen |= marks
             kept.append(condition)
     return kept
+
+
+_DANGLING = re.compile(r"\b(?:if|unless|otherwise|whether)\W*$", re.IGNORECASE)
+
+
+def _breaks_off(condition: TestCondition) -> bool:
+    """Whether it says something on a condition that never comes: a torn sentence makes no case."""
+    statement = condition.statement
+    return any(_DANGLING.search(text) for text in (*statement.actions, *statement.outcomes))
 
 
 def _parrots(condition: TestCondition) -> bool:

@@ -1,5 +1,7 @@
 """Chooses what the constraints of a criterion give ground for."""
 
+import re
+
 from casewright_generator.domain.planning.conditions import TestCondition
 from casewright_generator.domain.planning.measured.clock import clock
 from casewright_generator.domain.planning.measured.counted import counted
@@ -15,6 +17,7 @@ from casewright_generator.domain.planning.measured.stated import acted, stated
 from casewright_generator.domain.planning.measured.thresholds import thresholds
 from casewright_generator.domain.requirements.model import Constraint, ConstraintKind, Requirements
 
+_ELSE = re.compile(r"\b(?:otherwise|or else)\b", re.IGNORECASE)
 _LONGEST = 900
 """Characters of a sentence that is read."""
 
@@ -46,6 +49,8 @@ def conditions(requirements: Requirements, *, errand: str = "", three: bool = Fa
 def _of_site(
     site: Site, story: str, errand: str, moved: list[Constraint], *, three: bool
 ) -> list[TestCondition]:
+    if _ELSE.search(site.before):
+        return []  # it holds where something else doesn't: a case would need that first
     if len(site.sentence) > _LONGEST:
         return []  # each bound is read with its whole sentence: a long one with many takes too long
     return (

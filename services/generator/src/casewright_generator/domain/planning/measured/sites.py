@@ -145,6 +145,7 @@ _NO_NOUNS = (
     | words.PRONOUNS
     | words.RELATIVES
     | words.word_set(
-        "this these those such same there here not no only if when which anything nothing what both either"
+        "this these those such same there here not no only if when which anything nothing what both either "
+        "otherwise unless until else then also instead however whenever once while whether because since"
     )
 ) - {"will", "may"}
