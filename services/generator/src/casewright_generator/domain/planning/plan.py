@@ -347,7 +347,9 @@ def _unique(found: Sequence[TestCondition]) -> list[TestCondition]:
     return kept
 
 
-_DANGLING = re.compile(r"\b(?:if|unless|otherwise|whether)\W*$", re.IGNORECASE)
+_DANGLING = re.compile(
+    r"\b(?:if|unless|otherwise|whether)\W*$|\b(?:let|try to) (?:if|unless|otherwise|whether)\b", re.IGNORECASE
+)
 
 
 def _breaks_off(condition: TestCondition) -> bool:
