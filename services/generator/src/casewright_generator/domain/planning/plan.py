@@ -348,7 +348,8 @@ def _unique(found: Sequence[TestCondition]) -> list[TestCondition]:
 
 
 _DANGLING = re.compile(
-    r"\b(?:if|unless|otherwise|whether)\W*$|\b(?:let|try to) (?:if|unless|otherwise|whether)\b", re.IGNORECASE
+    r"\b(?:if|unless|whether)\W*$|\b(?:let|try to) (?:if|unless|whether)\b|(?<![\"\u201c])\botherwise\b",
+    re.IGNORECASE,
 )
 
 
