@@ -348,7 +348,7 @@ def _unique(found: Sequence[TestCondition]) -> list[TestCondition]:
 
 
 _DANGLING = re.compile(
-    r"\b(?:if|unless|whether)\W*$|\b(?:let|try to) (?:if|unless|whether)\b|(?<![\"\u201c])\botherwise\b",
+    r"\bif\W*$|\b(?:let|try to|the|an?) (?:if|until)\b|(?<![\"\u201c])\b(?:otherwise|unless|whether)\b",
     re.IGNORECASE,
 )
 
